@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# The slow checks of ./dev check: clang-tidy, address+undefined, thread, fuzz corpora. Stops at the first that is not clean.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+launcher=(); command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+step() { printf '\n== %s\n' "$1"; }
+
+step "format"
+git ls-files '*.h' '*.cpp' | xargs clang-format-19 --dry-run --Werror
+
+step "asan: address and undefined behaviour"
+cmake --preset asan "${launcher[@]}" >/dev/null && cmake --build build/asan -- --quiet
+ctest --preset asan -j2 -LE fault
+
+step "tsan: data races"
+cmake --preset tsan "${launcher[@]}" >/dev/null && cmake --build build/tsan -- --quiet
+ctest --preset tsan -j2 -L unit
+
+step "fuzz: corpora replayed under libFuzzer"
+cmake --preset fuzz >/dev/null && cmake --build build/fuzz -- --quiet
+ctest --preset fuzz -j2 -L fuzz
+
+step "tidy"
+cmake --preset dev "${launcher[@]}" >/dev/null && cmake --build build/dev -- --quiet tongban_wire
+git ls-files 'base/*.cpp' 'schemas/*.cpp' 'mapping/*.cpp' 'connectors/*.cpp' 'hub/*.cpp' |
+  xargs -P2 -n4 clang-tidy-19 -p build/dev --quiet --extra-arg=-Wno-unknown-warning-option
+
+printf '\ncheck: clean\n'
