@@ -1,0 +1,34 @@
+// The three stages that know bytes: decode and validate at the way in, encode at the way out.
+#include <utility>
+
+#include "mapping/formats/format.h"
+#include "mapping/stages.h"
+#include "schemas/native_schema.h"
+
+namespace tongban::mapping {
+
+Checked<NativeRecord> decode(const Document& document, const schemas::NativeSchema& schema) {
+    Reading reading = read_format(document.bytes, schema);
+    if (!reading.root) {
+        // One answer tells all: what the schema found before the reader gave up still helps a clerk.
+        for (Finding& finding : reading.schema_findings) reading.findings.push_back(std::move(finding));
+        return {std::nullopt, std::move(reading.findings)};
+    }
+    NativeRecord record(schema.id(), std::move(*reading.root));
+    record.schema_findings_ = std::move(reading.schema_findings);
+    return {std::move(record), std::move(reading.findings)};
+}
+
+Checked<ValidRecord> validate(NativeRecord record) {
+    std::vector<Finding> findings = std::move(record.schema_findings_);
+    if (schemas::any_stops(findings)) return {std::nullopt, std::move(findings)};
+    return {ValidRecord(std::move(record.schema_), std::move(record.root_)), std::move(findings)};
+}
+
+Checked<Document> encode(const OutboundRecord& record, const schemas::NativeSchema& schema) {
+    Writing writing = write_format(record.root(), schema);
+    if (schemas::any_stops(writing.findings)) return {std::nullopt, std::move(writing.findings)};
+    return {Document{schema.id(), std::move(writing.bytes)}, std::move(writing.findings)};
+}
+
+}  // namespace tongban::mapping
