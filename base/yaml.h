@@ -19,6 +19,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -63,8 +64,10 @@ public:
     [[nodiscard]] std::vector<std::string> texts() const;  // list of scalars
     [[nodiscard]] std::string dump_json() const;  // the value as JSON text (scalars: quoted = string, else typed)
     void fault(std::string message) const;        // notes a fault at this value's place
+    void fault_at(int line, int column, std::string message) const;  // at a place within it
 
 private:
+    friend class YamlMap;
     std::shared_ptr<Impl> impl_;
 };
 
