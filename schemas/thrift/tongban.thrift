@@ -121,6 +121,19 @@ struct FieldVerdict {
   4: i64 source_age_ms      // age of the source data when compared; -1 unknown
 }
 
+/**
+ * A provider's signature over what its office answered:
+ * {"exchange","hub","job","sha256","time_ms","v":"tongban/envelope/v1"} where sha256 is of the native bytes.
+ */
+struct SignedEnvelope {
+  1: string member
+  2: string exchange_id
+  3: string job_id
+  4: string native_sha256
+  5: i64 time_ms
+  6: Signature signature
+}
+
 /** What exchange() and result() answer. */
 struct Outcome {
   1: string exchange_id
@@ -133,19 +146,6 @@ struct Outcome {
   8: binary leaf                    // that leaf's bytes, so that the receipt can be verified offline
   9: i64 retry_after_ms
   10: map<string, SignedEnvelope> envelopes   // by part: the providers' signed envelopes
-}
-
-/**
- * A provider's signature over what its office answered:
- * {"exchange","hub","job","sha256","time_ms","v":"tongban/envelope/v1"} where sha256 is of the native bytes.
- */
-struct SignedEnvelope {
-  1: string member
-  2: string exchange_id
-  3: string job_id
-  4: string native_sha256
-  5: i64 time_ms
-  6: Signature signature
 }
 
 service HubGateway {
