@@ -1,0 +1,43 @@
+// OfficeBook: an office's own database: what was asked of it, and what was delivered to it, each counted, so that a test
+// can see whether something took effect twice.
+//
+// office.db: requests(id, at_ms, what, outcome), deliveries(message_no, at_ms, sha256, body, acknowledgement),
+// repeats(message_no, times, other_content). Committed before the office answers: a killed office forgets nothing it acknowledged.
+//
+// Threads: safe from any thread.
+// Faults:  unavailable.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/guarded.h"
+#include "base/result.h"
+#include "base/sqlite.h"
+
+namespace tongban::sandbox {
+
+struct Taken {
+    std::string acknowledgement;  // of the first arrival
+    bool repeated = false;
+};
+
+class OfficeBook {
+public:
+    static Result<std::unique_ptr<OfficeBook>> open(const std::string& folder);
+    explicit OfficeBook(std::unique_ptr<Sqlite> database);
+
+    Result<Done> note_request(std::string_view what, std::string_view outcome);
+    // Takes a document in once; a second arrival of the number changes nothing but its count.
+    Result<Taken> take_in(std::string_view message_no, std::string_view body, std::string_view acknowledgement);
+
+private:
+    Guarded<std::unique_ptr<Sqlite>> database_;
+};
+
+std::int64_t now_ms();
+std::string shanghai_seconds();  // yyyy-MM-ddTHH:mm:ss
+
+}  // namespace tongban::sandbox

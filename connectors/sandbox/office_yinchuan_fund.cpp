@@ -1,0 +1,71 @@
+// 640100.housing-fund: the asker. POST /deliveries takes a file in, once per message number, and acknowledges in its own
+// XML; a repetition gets the first acknowledgement again, marked as a duplicate.
+#include <httplib.h>
+
+#include "base/crypto.h"
+#include "connectors/sandbox/http_reply.h"
+#include "connectors/sandbox/message_facts.h"
+#include "connectors/sandbox/office.h"
+#include "connectors/sandbox/xml_text.h"
+
+namespace tongban::sandbox {
+
+namespace {
+
+constexpr const char* kType = "application/xml; charset=UTF-8";
+
+std::string acknowledgement(std::string_view message_no, std::string_view result, std::string_view receipt) {
+    XmlText x("UTF-8");
+    x.open("Acknowledgement", {{"xmlns", "urn:640100:hpf:ack:1"}});
+    x.leaf("MessageNo", message_no).leaf("Result", result).leaf("ReceiptNo", receipt).leaf("TakenAt", shanghai_seconds());
+    return x.close().take();
+}
+
+struct Outcome {
+    int status = 200;
+    std::string bytes;
+};
+
+Outcome take_in(OfficeSetting& setting, const httplib::Request& request) {
+    const Result<MessageFacts> facts = facts_of(request.body);
+    const std::string message_no = facts ? fact(*facts, "MessageNo") : "";
+    if (message_no.empty()) return {422, acknowledgement("-", "rejected", "-")};
+    const std::string receipt = "YCSL" + hex(sha256(message_no)).substr(0, 12);
+    const Result<Taken> taken =
+        setting.book->take_in(message_no, request.body, acknowledgement(message_no, "stored", receipt));
+    if (!taken) return {503, "the database cannot be written"};
+    std::string bytes = taken->acknowledgement;
+    if (taken->repeated) {
+        const std::string stored = "<Result>stored<";
+        if (const auto at = bytes.find(stored); at != std::string::npos) bytes.replace(at, stored.size(), "<Result>duplicate<");
+    }
+    return {200, std::move(bytes)};
+}
+
+}  // namespace
+
+Result<Done> run_yinchuan_fund(OfficeSetting& setting) {
+    const auto handle = [&setting](const httplib::Request& request, httplib::Response& response) {
+        const Conduct conduct = setting.misconduct.next();
+        Misconduct::pause(conduct);
+        if (conduct.is("fail")) {
+            response.status = 503;
+            return;
+        }
+        if (conduct.is("fault")) {  // a final no
+            response.status = 422;
+            response.set_content(acknowledgement("-", "rejected", "-"), kType);
+            return;
+        }
+        Outcome outcome = take_in(setting, request);
+        reply(response, conduct, outcome.status, std::move(outcome.bytes), kType);
+    };
+    const auto make = [&handle] {
+        auto server = std::make_unique<httplib::Server>();
+        server->Post("/deliveries", handle);
+        return std::unique_ptr<httplib::Server>(std::move(server));
+    };
+    return serve_http(setting, make, {{"path", "/deliveries"}});
+}
+
+}  // namespace tongban::sandbox
