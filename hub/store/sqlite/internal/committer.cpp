@@ -1,0 +1,69 @@
+#include "hub/store/sqlite/internal/committer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <pthread.h>
+
+namespace tongban::store::sqlite {
+
+Committer::Committer(std::unique_ptr<Writer> writer,
+                     std::size_t queue,
+                     std::size_t batches_per_commit)
+    : queue_size_(queue),
+      batches_per_commit_(batches_per_commit),
+      writer_(std::move(writer)),
+      thread_([this] { run(); }) {}
+
+Committer::~Committer() {
+    queue_.lock()->stopping = true;
+    filled_.notify_one();
+    thread_.join();
+}
+
+Result<Committed> Committer::apply(Batch batch) {
+    Pending pending;
+    pending.batch = std::move(batch);
+    {
+        auto queue = queue_.lock();
+        if (queue->stopping) return Fault{FaultKind::unavailable, "store", "the store is closing"};
+        if (queue->waiting.size() >= queue_size_)
+            return Fault{FaultKind::busy, "store", "the commit queue is full"};
+        queue->waiting.push_back(&pending);
+        waiting_.fetch_add(1, std::memory_order_relaxed);
+    }
+    filled_.notify_one();
+    pending.done.acquire();
+    return std::move(pending.answer);
+}
+
+void Committer::run() {
+    pthread_setname_np(pthread_self(), "commit");
+    std::vector<Pending*> taken;
+    std::vector<const Batch*> group;
+    for (;;) {
+        taken.clear();
+        group.clear();
+        {
+            auto queue = queue_.lock();
+            filled_.wait(queue.native(),
+                         [&] { return !queue->waiting.empty() || queue->stopping; });
+            if (queue->waiting.empty()) return;
+            const std::size_t count = std::min(queue->waiting.size(), batches_per_commit_);
+            for (std::size_t i = 0; i < count; ++i) {
+                taken.push_back(queue->waiting.front());
+                queue->waiting.pop_front();
+            }
+        }
+        for (const Pending* pending : taken)
+            group.push_back(&pending->batch);
+        auto answers = writer_->commit(group);
+        waiting_.fetch_sub(taken.size(), std::memory_order_relaxed);
+        for (std::size_t i = 0; i < taken.size(); ++i) {
+            taken[i]->answer = std::move(answers[i]);
+            taken[i]->done.release();  // the caller may be gone after this
+        }
+    }
+}
+
+}  // namespace tongban::store::sqlite
