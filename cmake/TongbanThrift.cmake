@@ -5,6 +5,7 @@ find_library(THRIFT_LIBRARY thrift REQUIRED)
 set(wire_dir ${PROJECT_BINARY_DIR}/wire/tongban_wire)
 set(wire_idl ${PROJECT_SOURCE_DIR}/schemas/thrift/tongban.thrift)
 set(wire_cpp
+  ${wire_dir}/tongban_constants.cpp
   ${wire_dir}/tongban_types.cpp
   ${wire_dir}/HubGateway.cpp
   ${wire_dir}/ConnectorGateway.cpp

@@ -54,6 +54,8 @@ class Connector {
 public:
     virtual ~Connector() = default;
     virtual Answer ask(const Question& question, Deadline deadline) = 0;
+    // The program ends: whoever waits for the office gives up soon. Nothing is asked afterwards.
+    virtual void stop() = 0;
 };
 
 struct Handover {
@@ -80,6 +82,7 @@ class Deliverer {
 public:
     virtual ~Deliverer() = default;
     virtual Acknowledgement deliver(const Handover& handover, Deadline deadline) = 0;
+    virtual void stop() = 0;  // as Connector::stop
 };
 
 // Protocols by name, filled by hub/app alone. A maker reads its settings and notes every fault at its place in the file;
