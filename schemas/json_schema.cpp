@@ -6,6 +6,10 @@
 #include <set>
 #include <utility>
 
+// Without it valijson aborts the process on a schema that it cannot read.
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage): valijson's own switch
+#define VALIJSON_USE_EXCEPTIONS 1
+
 #include <nlohmann/json.hpp>
 #include <re2/re2.h>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
@@ -280,8 +284,12 @@ std::unique_ptr<const JsonSchema> JsonSchema::from_text(std::string_view text, c
 std::vector<JsonProblem> JsonSchema::check(const nlohmann::json& value, std::size_t limit) const {
     Results results;
     valijson::Validator validator(valijson::Validator::kStrongTypes);
-    if (validator.validate(state_->schema, Adapter(value), &results)) return {};
     std::vector<JsonProblem> problems;
+    try {
+        if (validator.validate(state_->schema, Adapter(value), &results)) return problems;
+    } catch (const std::exception&) {
+        results.pushError({"<root>"}, "");  // a value that valijson cannot compare: said of the whole
+    }
     for (const auto& error : results) {
         if (problems.size() == limit) break;
         const auto wording = std::find_if(wordings.begin(), wordings.end(), [&error](const Wording& candidate) {

@@ -45,10 +45,11 @@ bool is_han(char32_t point) {
     return point >= 0x4E00 && point <= 0x9FFF;
 }
 
-// A short text may be both good GBK and good UTF-8 by chance; four characters in one text, or two in each of two texts,
-// are no chance (domain.md 3.8: a dotted name becomes a run of rare characters).
-constexpr std::size_t certain_in_one = 4;
+// base/text is certain of a text of four misread characters. Names are shorter, and one short name may be both good GBK and
+// good UTF-8 by chance; two of them in one record are no chance.
 constexpr std::size_t certain_in_two = 2;
+// A whole file promised as GB18030 that is UTF-8 and holds this many hanzi is UTF-8.
+constexpr std::ptrdiff_t certain_in_file = 4;
 
 class MojibakeSearch {
 public:
@@ -94,13 +95,10 @@ private:
 
     void text(std::string_view value, const Node& at, std::string_view attribute) {
         if (found_ || is_ascii(value)) return;
-        bool bad = looks_like_mojibake(value);
-        if (!bad) {
-            const std::size_t misread = characters_misread(value);
-            if (misread >= certain_in_two) ++suspects_;
-            bad = misread >= certain_in_one || suspects_ >= 2;
+        if (!looks_like_mojibake(value)) {
+            if (characters_misread(value) >= certain_in_two) ++suspects_;
+            if (suspects_ < 2) return;
         }
-        if (!bad) return;
         found_ = block(schema_, "encoding.mojibake", {path(at, attribute), at.line, at.column},
                        "文件中有乱码（曾以错误的编码读写），整份文件不予接收；请用正确的编码重新导出后发送",
                        "the file holds text that was once read in the wrong encoding; the whole file is refused: export it "
@@ -155,7 +153,7 @@ std::optional<Finding> check_bytes(std::string_view bytes, const NativeSchema& s
     }
     if (schema.encoding() == Encoding::gb18030 && invalid == std::string::npos) {
         const std::u32string points = code_points(bytes);
-        if (std::count_if(points.begin(), points.end(), is_han) >= static_cast<std::ptrdiff_t>(certain_in_one)) {
+        if (std::count_if(points.begin(), points.end(), is_han) >= certain_in_file) {
             return block(schema, "encoding.bytes", {"", 1, 1},
                          "文件实为 UTF-8 编码，与接口规定的 GB18030 不符；请按规定编码重新导出",
                          "the bytes are UTF-8, not GB18030 as the interface says; export the file again");

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "base/xml.h"
 #include "mapping/formats/encoding_check.h"
 #include "mapping/formats/format.h"
@@ -52,8 +52,9 @@ public:
     void end() override {
         if (open_.empty()) return;
         Node& node = *open_.back();
-        // Blanks between elements are layout, not content.
-        if (!node.children.empty() && node.text.find_first_not_of(" \t\r\n") == std::string::npos) node.text.clear();
+        // Blanks between elements, or with a line break in an empty one, are layout, not content.
+        const bool blank = node.text.find_first_not_of(" \t\r\n") == std::string::npos;
+        if (blank && (!node.children.empty() || node.text.find('\n') != std::string::npos)) node.text.clear();
         open_.pop_back();
         complete_ = open_.empty();
     }
@@ -67,18 +68,28 @@ private:
     bool complete_ = false;
 };
 
-// What only an attacker or a broken program sends: the record is refused, nobody is asked to mend it line by line.
-bool hostile(std::string_view code) {
-    static constexpr std::array<std::string_view, 10> codes{
-        "xml.doctype", "xml.entity", "xml.depth", "xml.size", "xml.nodes", "xml.text", "xml.attributes", "xml.encoding",
-        "encoding.declared", "encoding.bytes"};
-    return std::find(codes.begin(), codes.end(), code) != codes.end();
+// The limits have one name whatever the format.
+std::string code_of(const std::string& code, std::string_view bytes, const NativeSchema& schema) {
+    if (code == "xml.depth") return "limit.depth";
+    if (code == "xml.size") return "limit.size";
+    if (code == "xml.attributes") return "limit.attributes";
+    if (code == "xml.nul") return "encoding.nul";
+    if (code == "xml.too_many") return "limit.findings";
+    if (code != "xml.encoding") return code;
+    // Good bytes under a wrong name, or bytes that are not what was promised.
+    return to_utf8(bytes, schema.encoding()).ok() ? "encoding.declared" : "encoding.bytes";
 }
 
-Finding finding_of(XmlProblem problem, const NativeSchema& schema) {
+// What only an attacker or a broken program sends: the record is refused, nobody is asked to mend it line by line.
+Severity severity_of(std::string_view code) {
+    if (code == "limit.findings") return Severity::info;
+    return code == "xml.doctype" || code.starts_with("limit.") || code.starts_with("encoding.") ? Severity::block : Severity::return_;
+}
+
+Finding finding_of(XmlProblem problem, std::string_view bytes, const NativeSchema& schema) {
     Finding finding;
-    finding.severity = hostile(problem.code) ? Severity::block : Severity::return_;
-    finding.code = std::move(problem.code);
+    finding.code = code_of(problem.code, bytes, schema);
+    finding.severity = severity_of(finding.code);
     finding.mender = Mender::sender;
     finding.place = {std::move(problem.path), problem.line, problem.column};
     finding.shape = std::move(problem.shape);
@@ -116,9 +127,9 @@ Reading read_xml(std::string_view bytes, const NativeSchema& schema) {
     const XmlLimits limits{given.bytes, given.depth, given.attributes, given.text, given.nodes};
     TreeBuilder builder;
     for (XmlProblem& problem : parse_xml(bytes, limits, name_of(schema.encoding()), schema.xsd(), &builder)) {
-        const bool of_schema = problem.code.starts_with("xsd.");
-        auto& findings = of_schema ? reading.schema_findings : reading.findings;
-        if (findings.size() < findings_limit) findings.push_back(finding_of(std::move(problem), schema));
+        Finding finding = finding_of(std::move(problem), bytes, schema);
+        const bool of_schema = finding.code.starts_with("xsd.") || finding.severity == Severity::info;
+        (of_schema ? reading.schema_findings : reading.findings).push_back(std::move(finding));
     }
     if (!reading.findings.empty() || !builder.complete()) return reading;
     Node root = builder.take();
