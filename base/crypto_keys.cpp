@@ -1,5 +1,5 @@
-// Keys: decoded once (0.1-0.3 ms), with a signing or verifying context prepared beside each. An operation copies the
-// prepared context into the thread's own, which spares it every look-up.
+// Keys: decoded once (0.1-0.3 ms), with a signing or verifying context prepared beside each. An
+// operation copies the prepared context into the thread's own, which spares it every look-up.
 #include <cstring>
 
 #include <openssl/core_names.h>
@@ -16,9 +16,13 @@
 namespace tongban {
 namespace openssl {
 
-Bio reader(std::string_view bytes) { return Bio(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size()))); }
+Bio reader(std::string_view bytes) {
+    return Bio(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
+}
 
-Bio writer() { return Bio(BIO_new(BIO_s_mem())); }
+Bio writer() {
+    return Bio(BIO_new(BIO_s_mem()));
+}
 
 std::string written(const Bio& bio) {
     char* data = nullptr;
@@ -26,7 +30,9 @@ std::string written(const Bio& bio) {
     return {data, static_cast<std::size_t>(size)};
 }
 
-void forget_errors() { ERR_clear_error(); }
+void forget_errors() {
+    ERR_clear_error();
+}
 
 Pkey private_key_from(std::string_view pem) {
     const auto no_passphrase = [](char*, int, int, void*) { return -1; };
@@ -54,7 +60,8 @@ Result<Suite> suite_of(const EVP_PKEY* key) {
     if (EVP_PKEY_is_a(key, "SM2") == 1) return Suite::sm2_sm3;
     std::array<char, 80> group{};
     std::size_t size = 0;
-    if (EVP_PKEY_is_a(key, "EC") == 1 && EVP_PKEY_get_group_name(key, group.data(), group.size(), &size) == 1) {
+    if (EVP_PKEY_is_a(key, "EC") == 1 &&
+        EVP_PKEY_get_group_name(key, group.data(), group.size(), &size) == 1) {
         if (std::string_view(group.data(), size) == "prime256v1") return Suite::es256;
         if (std::string_view(group.data(), size) == "SM2") return Suite::sm2_sm3;
     }
@@ -63,42 +70,60 @@ Result<Suite> suite_of(const EVP_PKEY* key) {
 
 const char* digest_name(Suite suite) {
     switch (suite) {
-        case Suite::es256: return "SHA256";
-        case Suite::sm2_sm3: return "SM3";
-        case Suite::ed25519: return nullptr;
+        case Suite::es256:
+            return "SHA256";
+        case Suite::sm2_sm3:
+            return "SM3";
+        case Suite::ed25519:
+            return nullptr;
     }
     return nullptr;
 }
 
 namespace {
 
-using Init = int (*)(EVP_MD_CTX*, EVP_PKEY_CTX**, const char*, OSSL_LIB_CTX*, const char*, EVP_PKEY*, const OSSL_PARAM*);
+using Init = int (*)(EVP_MD_CTX*,
+                     EVP_PKEY_CTX**,
+                     const char*,
+                     OSSL_LIB_CTX*,
+                     const char*,
+                     EVP_PKEY*,
+                     const OSSL_PARAM*);
 
 DigestContext prepared(Init init, EVP_PKEY* key, Suite suite) {
     std::string id(sm2_user_id);
     const std::array<OSSL_PARAM, 2> with_id = {
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_DIST_ID, id.data(), id.size()), OSSL_PARAM_construct_end()};
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_DIST_ID, id.data(), id.size()),
+        OSSL_PARAM_construct_end()};
     const OSSL_PARAM* parameters = suite == Suite::sm2_sm3 ? with_id.data() : nullptr;
     DigestContext context(EVP_MD_CTX_new());
-    TONGBAN_CHECK(init(context.get(), nullptr, digest_name(suite), nullptr, nullptr, key, parameters) == 1,
-                  "crypto.signature_context");
+    TONGBAN_CHECK(
+        init(context.get(), nullptr, digest_name(suite), nullptr, nullptr, key, parameters) == 1,
+        "crypto.signature_context");
     return context;
 }
 
 }  // namespace
 
-DigestContext signing_context(EVP_PKEY* key, Suite suite) { return prepared(EVP_DigestSignInit_ex, key, suite); }
-DigestContext verifying_context(EVP_PKEY* key, Suite suite) { return prepared(EVP_DigestVerifyInit_ex, key, suite); }
+DigestContext signing_context(EVP_PKEY* key, Suite suite) {
+    return prepared(EVP_DigestSignInit_ex, key, suite);
+}
+DigestContext verifying_context(EVP_PKEY* key, Suite suite) {
+    return prepared(EVP_DigestVerifyInit_ex, key, suite);
+}
 
 }  // namespace openssl
 
 namespace {
 
-Fault no_key() { return Fault{FaultKind::malformed, "key", "not a key that can be read"}; }
+Fault no_key() {
+    return Fault{FaultKind::malformed, "key", "not a key that can be read"};
+}
 
 EVP_MD_CTX* copy_for_this_thread(const EVP_MD_CTX* prepared) {
     thread_local const openssl::DigestContext context(EVP_MD_CTX_new());
-    TONGBAN_CHECK(EVP_MD_CTX_copy_ex(context.get(), prepared) == 1, "crypto.signature_context_copied");
+    TONGBAN_CHECK(EVP_MD_CTX_copy_ex(context.get(), prepared) == 1,
+                  "crypto.signature_context_copied");
     return context.get();
 }
 
@@ -115,9 +140,12 @@ std::string spki_der(const EVP_PKEY* key) {
 
 std::string_view name_of(Suite suite) {
     switch (suite) {
-        case Suite::es256: return "es256";
-        case Suite::sm2_sm3: return "sm2-sm3";
-        case Suite::ed25519: return "ed25519";
+        case Suite::es256:
+            return "es256";
+        case Suite::sm2_sm3:
+            return "sm2-sm3";
+        case Suite::ed25519:
+            return "ed25519";
     }
     return "";
 }
@@ -163,9 +191,15 @@ Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
     return from_der(spki_der(key.get()));
 }
 
-Suite PublicKey::suite() const { return key_->suite; }
-const std::string& PublicKey::key_id() const { return key_->id; }
-std::string PublicKey::der() const { return key_->der; }
+Suite PublicKey::suite() const {
+    return key_->suite;
+}
+const std::string& PublicKey::key_id() const {
+    return key_->id;
+}
+std::string PublicKey::der() const {
+    return key_->der;
+}
 
 std::string PublicKey::pem() const {
     const openssl::Bio bio = openssl::writer();
@@ -177,15 +211,19 @@ std::string PublicKey::raw_ed25519() const {
     if (key_->suite != Suite::ed25519) return "";
     std::string raw(32, '\0');
     std::size_t size = raw.size();
-    TONGBAN_CHECK(EVP_PKEY_get_raw_public_key(key_->key.get(), openssl::data_of(raw), &size) == 1 && size == 32,
+    TONGBAN_CHECK(EVP_PKEY_get_raw_public_key(key_->key.get(), openssl::data_of(raw), &size) == 1 &&
+                      size == 32,
                   "crypto.key_encoded");
     return raw;
 }
 
 bool PublicKey::verify(std::string_view message, std::string_view signature) const {
     EVP_MD_CTX* context = copy_for_this_thread(key_->verifying.get());
-    const int result = EVP_DigestVerify(context, openssl::data_of(signature), signature.size(),
-                                        openssl::data_of(message), message.size());
+    const int result = EVP_DigestVerify(context,
+                                        openssl::data_of(signature),
+                                        signature.size(),
+                                        openssl::data_of(message),
+                                        message.size());
     if (result != 1) openssl::forget_errors();
     return result == 1;
 }
@@ -201,13 +239,20 @@ PrivateKey::PrivateKey(std::shared_ptr<const Key> key) : key_(std::move(key)) {}
 PrivateKey PrivateKey::generate(Suite suite) {
     openssl::Pkey key;
     switch (suite) {
-        case Suite::es256: key.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")); break;
-        case Suite::sm2_sm3: key.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "SM2")); break;
-        case Suite::ed25519: key.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")); break;
+        case Suite::es256:
+            key.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
+            break;
+        case Suite::sm2_sm3:
+            key.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "SM2"));
+            break;
+        case Suite::ed25519:
+            key.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+            break;
     }
     TONGBAN_CHECK(key != nullptr, "crypto.key_generated");
     const openssl::Bio bio = openssl::writer();
-    TONGBAN_CHECK(PEM_write_bio_PKCS8PrivateKey(bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
+    TONGBAN_CHECK(PEM_write_bio_PKCS8PrivateKey(
+                      bio.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
                   "crypto.key_encoded");
     auto made = from_pem(openssl::written(bio));
     TONGBAN_CHECK(made.ok(), "crypto.key_generated");
@@ -220,14 +265,15 @@ Result<PrivateKey> PrivateKey::from_pem(std::string_view pem) {
     auto public_key = PublicKey::from_der(spki_der(key.get()));
     if (!public_key) return public_key.fault();
     openssl::DigestContext signing = openssl::signing_context(key.get(), public_key->suite());
-    return PrivateKey(
-        std::make_shared<const Key>(Key{std::move(key), *std::move(public_key), std::move(signing)}));
+    return PrivateKey(std::make_shared<const Key>(
+        Key{std::move(key), *std::move(public_key), std::move(signing)}));
 }
 
 Result<PrivateKey> PrivateKey::from_file(const std::string& path) {
-    struct stat facts {};
+    struct stat facts{};
     if (::stat(path.c_str(), &facts) == 0 && (facts.st_mode & 077U) != 0)
-        return Fault{FaultKind::refused, path, "a key file must be readable by its owner only (chmod 600)"};
+        return Fault{
+            FaultKind::refused, path, "a key file must be readable by its owner only (chmod 600)"};
     auto pem = read_file(path, 64 << 10);
     if (!pem) return pem.fault();
     auto key = from_pem(*pem);
@@ -237,21 +283,23 @@ Result<PrivateKey> PrivateKey::from_file(const std::string& path) {
 }
 
 Result<PrivateKey> PrivateKey::ed25519_from_seed(std::string_view seed32) {
-    openssl::Pkey key(EVP_PKEY_new_raw_private_key_ex(nullptr, "ED25519", nullptr, openssl::data_of(seed32), seed32.size()));
+    openssl::Pkey key(EVP_PKEY_new_raw_private_key_ex(
+        nullptr, "ED25519", nullptr, openssl::data_of(seed32), seed32.size()));
     openssl::forget_errors();
-    if (key == nullptr || seed32.size() != 32) return Fault{FaultKind::malformed, "key", "an Ed25519 seed has 32 bytes"};
+    if (key == nullptr || seed32.size() != 32)
+        return Fault{FaultKind::malformed, "key", "an Ed25519 seed has 32 bytes"};
     auto public_key = PublicKey::from_der(spki_der(key.get()));
     if (!public_key) return public_key.fault();
     openssl::DigestContext signing = openssl::signing_context(key.get(), Suite::ed25519);
-    return PrivateKey(
-        std::make_shared<const Key>(Key{std::move(key), *std::move(public_key), std::move(signing)}));
+    return PrivateKey(std::make_shared<const Key>(
+        Key{std::move(key), *std::move(public_key), std::move(signing)}));
 }
 
 std::string PrivateKey::pem() const {
     const openssl::Bio bio = openssl::writer();
-    TONGBAN_CHECK(
-        PEM_write_bio_PKCS8PrivateKey(bio.get(), key_->key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
-        "crypto.key_encoded");
+    TONGBAN_CHECK(PEM_write_bio_PKCS8PrivateKey(
+                      bio.get(), key_->key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
+                  "crypto.key_encoded");
     return openssl::written(bio);
 }
 
@@ -259,19 +307,25 @@ std::string PrivateKey::ed25519_seed() const {
     if (public_key().suite() != Suite::ed25519) return "";
     std::string seed(32, '\0');
     std::size_t size = seed.size();
-    TONGBAN_CHECK(EVP_PKEY_get_raw_private_key(key_->key.get(), openssl::data_of(seed), &size) == 1 && size == 32,
-                  "crypto.key_encoded");
+    TONGBAN_CHECK(
+        EVP_PKEY_get_raw_private_key(key_->key.get(), openssl::data_of(seed), &size) == 1 &&
+            size == 32,
+        "crypto.key_encoded");
     return seed;
 }
 
-const PublicKey& PrivateKey::public_key() const { return key_->public_key; }
+const PublicKey& PrivateKey::public_key() const {
+    return key_->public_key;
+}
 
 std::string PrivateKey::sign(std::string_view message) const {
     EVP_MD_CTX* context = copy_for_this_thread(key_->signing.get());
     std::array<unsigned char, 128> signature{};
     std::size_t size = signature.size();
-    TONGBAN_CHECK(EVP_DigestSign(context, signature.data(), &size, openssl::data_of(message), message.size()) == 1,
-                  "crypto.signed");
+    TONGBAN_CHECK(
+        EVP_DigestSign(
+            context, signature.data(), &size, openssl::data_of(message), message.size()) == 1,
+        "crypto.signed");
     return {reinterpret_cast<const char*>(signature.data()), size};
 }
 

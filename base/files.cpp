@@ -1,11 +1,11 @@
 #include "base/files.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -65,11 +65,14 @@ bool write_all(int descriptor, std::string_view bytes) {
 Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.number() < 0) return system_fault(path, "cannot open the file", errno);
-    struct stat facts {};
-    if (::fstat(file.number(), &facts) != 0) return system_fault(path, "cannot read the file", errno);
+    struct stat facts{};
+    if (::fstat(file.number(), &facts) != 0)
+        return system_fault(path, "cannot read the file", errno);
     if (S_ISDIR(facts.st_mode)) return Fault{FaultKind::malformed, path, "is a folder, not a file"};
-    const Fault too_large{FaultKind::refused, path, "the file is larger than " + std::to_string(limit) + " bytes"};
-    if (S_ISREG(facts.st_mode) && static_cast<std::uint64_t>(facts.st_size) > limit) return too_large;
+    const Fault too_large{
+        FaultKind::refused, path, "the file is larger than " + std::to_string(limit) + " bytes"};
+    if (S_ISREG(facts.st_mode) && static_cast<std::uint64_t>(facts.st_size) > limit)
+        return too_large;
     std::string bytes;
     bytes.reserve(static_cast<std::size_t>(facts.st_size));
     std::string block(std::size_t{64} << 10, '\0');
@@ -88,7 +91,8 @@ Result<Done> write_file_durably(const std::string& path, std::string_view bytes,
     // The leading dot and the random end keep half-written files out of every listing by suffix.
     std::string temporary = folder_of(path) + "/." + target.filename().string() + ".XXXXXX";
     Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-    if (file.number() < 0) return system_fault(path, "cannot create a temporary file beside it", errno);
+    if (file.number() < 0)
+        return system_fault(path, "cannot create a temporary file beside it", errno);
     const mode_t mode = access == Access::owner_only ? 0600 : 0644;
     const bool written = ::fchmod(file.number(), mode) == 0 && write_all(file.number(), bytes) &&
                          ::fsync(file.number()) == 0 && file.close() &&
@@ -123,7 +127,8 @@ std::vector<std::string> files_below(const std::string& folder, std::string_view
     std::error_code error;
     auto entry = std::filesystem::recursive_directory_iterator(
         folder, std::filesystem::directory_options::skip_permission_denied, error);
-    for (; !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
+    for (; !error && entry != std::filesystem::recursive_directory_iterator();
+         entry.increment(error)) {
         std::error_code ignored;
         if (entry->is_regular_file(ignored) && entry->path().filename().string().ends_with(suffix))
             found.push_back(entry->path().string());

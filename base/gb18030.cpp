@@ -1,14 +1,16 @@
-// GB 18030-2022: one byte (ASCII), two bytes by table, four bytes by runs (BMP) and by arithmetic (beyond).
+// GB 18030-2022: one byte (ASCII), two bytes by table, four bytes by runs (BMP) and by arithmetic
+// (beyond).
 //
-// On input every code has a meaning whichever edition its sender follows: the code points of the private use area
-// that older editions used are folded to the standard ones. On output the 2022 edition is written.
+// On input every code has a meaning whichever edition its sender follows: the code points of the
+// private use area that older editions used are folded to the standard ones. On output the 2022
+// edition is written.
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <utility>
 
+#include "base/internal/utf8.h"
 #include "base/text.h"
 
 namespace tongban {
@@ -21,11 +23,11 @@ struct FourByteRun {
 
 #include "base/internal/gb18030_table.inc"
 
-constexpr std::uint32_t four_byte_count = 39420;    // 81308130 .. 8431A439
-constexpr std::uint32_t beyond_bmp_linear = 189000; // 90308130 is U+10000
+constexpr std::uint32_t four_byte_count = 39420;     // 81308130 .. 8431A439
+constexpr std::uint32_t beyond_bmp_linear = 189000;  // 90308130 is U+10000
 
-// Private use -> standard. The first 18 changed in 2022, U+E7C7 in 2005; the last six are still private in the
-// standard, but glibc, fonts and office systems mean these ideographs by them.
+// Private use -> standard. The first 18 changed in 2022, U+E7C7 in 2005; the last six are still
+// private in the standard, but glibc, fonts and office systems mean these ideographs by them.
 constexpr std::array<std::pair<char16_t, char32_t>, 25> folds = {{
     {0xE78D, 0xFE10},  {0xE78E, 0xFE12},  {0xE78F, 0xFE11},  {0xE790, 0xFE13},  {0xE791, 0xFE14},
     {0xE792, 0xFE15},  {0xE793, 0xFE16},  {0xE794, 0xFE17},  {0xE795, 0xFE18},  {0xE796, 0xFE19},
@@ -36,14 +38,21 @@ constexpr std::array<std::pair<char16_t, char32_t>, 25> folds = {{
 
 char32_t fold(char32_t point) {
     if (point < 0xE78D || point > 0xE864) return point;
-    const auto* found = std::find_if(folds.begin(), folds.end(), [&](const auto& pair) { return pair.first == point; });
+    const auto* found = std::find_if(
+        folds.begin(), folds.end(), [&](const auto& pair) { return pair.first == point; });
     return found == folds.end() ? point : found->second;
 }
 
-std::uint8_t byte_at(std::string_view bytes, std::size_t at) { return static_cast<std::uint8_t>(bytes[at]); }
+std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
+    return static_cast<std::uint8_t>(bytes[at]);
+}
 
-bool is_digit_byte(std::uint8_t byte) { return byte >= 0x30 && byte <= 0x39; }
-bool is_lead(std::uint8_t byte) { return byte >= 0x81 && byte <= 0xFE; }
+bool is_digit_byte(std::uint8_t byte) {
+    return byte >= 0x30 && byte <= 0x39;
+}
+bool is_lead(std::uint8_t byte) {
+    return byte >= 0x81 && byte <= 0xFE;
+}
 
 struct Step {
     char32_t point = 0;
@@ -57,7 +66,8 @@ Step step_four(std::string_view bytes, std::size_t at) {
     const std::uint8_t b3 = byte_at(bytes, at + 2);
     const std::uint8_t b4 = byte_at(bytes, at + 3);
     if (!is_digit_byte(b2) || !is_lead(b3) || !is_digit_byte(b4)) return {};
-    const std::uint32_t linear = (b1 - 0x81U) * 12600U + (b2 - 0x30U) * 1260U + (b3 - 0x81U) * 10U + (b4 - 0x30U);
+    const std::uint32_t linear =
+        (b1 - 0x81U) * 12600U + (b2 - 0x30U) * 1260U + (b3 - 0x81U) * 10U + (b4 - 0x30U);
     if (linear >= beyond_bmp_linear) {
         const char32_t point = 0x10000U + linear - beyond_bmp_linear;
         return point > 0x10FFFF ? Step{} : Step{point, 4};
@@ -91,7 +101,8 @@ const TwoByteCodes& two_byte_codes() {
         for (std::size_t row = 0; row < two_byte.size(); ++row)
             for (std::size_t column = 0; column < two_byte[row].size(); ++column) {
                 const std::size_t trail = column + (column < 0x3F ? 0x40 : 0x41);
-                (*made)[two_byte[row][column]] = static_cast<std::uint16_t>((row + 0x81) << 8U | trail);
+                (*made)[two_byte[row][column]] =
+                    static_cast<std::uint16_t>((row + 0x81) << 8U | trail);
             }
         return made;
     }();
@@ -115,18 +126,13 @@ void append(char32_t point, const TwoByteCodes& codes, std::string& out) {
         out += static_cast<char>(code & 0xFFU);
         return;
     }
-    // Runs are in order of linear index and of code point alike, but for the one exchanged in 2005 (U+E7C7, which is
-    // folded before it comes here) and the two-byte area's own points, which were found above.
+    // Runs rise by code point as they do by linear index, but for the one exchanged in 2005
+    // (U+E7C7, which is folded and never comes here): hence the search by hand. These characters
+    // are rare.
     const auto* run = four_byte.begin();
     for (const auto* next = four_byte.begin(); next != four_byte.end(); ++next)
         if (next->point <= point && next->point >= run->point) run = next;
     append_four(run->linear + static_cast<std::uint32_t>(point - run->point), out);
-}
-
-bool eight_ascii(const char* at) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
-    return (word & 0x8080808080808080ULL) == 0;
 }
 
 }  // namespace
@@ -136,16 +142,18 @@ Result<std::string> gb18030_to_utf8(std::string_view bytes) {
     out.reserve(bytes.size() + bytes.size() / 2);
     for (std::size_t at = 0; at < bytes.size();) {
         std::size_t end = at;
-        while (end + 8 <= bytes.size() && eight_ascii(bytes.data() + end)) end += 8;
-        while (end < bytes.size() && byte_at(bytes, end) < 0x80) ++end;
+        while (end + 8 <= bytes.size() && utf8_internal::eight_ascii(bytes.data() + end))
+            end += 8;
+        while (end < bytes.size() && byte_at(bytes, end) < 0x80)
+            ++end;
         out.append(bytes, at, end - at);
         at = end;
         if (at == bytes.size()) break;
         const Step code = step(bytes, at);
         if (code.size == 0)
-            return Fault{FaultKind::malformed, "byte " + std::to_string(at), "the bytes are not GB18030"};
-        const char32_t point = fold(code.point);
-        out += to_utf8(std::u32string_view(&point, 1));
+            return Fault{
+                FaultKind::malformed, "byte " + std::to_string(at), "the bytes are not GB18030"};
+        utf8_internal::append_utf8(fold(code.point), out);
         at += code.size;
     }
     return out;
@@ -154,20 +162,23 @@ Result<std::string> gb18030_to_utf8(std::string_view bytes) {
 Result<std::string> utf8_to_gb18030(std::string_view utf8) {
     const std::size_t bad = invalid_utf8(utf8);
     if (bad != std::string_view::npos)
-        return Fault{FaultKind::malformed, "byte " + std::to_string(bad), "the bytes are not UTF-8"};
+        return Fault{
+            FaultKind::malformed, "byte " + std::to_string(bad), "the bytes are not UTF-8"};
     const TwoByteCodes& codes = two_byte_codes();
     std::string out;
     out.reserve(utf8.size());
     for (std::size_t at = 0; at < utf8.size();) {
         std::size_t end = at;
-        while (end < utf8.size() && byte_at(utf8, end) < 0x80) ++end;
+        while (end < utf8.size() && byte_at(utf8, end) < 0x80)
+            ++end;
         out.append(utf8, at, end - at);
         at = end;
         if (at == utf8.size()) break;
         const std::uint8_t first = byte_at(utf8, at);
         const std::size_t size = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
         char32_t point = first & (0x7FU >> size);
-        for (std::size_t i = 1; i < size; ++i) point = point << 6U | (byte_at(utf8, at + i) & 0x3FU);
+        for (std::size_t i = 1; i < size; ++i)
+            point = point << 6U | (byte_at(utf8, at + i) & 0x3FU);
         append(fold(point), codes, out);
         at += size;
     }

@@ -87,7 +87,8 @@ private:
         return true;
     }
     bool open(Json value) {
-        if (open_.size() >= max_depth_) return refuse("is nested deeper than " + std::to_string(max_depth_));
+        if (open_.size() >= max_depth_)
+            return refuse("is nested deeper than " + std::to_string(max_depth_));
         open_.push_back(put(std::move(value)));
         return true;
     }
@@ -98,7 +99,8 @@ private:
 
     std::size_t max_depth_;
     Json root_;
-    std::vector<Json*> open_;  // a parent does not change while its child is open, so these stay valid
+    std::vector<Json*>
+        open_;  // a parent does not change while its child is open, so these stay valid
     std::string name_;
     std::string reason_;
 };
@@ -119,13 +121,27 @@ void append_canonical_string(std::string_view value, std::string& out) {
     out += '"';
     for (const char c : value) {
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\b': out += "\\b"; break;
-            case '\f': out += "\\f"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\b':
+                out += "\\b";
+                break;
+            case '\f':
+                out += "\\f";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
             default:
                 if (static_cast<unsigned char>(c) < 0x20) {
                     out += "\\u00";
@@ -140,7 +156,8 @@ void append_canonical_string(std::string_view value, std::string& out) {
 }
 
 void append_canonical_integer(const Json& value, std::string& out) {
-    static constexpr std::int64_t exact = std::int64_t{1} << 53U;  // beyond it other readers lose digits
+    static constexpr std::int64_t exact = std::int64_t{1}
+                                          << 53U;  // beyond it other readers lose digits
     if (value.is_number_unsigned()) {
         const auto number = value.get<std::uint64_t>();
         TONGBAN_CHECK(number <= static_cast<std::uint64_t>(exact), "json.canonical_integer_range");
@@ -154,11 +171,19 @@ void append_canonical_integer(const Json& value, std::string& out) {
 
 void append_canonical(const Json& value, std::string& out) {
     switch (value.type()) {
-        case Json::value_t::null: out += "null"; return;
-        case Json::value_t::boolean: out += value.get<bool>() ? "true" : "false"; return;
-        case Json::value_t::string: append_canonical_string(value.get_ref<const std::string&>(), out); return;
+        case Json::value_t::null:
+            out += "null";
+            return;
+        case Json::value_t::boolean:
+            out += value.get<bool>() ? "true" : "false";
+            return;
+        case Json::value_t::string:
+            append_canonical_string(value.get_ref<const std::string&>(), out);
+            return;
         case Json::value_t::number_integer:
-        case Json::value_t::number_unsigned: append_canonical_integer(value, out); return;
+        case Json::value_t::number_unsigned:
+            append_canonical_integer(value, out);
+            return;
         case Json::value_t::array: {
             char before = '[';
             for (const Json& item : value) {
@@ -173,7 +198,8 @@ void append_canonical(const Json& value, std::string& out) {
             // The map is sorted by bytes, which for ASCII is RFC 8785's order by UTF-16 units.
             for (const auto& [name, item] : value.items()) {
                 for (const char c : name)
-                    TONGBAN_CHECK(static_cast<unsigned char>(c) < 0x80, "json.canonical_ascii_name");
+                    TONGBAN_CHECK(static_cast<unsigned char>(c) < 0x80,
+                                  "json.canonical_ascii_name");
                 out += std::exchange(before, ',');
                 append_canonical_string(name, out);
                 out += ':';
@@ -184,7 +210,8 @@ void append_canonical(const Json& value, std::string& out) {
         }
         case Json::value_t::number_float:
         case Json::value_t::binary:
-        case Json::value_t::discarded: TONGBAN_CHECK(false, "json.canonical_kind");
+        case Json::value_t::discarded:
+            TONGBAN_CHECK(false, "json.canonical_kind");
     }
 }
 
@@ -197,11 +224,13 @@ Result<Json> parse_json(std::string_view text, std::size_t max_depth) {
     TreeBuilder builder(max_depth);
     const char* furthest = text.data();
     const char* end = text.data() + text.size();
-    const bool parsed = Json::sax_parse(CountedByte(text.data(), &furthest), CountedByte(end, &furthest), &builder);
+    const bool parsed =
+        Json::sax_parse(CountedByte(text.data(), &furthest), CountedByte(end, &furthest), &builder);
     if (!parsed) {
         // The lexer has read the byte it objects to, so the place is one before how far it came.
         const auto read = static_cast<std::size_t>(furthest - text.data());
-        return Fault{FaultKind::malformed, place_of(text, read == 0 ? 0 : read - 1), builder.reason()};
+        return Fault{
+            FaultKind::malformed, place_of(text, read == 0 ? 0 : read - 1), builder.reason()};
     }
     return builder.take();
 }

@@ -31,20 +31,28 @@ Logger& logger() {
 
 spdlog::level::level_enum native(Level level) {
     switch (level) {
-        case Level::error: return spdlog::level::err;
-        case Level::warn: return spdlog::level::warn;
-        case Level::info: return spdlog::level::info;
-        case Level::debug: return spdlog::level::debug;
+        case Level::error:
+            return spdlog::level::err;
+        case Level::warn:
+            return spdlog::level::warn;
+        case Level::info:
+            return spdlog::level::info;
+        case Level::debug:
+            return spdlog::level::debug;
     }
     return spdlog::level::info;
 }
 
 std::string_view word_for(Level level) {
     switch (level) {
-        case Level::error: return "error";
-        case Level::warn: return "warn";
-        case Level::info: return "info";
-        case Level::debug: return "debug";
+        case Level::error:
+            return "error";
+        case Level::warn:
+            return "warn";
+        case Level::info:
+            return "info";
+        case Level::debug:
+            return "debug";
     }
     return "";
 }
@@ -58,12 +66,13 @@ bool is_plain(std::string_view text) {
     return true;
 }
 
-// One event is one line whatever a field holds: control characters, line separators and bytes that are not UTF-8
-// are written as escapes.
+// One event is one line whatever a field holds: control characters, line separators and bytes that
+// are not UTF-8 are written as escapes.
 void append_quoted(std::string_view text, std::string& out) {
     const bool valid = invalid_utf8(text) == std::string_view::npos;
     out += '"';
-    for (const char32_t point : valid ? code_points(text) : std::u32string(text.begin(), text.end())) {
+    for (const char32_t point :
+         valid ? code_points(text) : std::u32string(text.begin(), text.end())) {
         const char32_t c = valid ? point : point & 0xFFU;
         const bool control = c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
         if (c == '"' || c == '\\') {
@@ -73,7 +82,8 @@ void append_quoted(std::string_view text, std::string& out) {
             out += "\\n";
         } else if (control || (!valid && c >= 0x80)) {
             const char bytes[] = {static_cast<char>(c >> 8U), static_cast<char>(c & 0xFFU)};
-            out += c < 0x100 ? "\\x" + hex(std::string_view(bytes + 1, 1)) : "\\u" + hex(std::string_view(bytes, 2));
+            out += c < 0x100 ? "\\x" + hex(std::string_view(bytes + 1, 1))
+                             : "\\u" + hex(std::string_view(bytes, 2));
         } else {
             out += to_utf8(std::u32string_view(&c, 1));
         }
@@ -84,12 +94,15 @@ void append_quoted(std::string_view text, std::string& out) {
 void append_field(std::string_view key, std::string_view text, std::string& out) {
     if (!out.empty()) out += ' ';
     for (const char c : key) {
-        const bool fit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+        const bool fit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                         (c >= '0' && c <= '9') || c == '_' || c == '.';
         out += fit ? c : '_';
     }
     out += '=';
-    if (is_plain(text)) out += text;
-    else append_quoted(text, out);
+    if (is_plain(text))
+        out += text;
+    else
+        append_quoted(text, out);
 }
 
 }  // namespace
@@ -107,7 +120,8 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
     append_field("level", word_for(level), line);
     append_field("program", to.program, line);
     append_field("event", event, line);
-    for (const Field& field : fields) append_field(field.key, field.text, line);
+    for (const Field& field : fields)
+        append_field(field.key, field.text, line);
     to.sink.log(native(level), spdlog::string_view_t(line.data(), line.size()));
 }
 

@@ -20,20 +20,28 @@ std::string rendered(const Labels& labels) {
         TONGBAN_CHECK(is_name(name), "metrics.label_name");
         out += (out.empty() ? "" : ",") + name + "=\"";
         for (const char c : value) {
-            if (c == '\n') out += "\\n";
-            else if (c == '"' || c == '\\') out += std::string{'\\', c};
-            else out += c;
+            if (c == '\n')
+                out += "\\n";
+            else if (c == '"' || c == '\\')
+                out += std::string{'\\', c};
+            else
+                out += c;
         }
         out += '"';
     }
     return out;
 }
 
-std::string in_braces(const std::string& labels) { return labels.empty() ? "" : "{" + labels + "}"; }
+std::string in_braces(const std::string& labels) {
+    return labels.empty() ? "" : "{" + labels + "}";
+}
 
 std::string seconds(std::uint64_t us) {
     char buffer[32];
-    const int size = std::snprintf(buffer, sizeof buffer, "%llu.%06llu", static_cast<unsigned long long>(us / 1'000'000),
+    const int size = std::snprintf(buffer,
+                                   sizeof buffer,
+                                   "%llu.%06llu",
+                                   static_cast<unsigned long long>(us / 1'000'000),
                                    static_cast<unsigned long long>(us % 1'000'000));
     std::string text(buffer, static_cast<std::size_t>(size));
     text.erase(text.find_last_not_of('0') + 1);
@@ -49,13 +57,15 @@ std::string header(const std::string& name, const std::string& help, std::string
 
 void Histogram::observe_us(std::uint64_t us) {
     const auto* bound = std::lower_bound(bounds_us.begin(), bounds_us.end(), us);
-    buckets_[static_cast<std::size_t>(bound - bounds_us.begin())].fetch_add(1, std::memory_order_relaxed);
+    buckets_[static_cast<std::size_t>(bound - bounds_us.begin())].fetch_add(
+        1, std::memory_order_relaxed);
     sum_us_.fetch_add(us, std::memory_order_relaxed);
 }
 
 std::uint64_t Histogram::count() const {
     std::uint64_t total = 0;
-    for (const auto& bucket : buckets_) total += bucket.load(std::memory_order_relaxed);
+    for (const auto& bucket : buckets_)
+        total += bucket.load(std::memory_order_relaxed);
     return total;
 }
 
@@ -94,10 +104,13 @@ std::string Metrics::render() {
             std::uint64_t so_far = 0;
             for (std::size_t i = 0; i <= Histogram::bounds_us.size(); ++i) {
                 so_far += series->buckets_[i].load(std::memory_order_relaxed);
-                const std::string bound = i < Histogram::bounds_us.size() ? seconds(Histogram::bounds_us[i]) : "+Inf";
-                out += name + "_bucket{" + before + "le=\"" + bound + "\"} " + std::to_string(so_far) + "\n";
+                const std::string bound =
+                    i < Histogram::bounds_us.size() ? seconds(Histogram::bounds_us[i]) : "+Inf";
+                out += name + "_bucket{" + before + "le=\"" + bound + "\"} " +
+                       std::to_string(so_far) + "\n";
             }
-            out += name + "_sum" + in_braces(labels) + " " + seconds(series->sum_us_.load(std::memory_order_relaxed)) + "\n";
+            out += name + "_sum" + in_braces(labels) + " " +
+                   seconds(series->sum_us_.load(std::memory_order_relaxed)) + "\n";
             out += name + "_count" + in_braces(labels) + " " + std::to_string(so_far) + "\n";
         }
     }

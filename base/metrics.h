@@ -1,10 +1,11 @@
 // Metrics: counters and histograms of this process, rendered in the Prometheus text form.
 //
-// Names are ours (tongban_...), labels come from small fixed sets (member, resource, stage, outcome): never from
-// input, so that the number of series is bounded and nothing personal stands in them.
+// Names are ours (tongban_...), labels come from small fixed sets (member, resource, stage,
+// outcome): never from input, so that the number of series is bounded and nothing personal stands
+// in them.
 //
-// Threads: safe from any thread; a Counter or Histogram that was looked up stays valid as long as its Metrics.
-// Faults:  none.
+// Threads: safe from any thread; a Counter or Histogram that was looked up stays valid as long as
+// its Metrics. Faults:  none.
 #pragma once
 
 #include <array>
@@ -35,8 +36,22 @@ private:
 // Durations in microseconds, rendered as seconds.
 class Histogram {
 public:
-    static constexpr std::array<std::uint64_t, 16> bounds_us = {
-        50, 100, 250, 500, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 500'000, 1'000'000, 5'000'000, 30'000'000};
+    static constexpr std::array<std::uint64_t, 16> bounds_us = {50,
+                                                                100,
+                                                                250,
+                                                                500,
+                                                                1'000,
+                                                                2'500,
+                                                                5'000,
+                                                                10'000,
+                                                                25'000,
+                                                                50'000,
+                                                                100'000,
+                                                                250'000,
+                                                                500'000,
+                                                                1'000'000,
+                                                                5'000'000,
+                                                                30'000'000};
 
     void observe_us(std::uint64_t us);
     [[nodiscard]] std::uint64_t count() const;

@@ -16,7 +16,9 @@ Secret::Secret(std::string bytes) {
     wipe(bytes);
 }
 
-Secret::Secret(Secret&& other) noexcept { *this = std::move(other); }
+Secret::Secret(Secret&& other) noexcept {
+    *this = std::move(other);
+}
 
 Secret& Secret::operator=(Secret&& other) noexcept {
     if (this == &other) return *this;
@@ -26,6 +28,8 @@ Secret& Secret::operator=(Secret&& other) noexcept {
     return *this;
 }
 
-bool Secret::equals(std::string_view other) const { return equal_in_constant_time(bytes_, other); }
+bool Secret::equals(std::string_view other) const {
+    return equal_in_constant_time(bytes_, other);
+}
 
 }  // namespace tongban

@@ -23,7 +23,8 @@ struct Prepared {
 
 FaultKind kind_of(int code) {
     switch (code & 0xFF) {
-        case SQLITE_CONSTRAINT: return FaultKind::conflict;
+        case SQLITE_CONSTRAINT:
+            return FaultKind::conflict;
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
         case SQLITE_FULL:
@@ -31,14 +32,18 @@ FaultKind kind_of(int code) {
         case SQLITE_CANTOPEN:
         case SQLITE_READONLY:
         case SQLITE_NOMEM:
-        case SQLITE_PERM: return FaultKind::unavailable;
+        case SQLITE_PERM:
+            return FaultKind::unavailable;
         case SQLITE_NOTADB:
-        case SQLITE_CORRUPT: return FaultKind::malformed;
-        default: return FaultKind::internal;
+        case SQLITE_CORRUPT:
+            return FaultKind::malformed;
+        default:
+            return FaultKind::internal;
     }
 }
 
-// The library's own message may quote the statement, and so a value: only those that name tables and columns pass.
+// The library's own message may quote the statement, and so a value: only those that name tables
+// and columns pass.
 std::string reason_of(sqlite3* database, int code) {
     const std::string_view message = sqlite3_errmsg(database);
     const bool names_only = (code & 0xFF) == SQLITE_CONSTRAINT || message.starts_with("no such ") ||
@@ -54,7 +59,8 @@ std::string reason_of(sqlite3* database, int code) {
 struct Sqlite::State {
     std::string path;
     sqlite3* database = nullptr;
-    std::unordered_map<std::string, Prepared> statements;  // node-based: pointers to entries stay valid
+    std::unordered_map<std::string, Prepared>
+        statements;  // node-based: pointers to entries stay valid
 
     ~State() {
         for (auto& [text, prepared] : statements) {
@@ -63,7 +69,9 @@ struct Sqlite::State {
         }
         sqlite3_close(database);
     }
-    [[nodiscard]] Fault fault(int code) const { return Fault{kind_of(code), path, reason_of(database, code)}; }
+    [[nodiscard]] Fault fault(int code) const {
+        return Fault{kind_of(code), path, reason_of(database, code)};
+    }
 
     static Result<Done> set_up(Sqlite& connection, SqliteMode mode) {
         sqlite3* const database = connection.state_->database;
@@ -71,11 +79,14 @@ struct Sqlite::State {
         sqlite3_busy_timeout(database, busy_ms);
         sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
         sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-        // Two connections that checkpoint can meet the WAL-reset defect: readers never do, the writer alone does.
+        // Two connections that checkpoint can meet the WAL-reset defect: readers never do, the
+        // writer alone does.
         if (mode == SqliteMode::read_only)
-            return connection.execute("PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=0; PRAGMA query_only=1");
+            return connection.execute(
+                "PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=0; PRAGMA query_only=1");
         return connection.execute(
-            "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
+            "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+            "mmap_size=0;"
             "PRAGMA secure_delete=FAST; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=" +
             std::to_string(checkpoint_pages));
     }
@@ -83,7 +94,9 @@ struct Sqlite::State {
 
 namespace {
 
-sqlite3_stmt* native(void* prepared) { return static_cast<Prepared*>(prepared)->statement; }
+sqlite3_stmt* native(void* prepared) {
+    return static_cast<Prepared*>(prepared)->statement;
+}
 
 sqlite3_stmt* ready_to_bind(void* slot) {
     auto* const prepared = static_cast<Prepared*>(slot);
@@ -92,14 +105,18 @@ sqlite3_stmt* ready_to_bind(void* slot) {
 }
 
 std::string copy(const void* bytes, int size) {
-    return size == 0 ? std::string() : std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    return size == 0 ? std::string()
+                     : std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
 }
 
-void check_bound(int code) { TONGBAN_CHECK(code == SQLITE_OK, "sqlite.bind"); }
+void check_bound(int code) {
+    TONGBAN_CHECK(code == SQLITE_OK, "sqlite.bind");
+}
 
 }  // namespace
 
-SqliteStatement::SqliteStatement(void* statement, void* connection) : statement_(statement), connection_(connection) {}
+SqliteStatement::SqliteStatement(void* statement, void* connection)
+    : statement_(statement), connection_(connection) {}
 
 SqliteStatement::SqliteStatement(SqliteStatement&& other) noexcept
     : statement_(std::exchange(other.statement_, nullptr)), connection_(other.connection_) {}
@@ -123,16 +140,19 @@ SqliteStatement& SqliteStatement::bind(int index, std::int64_t value) {
     return *this;
 }
 
-// Values are copied: a view given to bind need not outlive the call. An empty view is empty, not null.
+// Values are copied: a view given to bind need not outlive the call. An empty view is empty, not
+// null.
 SqliteStatement& SqliteStatement::bind_text(int index, std::string_view value) {
     const char* const data = value.empty() ? "" : value.data();
-    check_bound(sqlite3_bind_text64(ready_to_bind(statement_), index, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+    check_bound(sqlite3_bind_text64(
+        ready_to_bind(statement_), index, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
     return *this;
 }
 
 SqliteStatement& SqliteStatement::bind_blob(int index, std::string_view value) {
     const char* const data = value.empty() ? "" : value.data();
-    check_bound(sqlite3_bind_blob64(ready_to_bind(statement_), index, data, value.size(), SQLITE_TRANSIENT));
+    check_bound(sqlite3_bind_blob64(
+        ready_to_bind(statement_), index, data, value.size(), SQLITE_TRANSIENT));
     return *this;
 }
 
@@ -156,11 +176,16 @@ Result<Done> SqliteStatement::run() {
     const auto row = step();
     if (!row) return row.fault();
     ready_to_bind(statement_);
-    if (*row) return Fault{FaultKind::internal, *static_cast<const std::string*>(connection_), "a row where none belongs"};
+    if (*row)
+        return Fault{FaultKind::internal,
+                     *static_cast<const std::string*>(connection_),
+                     "a row where none belongs"};
     return Done{};
 }
 
-std::int64_t SqliteStatement::integer(int column) const { return sqlite3_column_int64(native(statement_), column); }
+std::int64_t SqliteStatement::integer(int column) const {
+    return sqlite3_column_int64(native(statement_), column);
+}
 
 std::string SqliteStatement::text(int column) const {
     const unsigned char* const bytes = sqlite3_column_text(native(statement_), column);
@@ -182,8 +207,10 @@ Sqlite::~Sqlite() = default;
 Result<std::unique_ptr<Sqlite>> Sqlite::open(const std::string& path, SqliteMode mode) {
     auto state = std::make_unique<State>();
     state->path = path;
-    const int access = mode == SqliteMode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-    const int code = sqlite3_open_v2(path.c_str(), &state->database, access | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int access = mode == SqliteMode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                                 : SQLITE_OPEN_READONLY;
+    const int code =
+        sqlite3_open_v2(path.c_str(), &state->database, access | SQLITE_OPEN_NOMUTEX, nullptr);
     if (code != SQLITE_OK) return state->fault(code);
     std::unique_ptr<Sqlite> connection(new Sqlite(std::move(state)));
     const auto ready = State::set_up(*connection, mode);
@@ -192,7 +219,8 @@ Result<std::unique_ptr<Sqlite>> Sqlite::open(const std::string& path, SqliteMode
 }
 
 Result<Done> Sqlite::execute(std::string_view sql) {
-    const int code = sqlite3_exec(state_->database, std::string(sql).c_str(), nullptr, nullptr, nullptr);
+    const int code =
+        sqlite3_exec(state_->database, std::string(sql).c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return state_->fault(sqlite3_extended_errcode(state_->database));
     return Done{};
 }
@@ -200,29 +228,40 @@ Result<Done> Sqlite::execute(std::string_view sql) {
 Result<SqliteStatement> Sqlite::prepare(std::string_view sql) {
     std::string text(sql);
     const auto known = state_->statements.find(text);
-    const bool keep = known == state_->statements.end() && state_->statements.size() < kept_statements;
+    const bool keep =
+        known == state_->statements.end() && state_->statements.size() < kept_statements;
     if (known != state_->statements.end() && !known->second.in_use) {
         known->second.in_use = true;
         return SqliteStatement(&known->second, &state_->path);
     }
     sqlite3_stmt* statement = nullptr;
     const char* rest = nullptr;
-    const int code = sqlite3_prepare_v3(state_->database, text.c_str(), static_cast<int>(text.size()) + 1,
-                                        keep ? SQLITE_PREPARE_PERSISTENT : 0U, &statement, &rest);
+    const int code = sqlite3_prepare_v3(state_->database,
+                                        text.c_str(),
+                                        static_cast<int>(text.size()) + 1,
+                                        keep ? SQLITE_PREPARE_PERSISTENT : 0U,
+                                        &statement,
+                                        &rest);
     if (code != SQLITE_OK) return state_->fault(sqlite3_extended_errcode(state_->database));
-    if (statement == nullptr || std::string_view(rest).find_first_not_of(" \t\r\n;") != std::string_view::npos) {
+    if (statement == nullptr ||
+        std::string_view(rest).find_first_not_of(" \t\r\n;") != std::string_view::npos) {
         sqlite3_finalize(statement);
         return Fault{FaultKind::internal, state_->path, "prepare takes exactly one statement"};
     }
     if (!keep) return SqliteStatement(new Prepared{statement, true, false, false}, &state_->path);
-    Prepared& prepared = state_->statements.emplace(std::move(text), Prepared{statement, true, false, true}).first->second;
+    Prepared& prepared =
+        state_->statements.emplace(std::move(text), Prepared{statement, true, false, true})
+            .first->second;
     return SqliteStatement(&prepared, &state_->path);
 }
 
-std::int64_t Sqlite::changes() const { return sqlite3_changes64(state_->database); }
+std::int64_t Sqlite::changes() const {
+    return sqlite3_changes64(state_->database);
+}
 
 Result<Done> Sqlite::checkpoint() {
-    const int code = sqlite3_wal_checkpoint_v2(state_->database, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    const int code = sqlite3_wal_checkpoint_v2(
+        state_->database, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     if (code != SQLITE_OK) return state_->fault(code);
     return Done{};
 }

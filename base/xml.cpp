@@ -1,5 +1,6 @@
-// One pass: libxml2's SAX2 events go to our handler first and to the XSD validator after it. Our handler keeps the
-// path and the place of every open element, because the validator's own error records know neither column nor path.
+// One pass: libxml2's SAX2 events go to our handler first and to the XSD validator after it. Our
+// handler keeps the path and the place of every open element, because the validator's own error
+// records know neither column nor path.
 #include "base/xml.h"
 
 #include <algorithm>
@@ -27,14 +28,16 @@ constexpr std::size_t most_problems = 1000;
 constexpr std::size_t shape_bytes = 4096;
 
 std::string_view view(const xmlChar* text) {
-    return text == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(text));
+    return text == nullptr ? std::string_view()
+                           : std::string_view(reinterpret_cast<const char*>(text));
 }
 
 std::string_view view(const xmlChar* from, const xmlChar* to) {
     return {reinterpret_cast<const char*>(from), static_cast<std::size_t>(to - from)};
 }
 
-// How many children of each name an element has had. libxml2 keeps one copy of a name, so pointers compare.
+// How many children of each name an element has had. libxml2 keeps one copy of a name, so pointers
+// compare.
 class NameCounts {
 public:
     std::uint32_t next(const xmlChar* name) {
@@ -61,7 +64,10 @@ struct OpenElement {
 
 class Parse {
 public:
-    Parse(std::string_view utf8, const XmlLimits& limits, XmlHandler* handler, std::vector<XmlProblem>& problems)
+    Parse(std::string_view utf8,
+          const XmlLimits& limits,
+          XmlHandler* handler,
+          std::vector<XmlProblem>& problems)
         : utf8_(utf8), limits_(limits), handler_(handler), problems_(problems) {}
 
     void run(const XmlSchema* schema);
@@ -83,7 +89,11 @@ private:
     static void on_syntax_error(void* self, xmlErrorPtr error);
     static void on_schema_error(void* self, xmlErrorPtr error);
 
-    void start(const xmlChar* name, const xmlChar* ns, int namespaces, int count, const xmlChar** attributes);
+    void start(const xmlChar* name,
+               const xmlChar* ns,
+               int namespaces,
+               int count,
+               const xmlChar** attributes);
     void text(std::string_view run);
     void end();
     void flush_text();
@@ -106,7 +116,8 @@ private:
     xmlParserCtxtPtr parser_ = nullptr;
     std::vector<OpenElement> open_;
     NameCounts roots_;
-    bool ended_ = false;  // the innermost element's end was seen; it stays open while the validator speaks of it
+    bool ended_ = false;  // the innermost element's end was seen; it stays open while the validator
+                          // speaks of it
     bool stopped_ = false;
     Phase phase_ = Phase::start;
     std::string run_;   // text since the last tag, for the handler
@@ -123,8 +134,15 @@ private:
 xmlSAXHandler Parse::callbacks() {
     xmlSAXHandler sax{};
     sax.initialized = XML_SAX2_MAGIC;
-    sax.startElementNs = [](void* self, const xmlChar* name, const xmlChar*, const xmlChar* ns, int namespaces,
-                            const xmlChar**, int count, int, const xmlChar** attributes) {
+    sax.startElementNs = [](void* self,
+                            const xmlChar* name,
+                            const xmlChar*,
+                            const xmlChar* ns,
+                            int namespaces,
+                            const xmlChar**,
+                            int count,
+                            int,
+                            const xmlChar** attributes) {
         guarded(self, [&](Parse& parse) { parse.start(name, ns, namespaces, count, attributes); });
     };
     sax.endElementNs = [](void* self, const xmlChar*, const xmlChar*, const xmlChar*) {
@@ -135,13 +153,16 @@ xmlSAXHandler Parse::callbacks() {
     };
     sax.ignorableWhitespace = sax.characters;
     sax.cdataBlock = sax.characters;
-    sax.comment = [](void* self, const xmlChar*) { guarded(self, [](Parse& parse) { parse.count_node(); }); };
+    sax.comment = [](void* self, const xmlChar*) {
+        guarded(self, [](Parse& parse) { parse.count_node(); });
+    };
     sax.processingInstruction = [](void* self, const xmlChar*, const xmlChar*) {
         guarded(self, [](Parse& parse) { parse.count_node(); });
     };
     sax.internalSubset = [](void* self, const xmlChar*, const xmlChar*, const xmlChar*) {
         guarded(self, [](Parse& parse) {
-            parse.stop_with({"xml.doctype", "不接收带 DOCTYPE（DTD、实体）的文件。",
+            parse.stop_with({"xml.doctype",
+                             "不接收带 DOCTYPE（DTD、实体）的文件。",
                              "A file with a DOCTYPE (DTD, entities) is not accepted."});
         });
     };
@@ -152,10 +173,13 @@ void Parse::run(const XmlSchema* schema) {
     parser_ = xmlCreateMemoryParserCtxt(utf8_.data(), static_cast<int>(utf8_.size()));
     if (parser_ == nullptr) {
         stopped_ = true;
-        add(problem_of({"xml.syntax", "文件为空，不是 XML。", "The file is empty: it is not XML."}, 1, 1));
+        add(problem_of(
+            {"xml.syntax", "文件为空，不是 XML。", "The file is empty: it is not XML."}, 1, 1));
         return;
     }
-    xmlCtxtUseOptions(parser_, XML_PARSE_NONET);
+    // NOENT: without it &amp; in an attribute reaches SAX2 as &#38;. There are no other entities: a
+    // DOCTYPE stops the reading.
+    xmlCtxtUseOptions(parser_, XML_PARSE_NONET | XML_PARSE_NOENT);
     xmlSAXHandler sax = callbacks();
     xmlSAXHandlerPtr used = &sax;
     void* data = this;
@@ -163,7 +187,8 @@ void Parse::run(const XmlSchema* schema) {
     xmlSchemaSAXPlugPtr plug = nullptr;
     if (schema != nullptr) {
         validator = xmlSchemaNewValidCtxt(schema->state().schema);
-        xmlSchemaSetValidStructuredErrors(validator, [](void* self, xmlErrorPtr e) { on_schema_error(self, e); }, this);
+        xmlSchemaSetValidStructuredErrors(
+            validator, [](void* self, xmlErrorPtr e) { on_schema_error(self, e); }, this);
         plug = xmlSchemaSAXPlug(validator, &used, &data);
     }
     const xmlSAXHandlerPtr own = parser_->sax;
@@ -183,7 +208,8 @@ void Parse::run(const XmlSchema* schema) {
     if (thrown_) std::rethrow_exception(thrown_);
 }
 
-void Parse::start(const xmlChar* name, const xmlChar* ns, int namespaces, int count, const xmlChar** attributes) {
+void Parse::start(
+    const xmlChar* name, const xmlChar* ns, int namespaces, int count, const xmlChar** attributes) {
     flush_text();
     close_ended();
     phase_ = Phase::start;
@@ -199,23 +225,33 @@ void Parse::start(const xmlChar* name, const xmlChar* ns, int namespaces, int co
     open_.push_back(std::move(element));
     count_node();
     if (open_.size() > limits_.depth)
-        return stop_with({"xml.depth", "元素嵌套超过 " + std::to_string(limits_.depth) + " 层。",
-                          "Elements are nested deeper than " + std::to_string(limits_.depth) + "."});
+        return stop_with(
+            {"xml.depth",
+             "元素嵌套超过 " + std::to_string(limits_.depth) + " 层。",
+             "Elements are nested deeper than " + std::to_string(limits_.depth) + "."});
     if (static_cast<std::size_t>(count) + static_cast<std::size_t>(namespaces) > limits_.attributes)
-        return stop_with({"xml.attribute", "一个元素的属性超过 " + std::to_string(limits_.attributes) + " 个。",
-                          "An element has more than " + std::to_string(limits_.attributes) + " attributes."});
+        return stop_with(
+            {"xml.attributes",
+             "一个元素的属性超过 " + std::to_string(limits_.attributes) + " 个。",
+             "An element has more than " + std::to_string(limits_.attributes) + " attributes."});
     attribute_views_.clear();
     for (int i = 0; i < count; ++i) {
         const xmlChar** const at = attributes + std::ptrdiff_t{5} * i;
         const std::string_view value = view(at[3], at[4]);
         if (value.size() > limits_.text)
-            return stop_with({"xml.size", "属性值超过 " + std::to_string(limits_.text) + " 字节。",
-                              "An attribute's value is longer than " + std::to_string(limits_.text) + " bytes."});
+            return stop_with({"xml.size",
+                              "属性值超过 " + std::to_string(limits_.text) + " 字节。",
+                              "An attribute's value is longer than " +
+                                  std::to_string(limits_.text) + " bytes."});
         attribute_views_.push_back({view(at[0]), view(at[2]), value});
         count_node();
     }
     if (handler_ != nullptr && !stopped_)
-        handler_->start(view(name), view(ns), attribute_views_, open_.back().place.line, open_.back().place.column);
+        handler_->start(view(name),
+                        view(ns),
+                        attribute_views_,
+                        open_.back().place.line,
+                        open_.back().place.column);
 }
 
 void Parse::text(std::string_view run) {
@@ -223,7 +259,8 @@ void Parse::text(std::string_view run) {
     phase_ = Phase::text;
     attribute_count_ = 0;
     if (run_.size() + run.size() > limits_.text)
-        return stop_with({"xml.size", "一段文本超过 " + std::to_string(limits_.text) + " 字节。",
+        return stop_with({"xml.size",
+                          "一段文本超过 " + std::to_string(limits_.text) + " 字节。",
                           "A text is longer than " + std::to_string(limits_.text) + " bytes."});
     if (run_.empty()) count_node();
     run_ += run;
@@ -252,13 +289,18 @@ void Parse::close_ended() {
 
 void Parse::count_node() {
     if (++nodes_ == limits_.nodes + 1)
-        stop_with({"xml.size", "元素、属性与文本总数超过 " + std::to_string(limits_.nodes) + "。",
-                   "There are more than " + std::to_string(limits_.nodes) + " elements, attributes and texts."});
+        stop_with({"xml.size",
+                   "元素、属性与文本总数超过 " + std::to_string(limits_.nodes) + "。",
+                   "There are more than " + std::to_string(limits_.nodes) +
+                       " elements, attributes and texts."});
 }
 
+// Not xmlStopParser: it frees the input, and the validator still looks at this event's names and
+// values after us.
 void Parse::stop() {
     stopped_ = true;
-    xmlStopParser(parser_);
+    parser_->disableSAX = 1;
+    parser_->instate = XML_PARSER_EOF;
 }
 
 void Parse::stop_with(Wording wording) {
@@ -273,8 +315,11 @@ void Parse::add(XmlProblem problem) {
     if (problems_.size() < most_problems) {
         problems_.push_back(std::move(problem));
     } else if (!stopped_) {
-        problems_.push_back(problem_of({"xml.too_many", "问题太多，其余未列出。", "There are too many problems; the rest is not listed."},
-                                       problem.line, problem.column));
+        problems_.push_back(problem_of({"xml.too_many",
+                                        "问题太多，其余未列出。",
+                                        "There are too many problems; the rest is not listed."},
+                                       problem.line,
+                                       problem.column));
         stop();
     }
 }
@@ -284,7 +329,9 @@ std::size_t Parse::offset_now() const {
     return offset < 0 ? known_offset_ : std::min(static_cast<std::size_t>(offset), utf8_.size());
 }
 
-xml_internal::Place Parse::place_now() { return place_at(offset_now()); }
+xml_internal::Place Parse::place_now() {
+    return place_at(offset_now());
+}
 
 xml_internal::Place Parse::place_at(std::size_t offset) {
     if (offset < known_offset_) return xml_internal::place_in(utf8_, offset);
@@ -293,7 +340,8 @@ xml_internal::Place Parse::place_at(std::size_t offset) {
     if (last_line == std::string_view::npos) {
         known_place_.column += static_cast<std::uint32_t>(between.size());
     } else {
-        known_place_.line += static_cast<std::uint32_t>(std::count(between.begin(), between.end(), '\n'));
+        known_place_.line +=
+            static_cast<std::uint32_t>(std::count(between.begin(), between.end(), '\n'));
         known_place_.column = static_cast<std::uint32_t>(between.size() - last_line);
     }
     known_offset_ = offset;
@@ -319,11 +367,13 @@ std::string Parse::shape(const std::string& attribute) const {
     return "";
 }
 
-// For one wrong value the validator names the facet first and the type as well: the second says nothing new.
+// For one wrong value the validator names the facet first and the type as well: the second says
+// nothing new.
 bool Parse::is_follow_up(const XmlProblem& problem) const {
     if (problem.code != "xsd.type" || problems_.empty()) return false;
     const XmlProblem& last = problems_.back();
-    return last.code == "xsd.facet" && last.path == problem.path && last.line == problem.line && last.column == problem.column;
+    return last.code == "xsd.facet" && last.path == problem.path && last.line == problem.line &&
+           last.column == problem.column;
 }
 
 void Parse::on_schema_error(void* self, xmlErrorPtr error) {
@@ -344,10 +394,12 @@ void Parse::on_syntax_error(void* self, xmlErrorPtr error) {
         if (error->level == XML_ERR_WARNING || error->code == XML_ERR_USER_STOP) return;
         parse.close_ended();
         const auto place = parse.place_now();
-        XmlProblem problem = problem_of(xml_internal::describe_syntax_error(*error), place.line, place.column);
+        XmlProblem problem =
+            problem_of(xml_internal::describe_syntax_error(*error), place.line, place.column);
         problem.path = parse.path();
         parse.add(std::move(problem));
-        // After the first error of syntax the rest would be consequences of it; errors of namespaces stand alone.
+        // After the first error of syntax the rest would be consequences of it; errors of
+        // namespaces stand alone.
         if (error->domain != XML_FROM_NAMESPACE && error->level == XML_ERR_FATAL) parse.stop();
     });
 }
@@ -370,8 +422,12 @@ std::vector<XmlProblem> parse_xml(std::string_view bytes,
     prepare_xml();
     std::vector<XmlProblem> problems;
     if (bytes.size() > limits.bytes) {
-        problems.push_back(problem_of({"xml.size", "文件超过 " + std::to_string(limits.bytes) + " 字节。",
-                                       "The file is larger than " + std::to_string(limits.bytes) + " bytes."}, 1, 1));
+        problems.push_back(
+            problem_of({"xml.size",
+                        "文件超过 " + std::to_string(limits.bytes) + " 字节。",
+                        "The file is larger than " + std::to_string(limits.bytes) + " bytes."},
+                       1,
+                       1));
         return problems;
     }
     xml_internal::Decoded decoded = xml_internal::decode(bytes, expected_encoding);
@@ -389,18 +445,33 @@ std::string escape(std::string_view utf8, bool attribute) {
     for (std::size_t i = 0; i < utf8.size(); ++i) {
         const char c = utf8[i];
         switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '\r': out += "&#13;"; break;  // a parser would turn it into a line feed
-            case '"': out += attribute ? "&quot;" : "\""; break;
-            case '\n': out += attribute ? "&#10;" : "\n"; break;
-            case '\t': out += attribute ? "&#9;" : "\t"; break;
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '\r':
+                out += "&#13;";
+                break;  // a parser would turn it into a line feed
+            case '"':
+                out += attribute ? "&quot;" : "\"";
+                break;
+            case '\n':
+                out += attribute ? "&#10;" : "\n";
+                break;
+            case '\t':
+                out += attribute ? "&#9;" : "\t";
+                break;
             default:
                 // XML 1.0 has no way to write the other control characters, U+FFFE and U+FFFF.
                 if (static_cast<unsigned char>(c) < 0x20) {
                     out += "\uFFFD";
-                } else if (utf8.substr(i, 3) == "\xEF\xBF\xBE" || utf8.substr(i, 3) == "\xEF\xBF\xBF") {
+                } else if (utf8.substr(i, 3) == "\xEF\xBF\xBE" ||
+                           utf8.substr(i, 3) == "\xEF\xBF\xBF") {
                     out += "\uFFFD";
                     i += 2;
                 } else {
@@ -413,7 +484,11 @@ std::string escape(std::string_view utf8, bool attribute) {
 
 }  // namespace
 
-std::string escape_xml_text(std::string_view utf8) { return escape(utf8, false); }
-std::string escape_xml_attribute(std::string_view utf8) { return escape(utf8, true); }
+std::string escape_xml_text(std::string_view utf8) {
+    return escape(utf8, false);
+}
+std::string escape_xml_attribute(std::string_view utf8) {
+    return escape(utf8, true);
+}
 
 }  // namespace tongban

@@ -29,7 +29,7 @@ struct XmlLimits {
 };
 
 struct XmlProblem {
-    std::string code;     // "xml.syntax" "xml.doctype" "xml.depth" "xml.size" "xml.attribute" "xml.encoding"
+    std::string code;     // "xml.syntax" "xml.doctype" "xml.depth" "xml.size" "xml.attributes" "xml.attribute" "xml.encoding"
                           // "xsd.type" "xsd.facet" "xsd.missing" "xsd.unexpected" "xsd.attribute" "xsd.root" ...
     std::uint32_t line = 0;
     std::uint32_t column = 0;

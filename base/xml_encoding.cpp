@@ -1,5 +1,5 @@
-// The encoding of an XML document: what its byte order mark, its declaration and its native schema say, against what
-// its bytes are. libxml2 never sees anything but UTF-8.
+// The encoding of an XML document: what its byte order mark, its declaration and its native schema
+// say, against what its bytes are. libxml2 never sees anything but UTF-8.
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -17,9 +17,11 @@ struct Declaration {
     std::string name;
 };
 
-// The encoding that `<?xml ... encoding="..."?>` names, if it stands there. ASCII in every encoding read here.
+// The encoding that `<?xml ... encoding="..."?>` names, if it stands there. ASCII in every encoding
+// read here.
 std::optional<Declaration> declared_encoding(std::string_view bytes) {
-    if (!bytes.starts_with("<?xml") || bytes.size() < 6 || std::string_view(" \t\r\n").find(bytes[5]) == std::string_view::npos)
+    if (!bytes.starts_with("<?xml") || bytes.size() < 6 ||
+        std::string_view(" \t\r\n").find(bytes[5]) == std::string_view::npos)
         return std::nullopt;
     const std::string_view head = bytes.substr(0, std::min<std::size_t>(bytes.find("?>"), 1024));
     std::size_t at = head.find("encoding");
@@ -35,22 +37,28 @@ std::optional<Declaration> declared_encoding(std::string_view bytes) {
 
 std::size_t offset_in(const Fault& fault) {
     std::size_t offset = 0;
-    const std::string_view digits = std::string_view(fault.where).substr(std::string_view("byte ").size());
+    const std::string_view digits =
+        std::string_view(fault.where).substr(std::string_view("byte ").size());
     std::from_chars(digits.data(), digits.data() + digits.size(), offset);
     return offset;
 }
 
-// Declared GB18030, but UTF-8: most such files are not GB18030 at all; one that happens to be is recognised by
-// several three-byte sequences, which real GB18030 text does not form throughout.
+// Declared GB18030, but UTF-8: most such files are not GB18030 at all; one that happens to be is
+// recognised by several three-byte sequences, which real GB18030 text does not form throughout.
 bool is_surely_utf8(std::string_view bytes) {
     if (invalid_utf8(bytes) != std::string_view::npos) return false;
-    const auto three = std::count_if(bytes.begin(), bytes.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xF0U) == 0xE0U; });
+    const auto three = std::count_if(bytes.begin(), bytes.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xF0U) == 0xE0U;
+    });
     return three >= 4;
 }
 
-Wording encoding_wording(std::string zh, std::string en) { return {"xml.encoding", std::move(zh), std::move(en)}; }
+Wording encoding_wording(std::string zh, std::string en) {
+    return {"xml.encoding", std::move(zh), std::move(en)};
+}
 
-// Only the declaration changes, so lines stay true and so do the columns of all lines but the first.
+// Only the declaration changes, so lines stay true and so do the columns of all lines but the
+// first.
 std::string declared_as_utf8(std::string utf8, const std::optional<Declaration>& declaration) {
     if (declaration) utf8.replace(declaration->value_at, declaration->name.size(), "UTF-8");
     return utf8;
@@ -58,7 +66,8 @@ std::string declared_as_utf8(std::string utf8, const std::optional<Declaration>&
 
 bool is_wide(std::string_view bytes) {
     using namespace std::string_view_literals;
-    return bytes.starts_with("\xFE\xFF") || bytes.starts_with("\xFF\xFE") || bytes.starts_with("\0<"sv) || bytes.starts_with("<\0"sv);
+    return bytes.starts_with("\xFE\xFF") || bytes.starts_with("\xFF\xFE") ||
+           bytes.starts_with("\0<"sv) || bytes.starts_with("<\0"sv);
 }
 
 }  // namespace
@@ -77,7 +86,8 @@ Place place_in(std::string_view bytes, std::size_t offset) {
     const std::string_view before = bytes.substr(0, offset);
     const auto lines = std::count(before.begin(), before.end(), '\n');
     const std::size_t start = before.rfind('\n');
-    const std::size_t column = start == std::string_view::npos ? before.size() : before.size() - start - 1;
+    const std::size_t column =
+        start == std::string_view::npos ? before.size() : before.size() - start - 1;
     return {static_cast<std::uint32_t>(lines) + 1, static_cast<std::uint32_t>(column) + 1};
 }
 
@@ -89,11 +99,15 @@ Decoded decode(std::string_view bytes, std::string_view expected_encoding) {
     };
     if (is_wide(bytes)) {
         note(encoding_wording("文件是 UTF-16/UTF-32 编码，只接收 UTF-8 或 GB18030。",
-                              "The file is UTF-16 or UTF-32; only UTF-8 and GB18030 are read."), 0);
+                              "The file is UTF-16 or UTF-32; only UTF-8 and GB18030 are read."),
+             0);
         return result;
     }
     if (const std::size_t nul = bytes.find('\0'); nul != std::string_view::npos) {
-        note({"xml.nul", "文件中有空字节（NUL），XML 不允许。", "There is a NUL byte, which XML does not allow."}, nul);
+        note({"xml.nul",
+              "文件中有空字节（NUL），XML 不允许。",
+              "There is a NUL byte, which XML does not allow."},
+             nul);
         return result;
     }
     const bool marked = bytes.starts_with(byte_order_mark);
@@ -105,23 +119,32 @@ Decoded decode(std::string_view bytes, std::string_view expected_encoding) {
         const auto declared = encoding_named(declaration->name);
         if (!declared) {
             note(encoding_wording("声明的编码不是 UTF-8、GB18030、GBK 或 GB2312。",
-                                  "The declared encoding is none of UTF-8, GB18030, GBK, GB2312."), declaration->value_at);
+                                  "The declared encoding is none of UTF-8, GB18030, GBK, GB2312."),
+                 declaration->value_at);
             return result;
         }
         if (marked && *declared != Encoding::utf8)
-            note(encoding_wording("文件带 UTF-8 字节序标记，声明的却是另一种编码。",
-                                  "The file has a UTF-8 byte order mark but declares another encoding."), declaration->value_at);
+            note(encoding_wording(
+                     "文件带 UTF-8 字节序标记，声明的却是另一种编码。",
+                     "The file has a UTF-8 byte order mark but declares another encoding."),
+                 declaration->value_at);
         else if (promised && *declared != *promised)
-            note(encoding_wording("声明的编码与该接口约定的编码（" + std::string(name_of(*promised)) + "）不同。",
-                                  "The declared encoding is not the one agreed for this interface (" +
-                                      std::string(name_of(*promised)) + ")."), declaration->value_at);
+            note(
+                encoding_wording(
+                    "声明的编码与该接口约定的编码（" + std::string(name_of(*promised)) + "）不同。",
+                    "The declared encoding is not the one agreed for this interface (" +
+                        std::string(name_of(*promised)) + ")."),
+                declaration->value_at);
         if (!marked) encoding = *declared;
     }
     auto text = to_utf8(bytes, encoding);
     const std::string name(name_of(encoding));
     if (encoding == Encoding::gb18030 && is_surely_utf8(bytes)) {
-        const auto bad = std::find_if(bytes.begin(), bytes.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
-        note(encoding_wording("编码应为 GB18030，字节却是 UTF-8。", "The encoding should be GB18030, but the bytes are UTF-8."),
+        const auto bad = std::find_if(bytes.begin(), bytes.end(), [](char c) {
+            return (static_cast<unsigned char>(c) & 0x80U) != 0;
+        });
+        note(encoding_wording("编码应为 GB18030，字节却是 UTF-8。",
+                              "The encoding should be GB18030, but the bytes are UTF-8."),
              static_cast<std::size_t>(bad - bytes.begin()));
         return result;
     }
@@ -129,8 +152,9 @@ Decoded decode(std::string_view bytes, std::string_view expected_encoding) {
         const Encoding other = encoding == Encoding::utf8 ? Encoding::gb18030 : Encoding::utf8;
         const bool fits = to_utf8(bytes, other).ok();
         const std::string hint(name_of(other));
-        note(encoding_wording("字节不是 " + name + " 编码" + (fits ? "，像是 " + hint + "。" : "。"),
-                              "The bytes are not " + name + (fits ? "; they look like " + hint + "." : ".")),
+        note(encoding_wording(
+                 "字节不是 " + name + " 编码" + (fits ? "，像是 " + hint + "。" : "。"),
+                 "The bytes are not " + name + (fits ? "; they look like " + hint + "." : ".")),
              offset_in(text.fault()));
         return result;
     }

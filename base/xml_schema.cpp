@@ -1,6 +1,6 @@
-// Loading an XSD. Schemas come from departments: before libxml2 compiles one, its files are read by our own parser,
-// which sees that imports stay in the folder and that no pattern can be made to run for ever (limits: `(a|aa)*b`
-// takes 300 ms for 40 characters).
+// Loading an XSD. Schemas come from departments: before libxml2 compiles one, its files are read by
+// our own parser, which sees that imports stay in the folder and that no pattern can be made to run
+// for ever (limits: `(a|aa)*b` takes 300 ms for 40 characters).
 #include <algorithm>
 #include <filesystem>
 #include <limits>
@@ -78,7 +78,8 @@ private:
 
     void skip_escape() {
         at_ += 2;
-        if (at_ <= text_.size() && at_ >= 2 && (text_[at_ - 1] == 'p' || text_[at_ - 1] == 'P') && at_ < text_.size() && text_[at_] == '{')
+        if (at_ <= text_.size() && at_ >= 2 && (text_[at_ - 1] == 'p' || text_[at_ - 1] == 'P') &&
+            at_ < text_.size() && text_[at_] == '{')
             at_ = std::min(text_.size(), text_.find('}', at_)) + 1;
         at_ = std::min(at_, text_.size());
     }
@@ -105,11 +106,19 @@ private:
         constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
         if (at_ >= text_.size()) return {};
         switch (text_[at_]) {
-            case '?': ++at_; return {0, 1};
-            case '*': ++at_; return {0, unbounded};
-            case '+': ++at_; return {1, unbounded};
-            case '{': break;
-            default: return {};
+            case '?':
+                ++at_;
+                return {0, 1};
+            case '*':
+                ++at_;
+                return {0, unbounded};
+            case '+':
+                ++at_;
+                return {1, unbounded};
+            case '{':
+                break;
+            default:
+                return {};
         }
         ++at_;
         Repeat repeat;
@@ -118,7 +127,8 @@ private:
             ++at_;
             repeat.most = at_ < text_.size() && text_[at_] == '}' ? unbounded : number();
         }
-        if (repeat.most != unbounded && repeat.most > 10'000) fault_ = "a repetition is bounded too high";
+        if (repeat.most != unbounded && repeat.most > 10'000)
+            fault_ = "a repetition is bounded too high";
         if (at_ < text_.size()) ++at_;
         return repeat;
     }
@@ -131,7 +141,8 @@ private:
 // Notes what must not stand in a department's XSD, and which files it draws in.
 class SchemaScan final : public XmlHandler {
 public:
-    SchemaScan(std::string file, std::vector<ConfigFault>& faults) : file_(std::move(file)), faults_(faults) {}
+    SchemaScan(std::string file, std::vector<ConfigFault>& faults)
+        : file_(std::move(file)), faults_(faults) {}
 
     void start(std::string_view name,
                std::string_view ns,
@@ -140,21 +151,25 @@ public:
                std::uint32_t column) override {
         if (ns != xsd_namespace) return;
         const auto fault = [&](std::string message) {
-            faults_.push_back({file_, static_cast<int>(line), static_cast<int>(column), std::move(message)});
+            faults_.push_back(
+                {file_, static_cast<int>(line), static_cast<int>(column), std::move(message)});
         };
         const bool draws_in = name == "import" || name == "include" || name == "redefine";
         bool located = false;
         for (const XmlAttribute& attribute : attributes) {
             if (name == "pattern" && attribute.name == "value")
-                if (const char* danger = xml_internal::dangerous_pattern(attribute.value)) fault(danger);
+                if (const char* danger = xml_internal::dangerous_pattern(attribute.value))
+                    fault(danger);
             if (!draws_in || attribute.name != "schemaLocation") continue;
             located = true;
-            if (attribute.value.find_first_of("/\\:%") != std::string_view::npos || attribute.value.starts_with('.'))
+            if (attribute.value.find_first_of("/\\:%") != std::string_view::npos ||
+                attribute.value.starts_with('.'))
                 fault("schemaLocation must name a file in the same folder");
             else
                 drawn_in_.emplace_back(attribute.value);
         }
-        if (draws_in && !located) fault("schemaLocation is missing: nothing is fetched by its namespace");
+        if (draws_in && !located)
+            fault("schemaLocation is missing: nothing is fetched by its namespace");
     }
     void text(std::string_view) override {}
     void end() override {}
@@ -170,7 +185,8 @@ private:
 void scan(const std::string& path, std::set<std::string>& seen, std::vector<ConfigFault>& faults) {
     if (!seen.insert(path).second) return;
     if (seen.size() > most_files) {
-        faults.push_back({path, 0, 0, "draws in more than " + std::to_string(most_files) + " files"});
+        faults.push_back(
+            {path, 0, 0, "draws in more than " + std::to_string(most_files) + " files"});
         return;
     }
     const auto bytes = read_file(path, 8U << 20);
@@ -180,7 +196,8 @@ void scan(const std::string& path, std::set<std::string>& seen, std::vector<Conf
     }
     SchemaScan handler(path, faults);
     for (const XmlProblem& problem : parse_xml(*bytes, XmlLimits{}, "", nullptr, &handler))
-        faults.push_back({path, static_cast<int>(problem.line), static_cast<int>(problem.column), problem.en});
+        faults.push_back(
+            {path, static_cast<int>(problem.line), static_cast<int>(problem.column), problem.en});
     for (const std::string& file : handler.drawn_in())
         scan((std::filesystem::path(path).parent_path() / file).string(), seen, faults);
 }
@@ -190,15 +207,19 @@ void on_compile_error(void* self, xmlErrorPtr error) {
     auto& faults = *static_cast<std::vector<ConfigFault>*>(self);
     if (error->level == XML_ERR_WARNING) return;
     std::string message = error->message == nullptr ? "the schema is not valid" : error->message;
-    while (!message.empty() && message.back() == '\n') message.pop_back();
-    faults.push_back({error->file == nullptr ? "" : error->file, error->line, 0, std::move(message)});
+    while (!message.empty() && message.back() == '\n')
+        message.pop_back();
+    faults.push_back(
+        {error->file == nullptr ? "" : error->file, error->line, 0, std::move(message)});
 }
 
 }  // namespace
 
 namespace xml_internal {
 
-const char* dangerous_pattern(std::string_view pattern) { return PatternReader(pattern).check(); }
+const char* dangerous_pattern(std::string_view pattern) {
+    return PatternReader(pattern).check();
+}
 
 }  // namespace xml_internal
 
@@ -214,11 +235,13 @@ std::shared_ptr<const XmlSchema> XmlSchema::load(const std::string& xsd_path) {
     auto state = std::make_unique<State>();
     const xmlSchemaParserCtxtPtr parser = xmlSchemaNewParserCtxt(xsd_path.c_str());
     if (parser != nullptr) {
-        xmlSchemaSetParserStructuredErrors(parser, [](void* self, xmlErrorPtr e) { on_compile_error(self, e); }, &faults);
+        xmlSchemaSetParserStructuredErrors(
+            parser, [](void* self, xmlErrorPtr e) { on_compile_error(self, e); }, &faults);
         state->schema = xmlSchemaParse(parser);
         xmlSchemaFreeParserCtxt(parser);
     }
-    if (state->schema == nullptr && faults.empty()) faults.push_back({xsd_path, 0, 0, "the schema cannot be compiled"});
+    if (state->schema == nullptr && faults.empty())
+        faults.push_back({xsd_path, 0, 0, "the schema cannot be compiled"});
     if (!faults.empty()) throw ConfigError(std::move(faults));
     return std::make_shared<const XmlSchema>(std::move(state));
 }

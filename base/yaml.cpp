@@ -40,8 +40,8 @@ struct Stop {  // thrown through yaml-cpp's parser, caught in parse()
     std::string message;
 };
 
-// Builds the tree from yaml-cpp's events: its own Node type loses quoting, keeps duplicate keys silently, and
-// shares aliased nodes, which is how a small file becomes a large one.
+// Builds the tree from yaml-cpp's events: its own Node type loses quoting, keeps duplicate keys
+// silently, and shares aliased nodes, which is how a small file becomes a large one.
 class TreeBuilder final : public YAML::EventHandler {
 public:
     explicit TreeBuilder(std::vector<ConfigFault>& faults, std::string file)
@@ -54,20 +54,27 @@ public:
         place(mark, Kind::null, "", false);
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-        throw Stop{mark.line + 1, mark.column + 1, "an alias is not allowed here: write the value out"};
+        throw Stop{
+            mark.line + 1, mark.column + 1, "an alias is not allowed here: write the value out"};
     }
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value)
-        override {
+    void OnScalar(const YAML::Mark& mark,
+                  const std::string& tag,
+                  YAML::anchor_t anchor,
+                  const std::string& value) override {
         refuse_anchor(mark, anchor);
         refuse_tag(mark, tag);
         place(mark, Kind::scalar, value, tag == "!");
     }
-    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+    void OnSequenceStart(const YAML::Mark& mark,
+                         const std::string& tag,
+                         YAML::anchor_t anchor,
                          YAML::EmitterStyle::value) override {
         open(mark, tag, anchor, Kind::list);
     }
     void OnSequenceEnd() override { close(); }
-    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+    void OnMapStart(const YAML::Mark& mark,
+                    const std::string& tag,
+                    YAML::anchor_t anchor,
                     YAML::EmitterStyle::value) override {
         open(mark, tag, anchor, Kind::map);
     }
@@ -83,14 +90,16 @@ private:
     };
 
     static void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
-        if (anchor != 0) throw Stop{mark.line + 1, mark.column + 1, "an anchor is not allowed here"};
+        if (anchor != 0)
+            throw Stop{mark.line + 1, mark.column + 1, "an anchor is not allowed here"};
     }
     static void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
         if (!tag.empty() && tag != "?" && tag != "!")
             throw Stop{mark.line + 1, mark.column + 1, "a tag is not allowed here"};
     }
     void count(const YAML::Mark& mark) {
-        if (++nodes_ > max_nodes) throw Stop{mark.line + 1, mark.column + 1, "the file holds too many values"};
+        if (++nodes_ > max_nodes)
+            throw Stop{mark.line + 1, mark.column + 1, "the file holds too many values"};
     }
     static Node make(const YAML::Mark& mark, Kind kind) {
         Node node;
@@ -119,7 +128,10 @@ private:
         const auto& keys = map.node.keys;
         map.skip = std::find(keys.begin(), keys.end(), text) != keys.end();
         if (map.skip)
-            faults_.push_back({file_, mark.line + 1, mark.column + 1, "the key \"" + text + "\" stands here twice"});
+            faults_.push_back({file_,
+                               mark.line + 1,
+                               mark.column + 1,
+                               "the key \"" + text + "\" stands here twice"});
         else
             map.node.keys.push_back(std::move(text));
         map.key_read = true;
@@ -138,7 +150,8 @@ private:
         refuse_anchor(mark, anchor);
         refuse_tag(mark, tag);
         if (expects_key()) throw Stop{mark.line + 1, mark.column + 1, "a key is a plain text"};
-        if (open_.size() >= max_depth) throw Stop{mark.line + 1, mark.column + 1, "is nested too deeply"};
+        if (open_.size() >= max_depth)
+            throw Stop{mark.line + 1, mark.column + 1, "is nested too deeply"};
         open_.push_back({make(mark, kind)});
     }
     void close() {
@@ -158,8 +171,10 @@ Node parse(const std::string& bytes, const std::string& name, std::vector<Config
     if (bytes.size() > max_bytes) throw ConfigError({{name, 0, 0, "the file is too large"}});
     const std::size_t bad = std::min(invalid_utf8(bytes), bytes.find('\0'));
     if (bad != std::string::npos) {
-        const auto line = 1 + std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(bad), '\n');
-        throw ConfigError({{name, static_cast<int>(line), 0, "expected UTF-8 text without NUL bytes"}});
+        const auto line =
+            1 + std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(bad), '\n');
+        throw ConfigError(
+            {{name, static_cast<int>(line), 0, "expected UTF-8 text without NUL bytes"}});
     }
     try {
         std::istringstream stream(bytes);
@@ -175,7 +190,8 @@ Node parse(const std::string& bytes, const std::string& name, std::vector<Config
     } catch (const Stop& stop) {
         faults.push_back({name, stop.line, stop.column, stop.message});
     } catch (const YAML::Exception& error) {
-        faults.push_back({name, error.mark.line + 1, error.mark.column + 1, "is not YAML: " + error.msg});
+        faults.push_back(
+            {name, error.mark.line + 1, error.mark.column + 1, "is not YAML: " + error.msg});
     }
     throw ConfigError(faults);
 }
@@ -185,7 +201,8 @@ std::string describe(const std::vector<ConfigFault>& faults) {
     for (const ConfigFault& fault : faults) {
         if (!text.empty()) text += '\n';
         text += fault.file;
-        if (fault.line > 0) text += ':' + std::to_string(fault.line) + ':' + std::to_string(fault.column);
+        if (fault.line > 0)
+            text += ':' + std::to_string(fault.line) + ':' + std::to_string(fault.column);
         text += ": " + fault.message;
     }
     return text;
@@ -193,10 +210,14 @@ std::string describe(const std::vector<ConfigFault>& faults) {
 
 std::string_view word_for(Kind kind) {
     switch (kind) {
-        case Kind::null: return "nothing";
-        case Kind::scalar: return "a text";
-        case Kind::list: return "a list";
-        case Kind::map: return "a map";
+        case Kind::null:
+            return "nothing";
+        case Kind::scalar:
+            return "a text";
+        case Kind::list:
+            return "a list";
+        case Kind::map:
+            return "a map";
     }
     return "";
 }
@@ -205,16 +226,21 @@ bool is_json_number(std::string_view text) {
     if (text.starts_with('-')) text.remove_prefix(1);
     const std::size_t whole = std::min(text.find_first_not_of("0123456789"), text.size());
     if (whole == 0 || (whole > 1 && text.front() == '0')) return false;
-    if (whole == text.size()) return whole <= 18;  // beyond, a number would lose digits: it stays a text
+    if (whole == text.size())
+        return whole <= 18;  // beyond, a number would lose digits: it stays a text
     const std::string_view rest = text.substr(whole + 1);
-    return text[whole] == '.' && !rest.empty() && rest.find_first_not_of("0123456789") == std::string_view::npos;
+    return text[whole] == '.' && !rest.empty() &&
+           rest.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 void append_json(const Node& node, std::string& out) {
     switch (node.kind) {
-        case Kind::null: out += "null"; return;
+        case Kind::null:
+            out += "null";
+            return;
         case Kind::scalar:
-            if (!node.quoted && (node.text == "true" || node.text == "false" || is_json_number(node.text)))
+            if (!node.quoted &&
+                (node.text == "true" || node.text == "false" || is_json_number(node.text)))
                 out += node.text;
             else
                 out += Json(node.text).dump();
@@ -250,10 +276,12 @@ struct YamlValue::Impl {
     const Node* node = nullptr;  // null: missing
     int line = 0;
     int column = 0;
-    std::string name;     // the key it was looked for under
-    bool noted = false;   // that it is missing was noted as a fault already
+    std::string name;    // the key it was looked for under
+    bool noted = false;  // that it is missing was noted as a fault already
 
-    static YamlValue of(const std::shared_ptr<YamlFile::State>& file, const Node& node, std::string name) {
+    static YamlValue of(const std::shared_ptr<YamlFile::State>& file,
+                        const Node& node,
+                        std::string name) {
         auto impl = std::make_shared<Impl>();
         impl->file = file;
         impl->node = &node;
@@ -271,16 +299,21 @@ struct YamlValue::Impl {
         impl->noted = noted;
         return YamlValue(std::move(impl));
     }
-    static YamlValue root(const std::shared_ptr<YamlFile::State>& file) { return of(file, file->root, ""); }
+    static YamlValue root(const std::shared_ptr<YamlFile::State>& file) {
+        return of(file, file->root, "");
+    }
 
-    void note(std::string message) const { file->faults.push_back({file->path, line, column, std::move(message)}); }
+    void note(std::string message) const {
+        file->faults.push_back({file->path, line, column, std::move(message)});
+    }
     [[nodiscard]] std::string subject() const { return name.empty() ? "" : "\"" + name + "\": "; }
 
     // True when there is a node of this kind; otherwise one fault says so, once.
     bool expect(Kind kind, std::string_view word) {
         if (node != nullptr && node->kind == kind) return true;
         if (node != nullptr)
-            note(subject() + "found " + std::string(word_for(node->kind)) + ", expected " + std::string(word));
+            note(subject() + "found " + std::string(word_for(node->kind)) + ", expected " +
+                 std::string(word));
         else if (!noted)
             note("the key \"" + name + "\" is missing, expected " + std::string(word));
         if (node == nullptr) noted = true;
@@ -289,18 +322,34 @@ struct YamlValue::Impl {
 };
 
 YamlValue::YamlValue(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
-bool YamlValue::exists() const { return impl_->node != nullptr; }
-bool YamlValue::is_text() const { return exists() && impl_->node->kind == Kind::scalar; }
-bool YamlValue::is_map() const { return exists() && impl_->node->kind == Kind::map; }
-bool YamlValue::is_list() const { return exists() && impl_->node->kind == Kind::list; }
-int YamlValue::line() const { return impl_->line; }
-int YamlValue::column() const { return impl_->column; }
-void YamlValue::fault(std::string message) const { impl_->note(std::move(message)); }
+bool YamlValue::exists() const {
+    return impl_->node != nullptr;
+}
+bool YamlValue::is_text() const {
+    return exists() && impl_->node->kind == Kind::scalar;
+}
+bool YamlValue::is_map() const {
+    return exists() && impl_->node->kind == Kind::map;
+}
+bool YamlValue::is_list() const {
+    return exists() && impl_->node->kind == Kind::list;
+}
+int YamlValue::line() const {
+    return impl_->line;
+}
+int YamlValue::column() const {
+    return impl_->column;
+}
+void YamlValue::fault(std::string message) const {
+    impl_->note(std::move(message));
+}
 void YamlValue::fault_at(int line, int column, std::string message) const {
     impl_->file->faults.push_back({impl_->file->path, line, column, std::move(message)});
 }
 
-std::string YamlValue::text() const { return impl_->expect(Kind::scalar, "a text") ? impl_->node->text : ""; }
+std::string YamlValue::text() const {
+    return impl_->expect(Kind::scalar, "a text") ? impl_->node->text : "";
+}
 
 std::int64_t YamlValue::integer() const {
     if (!impl_->expect(Kind::scalar, "a whole number")) return 0;
@@ -324,7 +373,8 @@ Date YamlValue::date() const {
     if (!impl_->expect(Kind::scalar, "a date like 2024-03-15")) return {};
     const auto date = parse_iso_date(impl_->node->text);
     if (date) return *date;
-    impl_->note(impl_->subject() + "found \"" + impl_->node->text + "\", expected a date like 2024-03-15");
+    impl_->note(impl_->subject() + "found \"" + impl_->node->text +
+                "\", expected a date like 2024-03-15");
     return {};
 }
 
@@ -333,26 +383,30 @@ YamlMap YamlValue::map(const std::vector<std::string_view>& allowed) const {
     for (const auto& [key, value] : map.entries()) {
         if (std::find(allowed.begin(), allowed.end(), key) != allowed.end()) continue;
         std::string expected;
-        for (const std::string_view name : allowed) expected += (expected.empty() ? "" : ", ") + std::string(name);
+        for (const std::string_view name : allowed)
+            expected += (expected.empty() ? "" : ", ") + std::string(name);
         value.fault("the key \"" + key + "\" is not known here, expected one of: " + expected);
     }
     return map;
 }
 
 YamlMap YamlValue::open_map() const {
-    return YamlMap(impl_->expect(Kind::map, "a map") ? *this : Impl::missing(*impl_, impl_->name, true));
+    return YamlMap(impl_->expect(Kind::map, "a map") ? *this
+                                                     : Impl::missing(*impl_, impl_->name, true));
 }
 
 std::vector<YamlValue> YamlValue::list() const {
     std::vector<YamlValue> values;
     if (!impl_->expect(Kind::list, "a list")) return values;
-    for (const Node& item : impl_->node->items) values.push_back(Impl::of(impl_->file, item, impl_->name));
+    for (const Node& item : impl_->node->items)
+        values.push_back(Impl::of(impl_->file, item, impl_->name));
     return values;
 }
 
 std::vector<std::string> YamlValue::texts() const {
     std::vector<std::string> texts;
-    for (const YamlValue& item : list()) texts.push_back(item.text());
+    for (const YamlValue& item : list())
+        texts.push_back(item.text());
     return texts;
 }
 
@@ -364,7 +418,9 @@ std::string YamlValue::dump_json() const {
 
 YamlMap::YamlMap(YamlValue self) : self_(std::move(self)) {}
 
-bool YamlMap::has(std::string_view key) const { return find(key).exists(); }
+bool YamlMap::has(std::string_view key) const {
+    return find(key).exists();
+}
 
 YamlValue YamlMap::find(std::string_view key) const {
     const auto& impl = *self_.impl_;
@@ -373,7 +429,9 @@ YamlValue YamlMap::find(std::string_view key) const {
         const auto found = std::find(keys.begin(), keys.end(), key);
         if (found != keys.end())
             return YamlValue::Impl::of(
-                impl.file, impl.node->items[static_cast<std::size_t>(found - keys.begin())], std::string(key));
+                impl.file,
+                impl.node->items[static_cast<std::size_t>(found - keys.begin())],
+                std::string(key));
         return YamlValue::Impl::missing(impl, key, false);
     }
     return YamlValue::Impl::missing(impl, key, true);  // that this is no map was noted already
@@ -392,15 +450,24 @@ std::vector<std::pair<std::string, YamlValue>> YamlMap::entries() const {
     const auto& impl = *self_.impl_;
     if (impl.node == nullptr || impl.node->kind != Kind::map) return entries;
     for (std::size_t i = 0; i < impl.node->keys.size(); ++i)
-        entries.emplace_back(impl.node->keys[i],
-                             YamlValue::Impl::of(impl.file, impl.node->items[i], impl.node->keys[i]));
+        entries.emplace_back(
+            impl.node->keys[i],
+            YamlValue::Impl::of(impl.file, impl.node->items[i], impl.node->keys[i]));
     return entries;
 }
 
-std::string YamlMap::text(std::string_view key) const { return at(key).text(); }
-std::int64_t YamlMap::integer(std::string_view key) const { return at(key).integer(); }
-Date YamlMap::date(std::string_view key) const { return at(key).date(); }
-std::vector<YamlValue> YamlMap::list(std::string_view key) const { return at(key).list(); }
+std::string YamlMap::text(std::string_view key) const {
+    return at(key).text();
+}
+std::int64_t YamlMap::integer(std::string_view key) const {
+    return at(key).integer();
+}
+Date YamlMap::date(std::string_view key) const {
+    return at(key).date();
+}
+std::vector<YamlValue> YamlMap::list(std::string_view key) const {
+    return at(key).list();
+}
 
 std::string YamlMap::text_or(std::string_view key, std::string_view fallback) const {
     const YamlValue value = find(key);
@@ -448,10 +515,18 @@ YamlFile YamlFile::from_text(std::string text, std::string name) {
     return file;
 }
 
-const std::string& YamlFile::path() const { return state_->path; }
-const std::string& YamlFile::bytes() const { return state_->bytes; }
-YamlValue YamlFile::root() const { return YamlValue::Impl::root(state_); }
-const std::vector<ConfigFault>& YamlFile::faults() const { return state_->faults; }
+const std::string& YamlFile::path() const {
+    return state_->path;
+}
+const std::string& YamlFile::bytes() const {
+    return state_->bytes;
+}
+YamlValue YamlFile::root() const {
+    return YamlValue::Impl::root(state_);
+}
+const std::vector<ConfigFault>& YamlFile::faults() const {
+    return state_->faults;
+}
 
 void YamlFile::check() const {
     if (state_->faults.empty()) return;

@@ -36,7 +36,9 @@ inline constexpr std::string_view sm2_user_id = "1234567812345678";
 inline const unsigned char* data_of(std::string_view bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.data());
 }
-inline unsigned char* data_of(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
+inline unsigned char* data_of(std::string& bytes) {
+    return reinterpret_cast<unsigned char*>(bytes.data());
+}
 
 Bio reader(std::string_view bytes);
 Bio writer();
@@ -49,7 +51,8 @@ Certificate certificate_from(std::string_view pem);
 // The suite of a key, and the name of the digest that its signatures use (null for Ed25519).
 Result<Suite> suite_of(const EVP_PKEY* key);
 const char* digest_name(Suite suite);
-// A context ready to sign or verify with the suite's digest and, for SM2, the default user id. Aborts when OpenSSL fails.
+// A context ready to sign or verify with the suite's digest and, for SM2, the default user id.
+// Aborts when OpenSSL fails.
 DigestContext signing_context(EVP_PKEY* key, Suite suite);
 DigestContext verifying_context(EVP_PKEY* key, Suite suite);
 

@@ -36,20 +36,22 @@ struct Place {
 };
 Place place_in(std::string_view bytes, std::size_t offset);
 
-// Where in an element's life the validator spoke: it uses one code for "unexpected child" and "missing child".
+// Where in an element's life the validator spoke: it uses one code for "unexpected child" and
+// "missing child".
 enum class Phase { start, text, end };
 
 struct SchemaProblem {
     Wording wording;
-    std::string attribute;    // local name, when it is about one
-    bool about_value = false; // a shape is worth giving
+    std::string attribute;     // local name, when it is about one
+    bool about_value = false;  // a shape is worth giving
 };
 
 // libxml2's messages quote values; what is taken from them comes from the schema only.
 SchemaProblem describe_schema_error(const xmlError& error, Phase phase);
 Wording describe_syntax_error(const xmlError& error);
 
-// Null when matching is linear enough for hostile values; otherwise what is wrong with the expression.
+// Null when matching is linear enough for hostile values; otherwise what is wrong with the
+// expression.
 const char* dangerous_pattern(std::string_view pattern);
 
 }  // namespace tongban::xml_internal

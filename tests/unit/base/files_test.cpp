@@ -12,7 +12,8 @@ namespace {
 
 struct Folder {
     Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "tongban-files-XXXXXX").string();
+        std::string name =
+            (std::filesystem::temp_directory_path() / "tongban-files-XXXXXX").string();
         path = mkdtemp(name.data());
     }
     ~Folder() { std::filesystem::remove_all(path); }
@@ -20,7 +21,7 @@ struct Folder {
 };
 
 unsigned mode_of(const std::string& path) {
-    struct stat facts {};
+    struct stat facts{};
     return ::stat(path.c_str(), &facts) == 0 ? facts.st_mode & 0777U : 0U;
 }
 

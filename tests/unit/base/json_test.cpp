@@ -23,7 +23,18 @@ BOOST_AUTO_TEST_CASE(refuses_a_member_that_stands_twice_and_says_where) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_not_json_without_quoting_it) {
-    for (const char* text : {"", "{", "[1,]", "{\"a\":secret}", "1 2", "[1] x", "\"\xff\"", "nul", "01", "[1e999]", "{1:2}", "\"a\nb\""}) {
+    for (const char* text : {"",
+                             "{",
+                             "[1,]",
+                             "{\"a\":secret}",
+                             "1 2",
+                             "[1] x",
+                             "\"\xff\"",
+                             "nul",
+                             "01",
+                             "[1e999]",
+                             "{1:2}",
+                             "\"a\nb\""}) {
         const auto value = parse_json(text);
         BOOST_REQUIRE_MESSAGE(!value.ok(), text);
         BOOST_TEST(value.fault().reason == "is not JSON here");
@@ -41,9 +52,11 @@ BOOST_AUTO_TEST_CASE(refuses_too_deep_a_nesting) {
 }
 
 BOOST_AUTO_TEST_CASE(canonical_form_is_rfc_8785) {
-    const Json value = Json::parse(R"({"b":[], "a": {"z":"\u0007\b\f\n\r\t\"\\/ é€\u2028", "A":-9007199254740992}, "":{}, "c":[1,true,null]})");
+    const Json value = Json::parse(
+        R"({"b":[], "a": {"z":"\u0007\b\f\n\r\t\"\\/ é€\u2028", "A":-9007199254740992}, "":{}, "c":[1,true,null]})");
     BOOST_TEST(canonical_json(value) ==
-               "{\"\":{},\"a\":{\"A\":-9007199254740992,\"z\":\"\\u0007\\b\\f\\n\\r\\t\\\"\\\\/ é€\u2028\"},\"b\":[],\"c\":[1,true,null]}");
+               "{\"\":{},\"a\":{\"A\":-9007199254740992,\"z\":\"\\u0007\\b\\f\\n\\r\\t\\\"\\\\/ "
+               "é€\u2028\"},\"b\":[],\"c\":[1,true,null]}");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
