@@ -1,0 +1,227 @@
+#include "connectors/sandbox/office.h"
+
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+#include <boost/test/unit_test.hpp>
+#include <httplib.h>
+
+#include "base/crypto.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "base/xml.h"
+#include "connectors/sandbox/message_facts.h"
+#include "connectors/sandbox/records.h"
+
+namespace {
+
+using namespace tongban;
+using namespace tongban::sandbox;
+namespace fs = std::filesystem;
+
+constexpr Date kToday{2026, 3, 16};
+constexpr const char* kAction = "\"urn:610100:gjj:yddkzm:1/YDDKZM\"";
+
+struct Folder {
+    Folder() : path(fs::temp_directory_path() / ("sandbox-" + uuid_v7(SystemClock().now()))) { fs::create_directories(path); }
+    ~Folder() {
+        std::error_code error;
+        fs::remove_all(path, error);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    [[nodiscard]] std::string at(const std::string& name) const { return (path / name).string(); }
+    fs::path path;
+};
+
+// Looks again until it is so, or half a minute has passed.
+template <typename Seen>
+bool in_time(Seen seen) {
+    for (int i = 0; i < 3000; ++i) {
+        if (seen()) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+}
+
+class Running {
+public:
+    Running(const std::string& member, const Folder& folder) {
+        prepare_xml();
+        plan_.member = member;
+        plan_.data = folder.at("office");
+        plan_.ready_file = folder.at("ready");
+        plan_.delay_ms = 1;
+        plan_.population.seed = 7;
+        plan_.population.today = kToday;
+        fs::remove(plan_.ready_file);
+        thread_ = std::thread([this] { served_ = run_office(plan_, stop_).ok(); });
+        BOOST_REQUIRE(in_time([this] { return fs::exists(plan_.ready_file); }));
+        ready = *parse_json(*read_file(plan_.ready_file));
+        port = ready.value("port", 0);
+    }
+    ~Running() {
+        stop_ = true;
+        thread_.join();
+        BOOST_TEST(served_);
+    }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+    Json ready;
+    int port = 0;
+
+private:
+    OfficePlan plan_;
+    std::atomic<bool> stop_{false};
+    bool served_ = false;
+    std::thread thread_;
+};
+
+std::string certificate_question(const std::string& id_number) {
+    return "<Envelope xmlns='http://schemas.xmlsoap.org/soap/envelope/'><Body><YDDKZMRequest xmlns='urn:610100:gjj:yddkzm:1'>"
+           "<BWH>1</BWH><YWBH>YD1</YWBH><ZJHM>" + id_number + "</ZJHM></YDDKZMRequest></Body></Envelope>";
+}
+
+std::int64_t count(const Folder& folder, const char* sql) {
+    auto database = Sqlite::open(folder.at("office/office.db"), SqliteMode::read_only);
+    BOOST_REQUIRE(database.ok());
+    auto statement = (*database)->prepare(sql);
+    BOOST_REQUIRE(statement.ok());
+    BOOST_REQUIRE(*statement->step());
+    return statement->integer(0);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(office_test)
+
+BOOST_AUTO_TEST_CASE(xians_fund_answers_whom_it_knows_and_faults_whom_it_does_not) {
+    const Folder folder;
+    const Running office("610100.housing-fund", folder);
+    const World world = make_world(7, 0, kToday);
+    httplib::Client client("127.0.0.1", office.port);
+    const httplib::Headers headers = {{"SOAPAction", kAction}};
+    const auto known = client.Post("/services/yddkzm", headers, certificate_question(world.enquiry.subject.id_number), "text/xml");
+    BOOST_REQUIRE(known);
+    BOOST_TEST(known->status == 200);
+    BOOST_TEST(known->body == *certificate_answer(world, "YD1"));
+    const auto unknown = client.Post("/services/yddkzm", headers, certificate_question("110105194912310000"), "text/xml");
+    BOOST_REQUIRE(unknown);
+    BOOST_TEST(unknown->status == 500);
+    BOOST_TEST(unknown->body.find("Client.NoRecord") != std::string::npos);
+    BOOST_TEST(count(folder, "SELECT COUNT(*) FROM requests") == 2);
+}
+
+BOOST_AUTO_TEST_CASE(an_office_misbehaves_as_often_as_it_is_told_and_then_no_more) {
+    const Folder folder;
+    const Running office("610100.housing-fund", folder);
+    const World world = make_world(7, 0, kToday);
+    const auto ask = [&] {
+        httplib::Client client("127.0.0.1", office.port);
+        return client.Post("/services/yddkzm", {{"SOAPAction", kAction}}, certificate_question(world.enquiry.subject.id_number), "text/xml");
+    };
+    BOOST_REQUIRE(write_file_durably(folder.at("exact"), "<x/>").ok());
+    const std::string whole = *certificate_answer(world, "YD1");
+    const auto tell = [&](const std::string& json) { BOOST_REQUIRE(write_file_durably(folder.at("office/misbehave.json"), json).ok()); };
+
+    tell(R"({"mode":"fault","times":1})");
+    BOOST_TEST(ask()->status == 500);
+    BOOST_TEST(ask()->body == whole);
+    tell(R"({"mode":"truncated"})");
+    BOOST_TEST(ask()->body == whole.substr(0, whole.size() / 2));
+    tell(R"({"mode":"twice"})");
+    BOOST_TEST(ask()->body == whole + whole);
+    tell(R"({"mode":"half"})");
+    BOOST_TEST(!ask());
+    tell(R"({"mode":"none","body_file":")" + folder.at("exact") + "\"}");
+    BOOST_TEST(ask()->body == "<x/>");
+    tell(R"({"mode":"down"})");
+    BOOST_TEST(in_time([&] { return !ask(); }));
+    tell(R"({"mode":"none"})");
+    BOOST_TEST(in_time([&] { return static_cast<bool>(ask()); }));
+}
+
+BOOST_AUTO_TEST_CASE(yinchuans_fund_takes_a_message_number_in_once_also_across_a_restart) {
+    const Folder folder;
+    const std::string document = "<EligibilityFile><Head><MessageNo>M-1</MessageNo></Head></EligibilityFile>";
+    int port = 0;
+    std::string receipt;
+    {
+        const Running office("640100.housing-fund", folder);
+        port = office.port;
+        httplib::Client client("127.0.0.1", port);
+        const auto first = client.Post("/deliveries", document, "application/xml");
+        BOOST_REQUIRE(first);
+        const MessageFacts facts = *facts_of(first->body);
+        BOOST_TEST(fact(facts, "Result") == "stored");
+        receipt = fact(facts, "ReceiptNo");
+        const auto again = client.Post("/deliveries", document, "application/xml");
+        BOOST_TEST(again->status == 200);
+        BOOST_TEST(fact(*facts_of(again->body), "Result") == "duplicate");
+        BOOST_TEST(client.Post("/deliveries", "no message", "application/xml")->status == 422);
+    }
+    const Running office("640100.housing-fund", folder);
+    BOOST_TEST(office.port == port);
+    httplib::Client client("127.0.0.1", office.port);
+    const auto again = client.Post("/deliveries", document, "application/xml");
+    BOOST_REQUIRE(again);
+    BOOST_TEST(fact(*facts_of(again->body), "Result") == "duplicate");
+    BOOST_TEST(fact(*facts_of(again->body), "ReceiptNo") == receipt);
+    BOOST_TEST(count(folder, "SELECT COUNT(*) FROM deliveries") == 1);
+    BOOST_TEST(count(folder, "SELECT times FROM repeats") == 2);
+}
+
+BOOST_AUTO_TEST_CASE(the_registry_answers_a_file_with_a_file_and_puts_rubbish_aside) {
+    const Folder folder;
+    const Running office("640100.real-estate", folder);
+    const World world = make_world(7, 0, kToday);
+    const std::string question = "<Message><Head><BizMsgID>42</BizMsgID></Head><Data><ZF_SQR ZJH='" +
+                                 world.enquiry.subject.id_number + "'/></Data></Message>";
+    BOOST_REQUIRE(write_file_durably(folder.at("office/in/42.xml"), question).ok());
+    BOOST_REQUIRE(write_file_durably(folder.at("office/in/rubbish.xml"), "no message").ok());
+    BOOST_REQUIRE(in_time([&] { return fs::exists(folder.at("office/out/42.rsp.xml")); }));
+    const MessageFacts facts = *facts_of(*read_file(folder.at("office/out/42.rsp.xml")));
+    BOOST_TEST(fact(facts, "BizMsgID") == "42");
+    BOOST_TEST(fact(facts, "RtnCode") == "0000");
+    BOOST_TEST(in_time([&] { return fs::is_empty(folder.at("office/in")); }));
+    BOOST_TEST(!fs::exists(folder.at("office/out/rubbish.rsp.xml")));
+}
+
+BOOST_AUTO_TEST_CASE(the_tax_office_wants_its_key_over_its_own_tls) {
+    const Folder folder;
+    const Running office("640100.tax", folder);
+    const World world = make_world(7, 0, kToday);
+    httplib::SSLClient client("localhost", office.port);
+    client.set_ca_cert_path(office.ready["ca"].get<std::string>().c_str());
+    const std::string body = Json({{"sjbh", "S1"}, {"sfzjhm", world.enquiry.subject.id_number}}).dump();
+    const auto without = client.Post("/api/qs/query", body, "application/json");
+    BOOST_REQUIRE(without);
+    BOOST_TEST(without->status == 401);
+    const std::string key = *read_file(office.ready["api_key_file"].get<std::string>());
+    const auto with = client.Post("/api/qs/query", {{"X-Api-Key", key}}, body, "application/json");
+    BOOST_REQUIRE(with);
+    BOOST_TEST(with->body == tax_answer(world, "S1"));
+}
+
+BOOST_AUTO_TEST_CASE(social_security_shows_a_view_and_can_lose_a_column_of_it) {
+    const Folder folder;
+    const Running office("610100.social-security", folder);
+    const auto selects = [&](const std::string& sql) {
+        auto database = Sqlite::open(folder.at("office/view.db"), SqliteMode::read_only);
+        if (!database) return std::int64_t{-1};
+        auto statement = (*database)->prepare(sql);
+        if (!statement) return std::int64_t{-1};
+        const auto row = statement->step();
+        return row.ok() && *row ? statement->integer(0) : std::int64_t{-1};
+    };
+    const std::string all = "SELECT COUNT(" + join(spell_columns(), "), COUNT(") + ") FROM V_CBJF";
+    BOOST_TEST(selects(all) == 3);
+    BOOST_REQUIRE(write_file_durably(folder.at("office/misbehave.json"), R"({"mode":"truncated"})").ok());
+    BOOST_TEST(in_time([&] { return selects(all) == -1; }));
+    BOOST_REQUIRE(write_file_durably(folder.at("office/misbehave.json"), R"({"mode":"none"})").ok());
+    BOOST_TEST(in_time([&] { return selects(all) == 3; }));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
