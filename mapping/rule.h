@@ -1,0 +1,98 @@
+// Rule: one verification rule as its file states it, compiled: what it needs, when it applies, what must hold, and what a
+// finding of it says. No rule is compiled into C++; new policy is a new dated file. Grammar: docs/formats/rule.md.
+//
+// Threads: immutable after load.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "mapping/cel/program.h"
+#include "mapping/stages.h"
+#include "schemas/finding.h"
+#include "schemas/value.h"
+
+namespace tongban::mapping {
+
+// Templates. Placeholders: {field} {part} {rule} {valid_from} and the rule's counts; nothing that a record says.
+struct RuleMessage {
+    std::string zh;
+    std::string en;
+};
+
+struct RuleCheck {
+    std::optional<cel::Program> when;  // does the check apply?
+    cel::Program require;              // a finding when false
+    schemas::Severity severity = schemas::Severity::review;
+    schemas::Mender mender = schemas::Mender::sender;
+    std::string at;  // path whose place and shape the finding takes; may begin with the alias or an input's name
+    RuleMessage message;
+};
+
+struct RuleInput {
+    std::string name;
+    std::string path;  // "certificate.account.state", "evidence.consent_given"
+};
+
+struct RuleExample {
+    std::string name;
+    Date as_of;
+    schemas::Group record;  // parts by name; `request` is moved into the evidence when it is run
+    Evidence evidence;
+    std::optional<schemas::Severity> severity;  // of the finding, where the example states it
+    std::string field;                          // of the finding, where the example states it
+    int line = 0;
+};
+
+// What happens when the data that the rule needs is missing.
+struct RuleUndecided {
+    std::optional<schemas::Severity> severity;  // nothing: silent
+    std::string suffix = "undecided";           // of the finding's code: "F-06.undecided"
+    RuleMessage message;
+};
+
+struct Rule {
+    std::string id;       // "C-07"
+    std::string version;  // "C-07@1"
+    std::string file;
+    std::string title_zh;
+    std::string title_en;
+    std::vector<std::string> jurisdictions;  // division codes; empty: national
+    Date valid_from;
+    std::optional<Date> valid_to;  // last day
+    std::string selected_by;       // "" = as_of, else the path of a date in the record
+    std::vector<std::string> applies_to;  // record types
+    std::string ground;
+
+    // The frame of every expression: the inputs, as_of, the lets, and the alias where there is an each.
+    std::vector<RuleInput> inputs;
+    std::vector<std::pair<std::string, cel::Program>> lets;
+    std::vector<std::string> each;  // path patterns: "employment.spells[].holder"
+    std::string alias;
+
+    std::vector<RuleCheck> checks;  // in order; the first that does not hold is the finding
+    std::vector<std::pair<std::string, cel::Program>> counts;
+    RuleUndecided undecided;
+
+    std::vector<RuleExample> fires;
+    std::vector<RuleExample> near_misses;
+    std::vector<RuleExample> undecided_examples;
+
+    [[nodiscard]] bool valid_on(Date day) const { return valid_from <= day && (!valid_to || day <= *valid_to); }
+};
+
+// Every finding of one rule over one record; the core of verify(). `root` holds the parts, `request`, `parts` and
+// `evidence`; the rule must be the one that is valid.
+std::vector<schemas::Finding> run_rule(const Rule& rule, const schemas::Group& root, Date as_of);
+
+// The group "evidence" as rules see it, and its fields for the checker.
+schemas::Group evidence_group(const Evidence& evidence);
+const std::vector<schemas::FieldType>& evidence_fields();
+// The canonical `parts` list of a record: which office answered.
+schemas::List parts_list(const Evidence& evidence);
+
+}  // namespace tongban::mapping

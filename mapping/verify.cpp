@@ -1,0 +1,319 @@
+// verify: every rule of the set runs, every finding is kept; the record goes on unless one of them stops it. A rule that
+// lacks data says nothing or says that it is undecided, as its file wants: it never says that all is well or ill.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/text.h"
+#include "mapping/rule.h"
+#include "mapping/rule_set.h"
+#include "mapping/stages.h"
+
+namespace tongban::mapping {
+namespace {
+
+using schemas::Severity;
+using schemas::Value;
+
+struct Item {  // of an each; the one empty item of a rule without
+    std::string path;
+    const Value* value = nullptr;
+};
+
+// "homes.homes[].holders[]" -> every such value there is, with its indexed path.
+void collect(const schemas::Group& group, std::string_view pattern, const std::string& before, std::vector<Item>& items) {
+    const std::size_t dot = pattern.find('.');
+    std::string_view stride = pattern.substr(0, dot);
+    const bool list = stride.ends_with("[]");
+    if (list) stride.remove_suffix(2);
+    const Value* value = group.find(stride);
+    if (value == nullptr || value->absent()) return;
+    const std::string path = before.empty() ? std::string(stride) : before + "." + std::string(stride);
+    const auto go_on = [&](const Value& one, const std::string& one_path) {
+        if (dot == std::string_view::npos) {
+            items.push_back({one_path, &one});
+        } else if (const auto* inner = one.get<schemas::Group>()) {
+            collect(*inner, pattern.substr(dot + 1), one_path, items);
+        }
+    };
+    if (!list) return go_on(*value, path);
+    const auto* held = value->get<schemas::List>();
+    if (held == nullptr) return;
+    for (std::size_t i = 0; i < held->items.size(); ++i) go_on(held->items[i], path + "[" + std::to_string(i) + "]");
+}
+
+// A text's make-up; of anything else only what it is, since "5 letters" would tell a false from a true.
+std::string shape_of_value(const Value* value) {
+    if (value == nullptr || value->absent()) return "missing";
+    if (const auto* text = value->get<std::string>()) return shape_of(*text);
+    if (value->get<schemas::Code>() != nullptr) return "code";
+    if (value->get<schemas::Money>() != nullptr) return "money";
+    if (value->get<schemas::Decimal>() != nullptr) return "decimal";
+    if (value->get<schemas::Share>() != nullptr) return "share";
+    if (value->get<Date>() != nullptr) return "date";
+    if (value->get<Period>() != nullptr) return "period";
+    if (value->get<Instant>() != nullptr) return "timestamp";
+    if (value->get<bool>() != nullptr) return "boolean";
+    if (const auto* list = value->get<schemas::List>()) return "list of " + std::to_string(list->items.size());
+    return "group";
+}
+
+void replace_all(std::string& text, std::string_view placeholder, std::string_view with) {
+    for (std::size_t at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at + with.size()))
+        text.replace(at, placeholder.size(), with);
+}
+
+class RuleRun {
+public:
+    RuleRun(const Rule& rule, const schemas::Group& root, Date as_of) : rule_(rule), root_(root), as_of_(as_of), scene_{as_of} {}
+
+    std::vector<Finding> run() {
+        for (const RuleInput& input : rule_.inputs) base_.push_back(cel::borrow(schemas::at_path(root_, input.path)));
+        base_.push_back(as_of_);
+        std::vector<Item> items;
+        for (const std::string& pattern : rule_.each) collect(root_, pattern, "", items);
+        if (rule_.each.empty()) items.push_back({});
+        for (const Item& item : items) judge(item);
+        if (findings_.empty() || stopped_) report_undecided();
+        return std::move(findings_);
+    }
+
+private:
+    void judge(const Item& item) {
+        std::vector<cel::Datum> frame = base_;
+        if (!rule_.alias.empty()) frame.push_back(cel::borrow(item.value));
+        const std::size_t own = frame.size();
+        for (std::size_t i = 0; i < rule_.lets.size(); ++i) {
+            frame.resize(own + i);  // macro variables of the let before give way to its value
+            cel::Datum value = rule_.lets[i].second.run(frame, scene_);
+            frame.resize(own + i);
+            frame.push_back(std::move(value));
+        }
+        for (const RuleCheck& check : rule_.checks) {
+            if (check.when) {
+                const cel::Datum applies = check.when->run(frame, scene_);
+                if (applies.undecided()) {
+                    note_undecided(applies, check, item);
+                    continue;
+                }
+                if (!applies.as<bool>()) continue;
+            }
+            const cel::Datum holds = check.require.run(frame, scene_);
+            if (holds.undecided()) {
+                note_undecided(holds, check, item);
+            } else if (!holds.as<bool>()) {
+                findings_.push_back(finding(check, item, frame));
+                return;
+            }
+        }
+    }
+
+    void note_undecided(const cel::Datum& datum, const RuleCheck& check, const Item& item) {
+        const auto cause = datum.as<cel::Undecided>().cause;
+        if (cause != cel::Cause::missing) stopped_ = true;
+        if (undecided_ && (*undecided_ != cel::Cause::missing || cause == cel::Cause::missing)) return;
+        undecided_ = cause;
+        undecided_at_ = path_of(check, item);
+    }
+
+    [[nodiscard]] std::string path_of(const RuleCheck& check, const Item& item) const {
+        const std::string head = check.at.substr(0, check.at.find('.'));
+        const std::string rest = check.at.substr(head.size());
+        if (!rule_.alias.empty() && head == rule_.alias) return item.path + rest;
+        for (const RuleInput& input : rule_.inputs) {
+            if (input.name == head) return input.path + rest;
+        }
+        return check.at;
+    }
+
+    Finding finding(const RuleCheck& check, const Item& item, std::vector<cel::Datum>& frame) {
+        Finding found = at(path_of(check, item));
+        found.code = rule_.id;
+        found.severity = check.severity;
+        found.mender = check.mender;
+        found.zh = check.message.zh;
+        found.en = check.message.en;
+        fill(found);
+        for (const auto& [name, program] : rule_.counts) {
+            const cel::Datum count = program.run(frame, scene_);
+            const std::string number = count.undecided() ? "?" : std::to_string(count.as<std::int64_t>());
+            replace_all(found.zh, "{" + name + "}", number);
+            replace_all(found.en, "{" + name + "}", number);
+        }
+        return found;
+    }
+
+    Finding at(std::string path) const {
+        Finding found;
+        const Value* value = schemas::at_path(root_, path);
+        found.shape = shape_of_value(value);
+        found.field = path;
+        if (!path.starts_with("evidence")) found.part = path.substr(0, path.find('.'));
+        // A value that is not there has no place; then the nearest one around it that has.
+        while (!path.empty()) {
+            const Value* near = schemas::at_path(root_, path);
+            if (near != nullptr && near->place.line != 0) {
+                found.place = near->place;
+                break;
+            }
+            const std::size_t cut = path.find_last_of(".[");
+            path = cut == std::string::npos ? "" : path.substr(0, cut);
+        }
+        found.version = rule_.version;
+        return found;
+    }
+
+    void fill(Finding& found) const {
+        for (std::string* text : {&found.zh, &found.en}) {
+            replace_all(*text, "{field}", found.field);
+            replace_all(*text, "{part}", found.part);
+            replace_all(*text, "{rule}", rule_.version);
+            replace_all(*text, "{valid_from}", iso(rule_.valid_from));
+        }
+    }
+
+    // Once a rule: the first place where data was missing. What cannot be computed is told even by a silent rule.
+    void report_undecided() {
+        if (!undecided_) return;
+        const bool missing = *undecided_ == cel::Cause::missing;
+        if (missing && !rule_.undecided.severity) return;
+        Finding found = at(undecided_at_);
+        found.code = rule_.id + "." + (missing ? rule_.undecided.suffix : "uncomputable");
+        found.severity = missing ? *rule_.undecided.severity : Severity::review;
+        found.mender = missing ? schemas::Mender::sender : schemas::Mender::mapping_owner;
+        if (missing) {
+            found.zh = rule_.undecided.message.zh;
+            found.en = rule_.undecided.message.en;
+        } else {
+            found.zh = "规则 {rule} 的计算超出允许范围，未能判定。请经办人人工核对，并告知规则维护人。";
+            found.en = "Rule {rule} could not be computed within its limits. Check by hand and tell the rule's owner.";
+        }
+        fill(found);
+        findings_.push_back(std::move(found));
+    }
+
+    const Rule& rule_;
+    const schemas::Group& root_;
+    Date as_of_;
+    cel::Scene scene_;
+    std::vector<cel::Datum> base_;
+    std::vector<Finding> findings_;
+    std::optional<cel::Cause> undecided_;
+    std::string undecided_at_;
+    bool stopped_ = false;  // an overflow or a spent budget was among the causes
+};
+
+// The version that the record's own date selects; null when none is valid then. A record without that date is judged by
+// the newest version, which will say what is missing.
+const Rule* chosen(const RuleSet::Candidate& candidate, const schemas::Group& root) {
+    const Rule& newest = *candidate.versions.back();
+    if (newest.selected_by.empty()) return &newest;
+    const Value* value = schemas::at_path(root, newest.selected_by);
+    const Date* day = value != nullptr ? value->get<Date>() : nullptr;
+    if (day == nullptr) return &newest;
+    for (const auto& rule : candidate.versions) {
+        if (rule->valid_on(*day)) return rule.get();
+    }
+    return nullptr;
+}
+
+schemas::FieldType field(std::string name, schemas::FieldKind kind) {
+    schemas::FieldType type;
+    type.name = std::move(name);
+    type.kind = kind;
+    return type;
+}
+
+template <typename T>
+Value value_of(T held) {
+    Value value;
+    value.data = std::move(held);
+    return value;
+}
+
+}  // namespace
+
+std::string_view name_of(PartStatus status) {
+    switch (status) {
+        case PartStatus::answered: return "answered";
+        case PartStatus::no_record: return "no_record";
+        case PartStatus::not_covered: return "not_covered";
+        case PartStatus::refused: return "refused";
+        case PartStatus::unavailable: return "unavailable";
+        case PartStatus::ambiguous: return "ambiguous";
+    }
+    return "";
+}
+
+const std::vector<schemas::FieldType>& evidence_fields() {
+    using schemas::FieldKind;
+    static const std::vector<schemas::FieldType> fields = [] {
+        schemas::FieldType parts = field("parts", FieldKind::list);
+        parts.fields = {field("part", FieldKind::text), field("status", FieldKind::text),
+                        field("signed", FieldKind::boolean), field("age_ms", FieldKind::decimal)};
+        return std::vector<schemas::FieldType>{field("consent_given", FieldKind::boolean),
+                                               field("consent_covers", FieldKind::boolean),
+                                               field("consent_withdrawn", FieldKind::boolean), parts};
+    }();
+    return fields;
+}
+
+schemas::Group evidence_group(const Evidence& evidence) {
+    schemas::Group group;
+    group.set("consent_given", value_of(evidence.consent_given));
+    group.set("consent_covers", value_of(evidence.consent_covers));
+    group.set("consent_withdrawn", value_of(evidence.consent_withdrawn));
+    schemas::List parts;
+    for (const auto& [part, status] : evidence.parts) {
+        schemas::Group one;
+        one.set("part", value_of(part));
+        one.set("status", value_of(std::string(name_of(status))));
+        const auto sealed = evidence.signed_by_provider.find(part);
+        if (sealed != evidence.signed_by_provider.end()) one.set("signed", value_of(sealed->second));
+        const auto age = evidence.source_age_ms.find(part);
+        if (age != evidence.source_age_ms.end() && age->second >= 0) one.set("age_ms", value_of(schemas::Decimal{age->second, 0}));
+        parts.items.push_back(value_of(std::move(one)));
+    }
+    group.set("parts", value_of(std::move(parts)));
+    return group;
+}
+
+schemas::List parts_list(const Evidence& evidence) {
+    schemas::List list;
+    for (const auto& [part, status] : evidence.parts) {
+        schemas::Group one;
+        one.set("part", value_of(part));
+        one.set("status", value_of(std::string(name_of(status))));
+        list.items.push_back(value_of(std::move(one)));
+    }
+    return list;
+}
+
+std::vector<Finding> run_rule(const Rule& rule, const schemas::Group& root, Date as_of) {
+    return RuleRun(rule, root, as_of).run();
+}
+
+Checked<VerifiedRecord> verify(GatheredRecord record, const RuleSet& rules, const Evidence& evidence, const Context& context) {
+    schemas::Group root;
+    root.set("request", value_of(evidence.request));
+    for (schemas::Field& part : record.fields_.fields) {
+        if (part.name != "request" && part.name != "parts") root.fields.push_back(std::move(part));
+    }
+    root.set("parts", value_of(parts_list(evidence)));
+    root.set("evidence", value_of(evidence_group(evidence)));
+
+    Checked<VerifiedRecord> result;
+    for (const RuleSet::Candidate& candidate : rules.candidates()) {
+        const Rule* rule = chosen(candidate, root);
+        if (rule == nullptr) continue;
+        std::vector<Finding> found = run_rule(*rule, root, context.as_of);
+        std::move(found.begin(), found.end(), std::back_inserter(result.findings));
+    }
+    if (schemas::any_stops(result.findings)) return result;
+    root.fields.pop_back();  // the evidence is not part of the record
+    result.value = VerifiedRecord(std::move(record.type_), std::move(root));
+    return result;
+}
+
+}  // namespace tongban::mapping
