@@ -164,6 +164,8 @@ xmlSAXHandler Parse::callbacks() {
             parse.stop_with({"xml.doctype",
                              "不接收带 DOCTYPE（DTD、实体）的文件。",
                              "A file with a DOCTYPE (DTD, entities) is not accepted."});
+            // Here the input may go: what follows is the inside of the DTD, and nobody looks at it.
+            xmlStopParser(parse.parser_);
         });
     };
     return sax;
@@ -204,6 +206,9 @@ void Parse::run(const XmlSchema* schema) {
     if (validator != nullptr) xmlSchemaFreeValidCtxt(validator);
     parser_->sax = own;
     parser_->userData = parser_;
+    // Ours builds none, but the parser itself begins one for declarations of entities.
+    xmlFreeDoc(parser_->myDoc);
+    parser_->myDoc = nullptr;
     xmlFreeParserCtxt(parser_);
     if (thrown_) std::rethrow_exception(thrown_);
 }
