@@ -12,6 +12,9 @@
 namespace tongban::policy {
 class GrantMaker;
 }
+namespace tongban::connectors {
+class WorkGrantMaker;  // placement provider: repeats the hub's grant, as a job brought it, beside the office
+}
 
 namespace tongban::schemas {
 
@@ -30,6 +33,7 @@ public:
 
 private:
     friend class ::tongban::policy::GrantMaker;
+    friend class ::tongban::connectors::WorkGrantMaker;
     Grant() = default;
     std::string agreement_, requester_, resource_, purpose_, ground_, consent_;
     std::vector<std::string> fields_;

@@ -1,0 +1,120 @@
+// HubLink: calls to the hub: Thrift, framed and compact, over TLS 1.3 with our certificate; the hub's certificate must
+// carry the hub's id.
+//
+// One link is one connection, opened when it is needed and closed after any failure. Every call has a deadline. A fired
+// Interrupter wakes whatever blocks, so that a connector stops at once although it long-polls.
+//
+// Threads: a link is one thread's; an Interrupter is safe from any.
+// Faults:  unavailable (not reachable, broken, interrupted), and the hub's own Refusal as a value.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <thrift/protocol/TProtocol.h>
+
+#include "tongban_wire/tongban_types.h"
+
+#include "base/guarded.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "connectors/runtime/connector_config.h"
+
+namespace tongban::connectors {
+
+namespace wire = ::tongban::wire;
+
+class Interrupter {
+public:
+    Interrupter();
+    ~Interrupter();
+    Interrupter(const Interrupter&) = delete;
+    Interrupter& operator=(const Interrupter&) = delete;
+    void fire();
+    [[nodiscard]] std::shared_ptr<int> listener() const { return listener_; }
+
+private:
+    std::shared_ptr<int> listener_;
+    int trigger_ = -1;
+};
+
+struct Channel {
+    std::shared_ptr<apache::thrift::protocol::TProtocol> protocol;
+    std::shared_ptr<void> socket;
+    std::shared_ptr<void> factory;  // must outlive the socket
+};
+// Throws what Thrift and OpenSSL throw.
+Channel open_channel(const HubPlace& hub, int port, const Interrupter& interrupter, Deadline deadline);
+void set_channel_timeout(Channel& channel, Deadline deadline);
+
+template <typename Value>
+using HubReply = std::variant<Value, wire::Refusal, Fault>;
+
+template <typename Client>
+class HubLink {
+public:
+    HubLink(const HubPlace& hub, int port, const Interrupter& interrupter)
+        : hub_(hub), port_(port), interrupter_(interrupter) {}
+
+    // `work(client)` makes one call and returns its value.
+    template <typename Work>
+    auto call(Deadline deadline, Work&& work) -> HubReply<decltype(work(std::declval<Client&>()))> {
+        try {
+            if (!client_) {
+                channel_ = open_channel(hub_, port_, interrupter_, deadline);
+                client_ = std::make_unique<Client>(channel_.protocol);
+            }
+            set_channel_timeout(channel_, deadline);
+            return work(*client_);
+        } catch (const wire::Refusal& refusal) {
+            return refusal;
+        } catch (const std::exception& failure) {
+            // What is left of the conversation cannot be trusted: the next call begins a new one.
+            client_.reset();
+            channel_ = {};
+            return Fault{FaultKind::unavailable, "hub", failure.what()};
+        }
+    }
+
+private:
+    const HubPlace& hub_;
+    const int port_;
+    const Interrupter& interrupter_;
+    Channel channel_;
+    std::unique_ptr<Client> client_;
+};
+
+// Links for callers on many threads: as many connections as calls at once.
+template <typename Client>
+class LinkPool {
+public:
+    LinkPool(const HubPlace& hub, int port, const Interrupter& interrupter)
+        : hub_(hub), port_(port), interrupter_(interrupter) {}
+
+    template <typename Work>
+    auto call(Deadline deadline, Work&& work) {
+        std::unique_ptr<HubLink<Client>> link = take();
+        auto reply = link->call(deadline, std::forward<Work>(work));
+        idle_.lock()->push_back(std::move(link));
+        return reply;
+    }
+
+private:
+    std::unique_ptr<HubLink<Client>> take() {
+        auto idle = idle_.lock();
+        if (idle->empty()) return std::make_unique<HubLink<Client>>(hub_, port_, interrupter_);
+        auto link = std::move(idle->back());
+        idle->pop_back();
+        return link;
+    }
+
+    const HubPlace& hub_;
+    const int port_;
+    const Interrupter& interrupter_;
+    Guarded<std::vector<std::unique_ptr<HubLink<Client>>>> idle_;
+};
+
+}  // namespace tongban::connectors

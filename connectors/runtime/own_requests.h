@@ -1,0 +1,60 @@
+// OwnRequests: carries the requests of our own office to the hub, so that the office need not speak Thrift.
+//
+// The office sends its native request as it always did. What the hub must know beside the body (request id, officer,
+// purpose, consent) is read from the message itself by configured paths; we sign it, keep it sealed until the hub has
+// answered, and send it as often as it takes, byte for byte the same. The office's request id is the idempotency key:
+// the same bytes again get the present state, other bytes under the same id are a conflict.
+//
+// Threads: safe from any thread.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+
+#include "tongban_wire/HubGateway.h"
+
+#include "base/guarded.h"
+#include "base/time.h"
+#include "connectors/runtime/connector_config.h"
+#include "connectors/runtime/connector_store.h"
+#include "connectors/runtime/hub_link.h"
+#include "connectors/runtime/signing.h"
+
+namespace tongban::connectors {
+
+struct OfficeReply {
+    int status = 500;        // HTTP
+    std::string body;        // JSON for the office's screen, Chinese and English; never a personal value
+    bool settled = false;    // nothing more will come of it by waiting here
+};
+
+class OwnRequests {
+public:
+    OwnRequests(const ConnectorConfig& config,
+                const Signer& signer,
+                ConnectorStore& store,
+                const Interrupter& interrupter,
+                const Clock& clock);
+
+    OfficeReply receive(const std::string& native);
+    OfficeReply state_of(const std::string& request_id);
+    // Sends what is still queued. True when the hub could be reached for all of it.
+    bool send_queued(const std::stop_token& stop);
+
+private:
+    Result<wire::Request> read(const std::string& native) const;
+    Result<StoredRequest> send(StoredRequest request, Deadline deadline);
+
+    // Fixed after construction
+    const ConnectorConfig& config_;
+    const Signer& signer_;
+    ConnectorStore& store_;
+    const Clock& clock_;
+    LinkPool<wire::HubGatewayClient> links_;
+    // Guarded: requests that a thread is sending
+    Guarded<std::set<std::string>> sending_;
+};
+
+}  // namespace tongban::connectors

@@ -1,0 +1,124 @@
+#include "connectors/runtime/signing.h"
+
+#include <memory>
+#include <utility>
+
+#include <thrift/protocol/TCompactProtocol.h>
+#include <thrift/transport/TBufferTransports.h>
+
+#include "base/json.h"
+
+namespace tongban::connectors {
+namespace {
+
+using apache::thrift::protocol::TCompactProtocol;
+using apache::thrift::transport::TMemoryBuffer;
+
+const char* name_of(wire::ExchangeKind::type kind) {
+    switch (kind) {
+        case wire::ExchangeKind::fetch: return "fetch";
+        case wire::ExchangeKind::verify: return "verify";
+        case wire::ExchangeKind::submit: return "submit";
+        case wire::ExchangeKind::publish: return "publish";
+    }
+    return "";
+}
+
+template <typename Struct>
+std::string write(const Struct& value) {
+    auto buffer = std::make_shared<TMemoryBuffer>();
+    TCompactProtocol protocol(buffer);
+    value.write(&protocol);
+    return buffer->getBufferAsString();
+}
+
+template <typename Struct>
+Result<Struct> read(const std::string& bytes) {
+    try {
+        auto buffer = std::make_shared<TMemoryBuffer>();
+        buffer->write(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                      static_cast<std::uint32_t>(bytes.size()));
+        TCompactProtocol protocol(buffer);
+        Struct value;
+        value.read(&protocol);
+        return value;
+    } catch (const std::exception&) {
+        return Fault{FaultKind::internal, "connector.db", "a stored message does not parse"};
+    }
+}
+
+}  // namespace
+
+std::string request_text(const wire::Request& request) {
+    return canonical_json(
+        Json{{"body_sha256", hex(sha256(request.body))},
+             {"case", request.case_ref},
+             {"consent", request.__isset.consent ? request.consent.consent_id : std::string()},
+             {"delivery", request.delivery == wire::Delivery::push ? "push" : "reply"},
+             {"hub", request.hub},
+             {"kind", name_of(request.kind)},
+             {"officer", request.officer},
+             {"purpose", request.purpose},
+             {"request_id", request.request_id},
+             {"resource", request.resource},
+             {"schema", request.schema},
+             {"signed_at_ms", request.signed_at_ms},
+             {"v", "tongban/request/v1"}});
+}
+
+std::string envelope_text(const wire::SignedEnvelope& envelope, const std::string& hub) {
+    return canonical_json(Json{{"exchange", envelope.exchange_id},
+                               {"hub", hub},
+                               {"job", envelope.job_id},
+                               {"sha256", envelope.native_sha256},
+                               {"time_ms", envelope.time_ms},
+                               {"v", "tongban/envelope/v1"}});
+}
+
+std::string report_text(const wire::DeliveryReport& report, const std::string& hub) {
+    return canonical_json(Json{{"acknowledgement_sha256", report.acknowledgement_sha256},
+                               {"document_sha256", report.document_sha256},
+                               {"exchange", report.exchange_id},
+                               {"hub", hub},
+                               {"job", report.job_id},
+                               {"v", "tongban/acknowledgement/v1"}});
+}
+
+wire::Signature Signer::sign(const std::string& text) const {
+    wire::Signature signature;
+    signature.suite = std::string(tongban::name_of(key_.public_key().suite()));
+    signature.key_id = key_.public_key().key_id();
+    signature.value = key_.sign(text);
+    return signature;
+}
+
+void Signer::sign_request(wire::Request& request) const {
+    request.hub = hub_;
+    request.signature = sign(request_text(request));
+}
+
+wire::SignedEnvelope Signer::envelope(const wire::Job& job,
+                                      const std::string& native_sha256,
+                                      Instant now) const {
+    wire::SignedEnvelope envelope;
+    envelope.member = member_;
+    envelope.exchange_id = job.exchange_id;
+    envelope.job_id = job.job_id;
+    envelope.native_sha256 = native_sha256;
+    envelope.time_ms = now.ms;
+    envelope.signature = sign(envelope_text(envelope, hub_));
+    return envelope;
+}
+
+void Signer::sign_report(wire::DeliveryReport& report) const {
+    report.signature = sign(report_text(report, hub_));
+}
+
+std::string to_bytes(const wire::Request& request) { return write(request); }
+std::string to_bytes(const wire::Completion& completion) { return write(completion); }
+std::string to_bytes(const wire::DeliveryReport& report) { return write(report); }
+Result<wire::Request> request_from(const std::string& bytes) { return read<wire::Request>(bytes); }
+Result<wire::Completion> completion_from(const std::string& bytes) { return read<wire::Completion>(bytes); }
+Result<wire::DeliveryReport> report_from(const std::string& bytes) { return read<wire::DeliveryReport>(bytes); }
+
+}  // namespace tongban::connectors
