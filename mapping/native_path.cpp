@@ -17,7 +17,7 @@ Result<NativeStep> parse_stride(std::string_view text, const Namespaces& namespa
     if (const std::size_t bracket = text.find('['); bracket != std::string_view::npos) {
         std::string_view test = text.substr(bracket);
         const std::size_t equals = test.find('=');
-        if (test.size() < 4 || test.back() != ']' || equals == std::string_view::npos) {
+        if (test.back() != ']' || equals == std::string_view::npos || equals < 2) {
             return Fault{FaultKind::malformed, std::string(text), "a condition is [name=value] or [@name=value]"};
         }
         test = test.substr(1, test.size() - 2);

@@ -214,7 +214,7 @@ void PlanCompiler::read_codec(const YamlMap& map, Step& step) {
 void PlanCompiler::read_options(const YamlMap& map, Step& step) {
     // Only text keeps its blanks and widths; every other codec has its own form, and an identifier its own ladder.
     if (step.codec.kind == CodecKind::text) step.clean = head_.clean;
-    if (step.codec.kind != CodecKind::text) step.clean = {Normaliser::strip_invisible, Normaliser::trim};
+    if (step.codec.kind != CodecKind::text) step.clean = {Normaliser::strip_invisible, Normaliser::fold_width, Normaliser::trim};
     if (map.has("clean")) {
         step.clean.clear();
         for (const std::string& name : map.at("clean").texts()) {
