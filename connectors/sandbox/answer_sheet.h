@@ -8,7 +8,7 @@
 
 namespace tongban::sandbox {
 
-// {"seed", "index", "expected_findings": [{"code", "part"}], "outcome": "delivered"|"stopped", "faults": [class ...],
+// {"seed", "index", "expected_findings": [{"code", "part"}], "outcome": "delivered"|"refused", "faults": [class ...],
 //  "expected_verdicts": [{"field", "verdict"}]}; the verdicts are those of the request with --verify.
 Json answer_sheet(const World& world);
 

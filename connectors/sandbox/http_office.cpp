@@ -16,7 +16,7 @@ namespace tongban::sandbox {
 namespace {
 
 constexpr const char* kLoopback = "127.0.0.1";
-constexpr std::size_t kThreads = 32;  // a kept-alive connection holds one
+constexpr std::size_t kThreads = 64;  // a kept-alive connection holds one
 
 // The port of the last run, so that a restarted office is found where it was.
 int remembered_port(const OfficePlan& plan) {
@@ -68,6 +68,8 @@ Result<Done> serve_http(OfficeSetting& setting, const std::function<std::unique_
         const std::unique_ptr<httplib::Server> server = make();
         if (!server->is_valid()) return Fault{FaultKind::unavailable, "office", "its certificate cannot be used"};
         server->set_keep_alive_timeout(2);
+        server->set_keep_alive_max_count(1'000'000);
+        server->set_tcp_nodelay(true);
         server->set_payload_max_length(64U << 20U);
         server->new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
         // Not the library's SO_REUSEPORT, with which two programs would share a remembered port.

@@ -23,6 +23,27 @@ std::string_view yinchuan_id(IdKind kind) { return of_kind(kind, {"10", "11", "2
 
 std::string number_sex(Sex sex) { return sex == Sex::male ? "1" : "2"; }
 
+// Habits that every record of an office shows, and that mean nothing: another middle dot, a small x, a unit number as it
+// is printed.
+std::string with_dot(std::string name, std::string_view dot) {
+    constexpr std::string_view usual = "·";
+    if (const auto at = name.find(usual); at != std::string::npos) name.replace(at, usual.size(), dot);
+    return name;
+}
+
+std::string social_name(const Person& person) { return with_dot(person.name, "・"); }  // U+30FB: once read as GB2312
+std::string registry_name(const Person& person) { return with_dot(person.name, "•"); }
+
+std::string registry_number(const Person& person) {
+    std::string number = person.id_number;
+    if (number.ends_with('X')) number.back() = 'x';
+    return number;
+}
+
+std::string registry_unit(const std::string& unit) {
+    return unit.size() == 28 ? unit.substr(0, 6) + " " + unit.substr(6, 6) + " " + unit.substr(12, 7) + " " + unit.substr(19) : unit;
+}
+
 std::string evening(Date date) { return iso(date) + "T15:40:12"; }
 
 void write_posting(XmlText& x, const Posting& posting) {
@@ -76,6 +97,10 @@ XmlText::Attributes namespaced(std::string_view name, std::string_view ns) { ret
 
 }  // namespace
 
+std::vector<std::string> written_forms(const Person& person) {
+    return {person.name, social_name(person), registry_name(person), person.id_number, registry_number(person)};
+}
+
 Result<std::string> certificate_answer(const World& world, std::string_view application) {
     XmlText x("GB18030", "soapenv:");
     x.open("Envelope", namespaced("xmlns:soapenv", kSoap));
@@ -110,7 +135,7 @@ std::vector<SpellRow> spell_rows(const World& world) {
     std::vector<SpellRow> rows;
     for (const Spell& s : world.spells) {
         const Person& p = s.holder;
-        rows.push_back({{s.person_number, p.id_number, p.name, number_sex(p.sex), compact(p.birth),
+        rows.push_back({{s.person_number, p.id_number, social_name(p), number_sex(p.sex), compact(p.birth),
                          std::string(social_id(p.id_kind)), s.scheme, s.payment_state, s.survival,
                          s.employer.social_number, s.employer.name, s.employer.uscc, "610100", compact(s.joined),
                          compact(s.from), s.to ? compact(*s.to) : "", std::to_string(s.months), yuan(s.base)}});
@@ -145,15 +170,15 @@ void write_head(XmlText& x, std::string_view message_id, std::string_view now, s
 
 void write_home(XmlText& x, const Home& home) {
     x.open("QLT_FW_FDCQ_YZ",
-           {{"YSDM", "6002010200"}, {"QXDM", home.unit.substr(0, 6)}, {"BDCDYH", home.unit}, {"BDCQZH", home.title},
+           {{"YSDM", "6002010200"}, {"QXDM", home.unit.substr(0, 6)}, {"BDCDYH", registry_unit(home.unit)}, {"BDCQZH", home.title},
             {"FDZL", home.address}, {"JZMJ", hundredths(home.area)}, {"GHYT", home.use}, {"QSZT", home.state},
             {"GYFS", home.ownership}, {"FDCJYJG", ten_thousand_yuan(home.price)}, {"FDCJYHTH", home.contract},
             {"DJSJ", evening(home.registered)}});
     int order = 1;
     for (const Holder& holder : home.holders) {
         x.empty("ZTT_GY_QLR",
-                {{"YSDM", "6003000000"}, {"SXH", std::to_string(order++)}, {"QLRMC", holder.person.name},
-                 {"ZJZL", std::string(registry_id(holder.person.id_kind))}, {"ZJH", holder.person.id_number},
+                {{"YSDM", "6003000000"}, {"SXH", std::to_string(order++)}, {"QLRMC", registry_name(holder.person)},
+                 {"ZJZL", std::string(registry_id(holder.person.id_kind))}, {"ZJH", registry_number(holder.person)},
                  {"XB", number_sex(holder.person.sex)}, {"QLBL", holder.share}});
     }
     x.close();

@@ -34,6 +34,9 @@ std::string homes_refusal(std::string_view message_id, std::string_view now, std
 std::string tax_answer(const World& world, std::string_view case_number);
 std::string tax_refusal(std::string_view case_number, std::string_view code, std::string_view text);
 
+// Every way in which the offices write a person's name and number.
+std::vector<std::string> written_forms(const Person& person);
+
 // 640100.housing-fund/loan-eligibility-request@1
 std::string enquiry_message(const World& world, bool verify);
 

@@ -9,6 +9,7 @@
 
 #include "base/crypto.h"
 #include "connectors/sandbox/names.h"
+#include "connectors/sandbox/records.h"
 
 namespace tongban::sandbox {
 
@@ -277,8 +278,7 @@ World make_world(std::uint64_t seed, std::uint64_t index, Date today) {
 std::vector<std::string> personal_strings(const std::vector<World>& worlds) {
     std::set<std::string> found;
     const auto person = [&found](const Person& p) {
-        found.insert(p.name);
-        found.insert(p.id_number);
+        for (std::string& form : written_forms(p)) found.insert(std::move(form));
     };
     for (const World& world : worlds) {
         person(world.enquiry.subject);
