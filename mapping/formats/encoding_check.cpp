@@ -100,9 +100,9 @@ private:
             if (suspects_ < 2) return;
         }
         found_ = block(schema_, "encoding.mojibake", {path(at, attribute), at.line, at.column},
-                       "文件中有乱码（曾以错误的编码读写），整份文件不予接收；请用正确的编码重新导出后发送",
-                       "the file holds text that was once read in the wrong encoding; the whole file is refused: export it "
-                       "again in the right encoding and send again");
+                       "文件中有乱码（曾以错误的编码读写），整份文件不予接收；请用正确的编码重新导出后发送。",
+                       "The file holds text that was once read in the wrong encoding; the whole file is refused: export it "
+                       "again in the right encoding and send again.");
         found_->shape = shape_of(value);
     }
 
@@ -116,8 +116,8 @@ private:
 
 Finding cut_character(const NativeSchema& schema, Place place) {
     const std::string name(name_of(schema.encoding()));
-    return block(schema, "encoding.bytes", std::move(place), "文件不是规定的 " + name + " 编码，或有被截断的字符；请重新导出后发送",
-                 "the bytes are not " + name + " as the interface says, or a character was cut; export the file again");
+    return block(schema, "encoding.bytes", std::move(place), "文件不是规定的 " + name + " 编码，或有被截断的字符；请重新导出后发送。",
+                 "The bytes are not " + name + " as the interface says, or a character was cut; export the file again.");
 }
 
 std::size_t characters_misread(std::string_view utf8) {
@@ -129,34 +129,34 @@ std::size_t characters_misread(std::string_view utf8) {
 
 std::optional<Finding> check_bytes(std::string_view bytes, const NativeSchema& schema) {
     if (bytes.size() > schema.limits().bytes) {
-        Finding finding = block(schema, "limit.bytes", {}, "文件大小超过接口规定的上限，未予读取；请拆分或核对后重新发送",
-                                "the file is larger than the interface allows and was not read; split or check it");
+        Finding finding = block(schema, "limit.bytes", {}, "文件大小超过接口规定的上限，未予读取；请拆分或核对后重新发送。",
+                                "The file is larger than the interface allows and was not read; split or check it.");
         finding.shape = std::to_string(bytes.size()) + " bytes";
         return finding;
     }
     if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
         return block(schema, "encoding.declared", {"", 1, 1},
-                     "文件为 UTF-16 编码，与接口规定的 " + std::string(name_of(schema.encoding())) + " 不符；请按规定编码重新导出",
-                     "the file is UTF-16, not " + std::string(name_of(schema.encoding())) + " as the interface says; export it again");
+                     "文件为 UTF-16 编码，与接口规定的 " + std::string(name_of(schema.encoding())) + " 不符；请按规定编码重新导出。",
+                     "The file is UTF-16, not " + std::string(name_of(schema.encoding())) + " as the interface says; export it again.");
     }
     if (const auto nul = bytes.find('\0'); nul != std::string_view::npos) {
-        return block(schema, "encoding.nul", place_of_byte(bytes, nul), "文件中有空字节（NUL），不是文本文件；请核对后重新发送",
-                     "the file holds a NUL byte, so it is no text; check it and send again");
+        return block(schema, "encoding.nul", place_of_byte(bytes, nul), "文件中有空字节（NUL），不是文本文件；请核对后重新发送。",
+                     "The file holds a NUL byte, so it is no text; check it and send again.");
     }
     if (is_ascii(bytes)) return std::nullopt;
     const std::size_t invalid = invalid_utf8(bytes);
     if (schema.encoding() == Encoding::utf8 && invalid != std::string::npos) {
         if (!gb18030_to_utf8(bytes)) return cut_character(schema, place_of_byte(bytes, invalid));
         return block(schema, "encoding.bytes", place_of_byte(bytes, invalid),
-                     "文件实为 GB18030 编码，与接口规定的 UTF-8 不符；请按规定编码重新导出",
-                     "the bytes are GB18030, not UTF-8 as the interface says; export the file again");
+                     "文件实为 GB18030 编码，与接口规定的 UTF-8 不符；请按规定编码重新导出。",
+                     "The bytes are GB18030, not UTF-8 as the interface says; export the file again.");
     }
     if (schema.encoding() == Encoding::gb18030 && invalid == std::string::npos) {
         const std::u32string points = code_points(bytes);
         if (std::count_if(points.begin(), points.end(), is_han) >= certain_in_file) {
             return block(schema, "encoding.bytes", {"", 1, 1},
-                         "文件实为 UTF-8 编码，与接口规定的 GB18030 不符；请按规定编码重新导出",
-                         "the bytes are UTF-8, not GB18030 as the interface says; export the file again");
+                         "文件实为 UTF-8 编码，与接口规定的 GB18030 不符；请按规定编码重新导出。",
+                         "The bytes are UTF-8, not GB18030 as the interface says; export the file again.");
         }
     }
     return std::nullopt;

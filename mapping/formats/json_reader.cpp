@@ -28,13 +28,13 @@ struct Problem {
 };
 
 Problem syntax() {
-    return {"json.syntax", Severity::return_, "JSON 语法错误，请由接口开发人员更正后重新发送",
-            "not well-formed JSON; have the interface corrected and send again"};
+    return {"json.syntax", Severity::return_, "JSON 语法错误，请由接口开发人员更正后重新发送。",
+            "Not well-formed JSON; have the interface corrected and send again."};
 }
 
 Problem limit(std::string code, const std::string& zh, const std::string& en) {
-    return {std::move(code), Severity::block, zh + "超过接口规定的上限，未继续读取；请核对后重新发送",
-            en + " beyond what the interface allows, and was not read on; check it and send again"};
+    return {std::move(code), Severity::block, zh + "超过接口规定的上限，未继续读取；请核对后重新发送。",
+            en + " beyond what the interface allows; the rest was not read. Check the record and send again."};
 }
 
 // Recursive descent: the depth limit bounds the stack. `failed_` ends the reading at the first place that cannot be read.
@@ -102,7 +102,7 @@ private:
     void value(Node& node, Json& json, std::size_t depth) {
         node.line = line_;
         node.column = column();
-        if (++nodes_ > schema_.limits().nodes) return fail(limit("limit.nodes", "数据项个数", "more values than are"));
+        if (++nodes_ > schema_.limits().nodes) return fail(limit("limit.nodes", "数据项个数", "The number of values is"));
         switch (peek()) {
             case '{': return object(node, json, depth);
             case '[': return array(node, json, depth);
@@ -127,7 +127,7 @@ private:
     }
 
     void object(Node& node, Json& json, std::size_t depth) {
-        if (depth > schema_.limits().depth) return fail(limit("limit.depth", "嵌套层数", "nested deeper than is"));
+        if (depth > schema_.limits().depth) return fail(limit("limit.depth", "嵌套层数", "The nesting is"));
         node.kind = NodeKind::object;
         json = Json::object();
         ++at_;
@@ -141,8 +141,8 @@ private:
             if (failed_) return;
             const bool repeated = json.contains(name);
             if (repeated) {
-                report({"json.duplicate", Severity::block, "同一对象内有重名的项，含义不明，不予接收；请删除其一后重新发送",
-                        "a member is named twice in one object, so its meaning is open; remove one and send again"},
+                report({"json.duplicate", Severity::block, "同一对象内有重名的项，含义不明，不予接收；请删除其一后重新发送。",
+                        "A member is named twice in one object, so its meaning is open; remove one and send again."},
                        line, start);
             }
             blanks();
@@ -178,7 +178,7 @@ private:
     }
 
     void array(Node& node, Json& json, std::size_t depth) {
-        if (depth > schema_.limits().depth) return fail(limit("limit.depth", "嵌套层数", "nested deeper than is"));
+        if (depth > schema_.limits().depth) return fail(limit("limit.depth", "嵌套层数", "The nesting is"));
         node.kind = NodeKind::array_item;
         json = Json::array();
         ++at_;
@@ -224,7 +224,7 @@ private:
             if (digits() == 0) return fail(syntax());
         }
         const std::string_view written = text_.substr(start, at_ - start);
-        if (written.size() > number_limit) return fail(limit("limit.number", "数字的位数", "a number longer than is"));
+        if (written.size() > number_limit) return fail(limit("limit.number", "数字的位数", "The length of a number is"));
         node.kind = NodeKind::number;
         node.text = written;
         json = meaning_of(written, integer);
@@ -237,7 +237,7 @@ private:
         if (integer && std::from_chars(written.data(), end, whole).ec == std::errc{}) return whole;
         double real = 0;
         if (std::from_chars(written.data(), end, real).ec != std::errc{}) {
-            fail(limit("limit.number", "数值", "a number greater or smaller than is"));
+            fail(limit("limit.number", "数值", "A number is"));
         }
         return real;
     }
@@ -250,7 +250,7 @@ private:
             while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' && static_cast<unsigned char>(text_[at_]) >= 0x20) ++at_;
             out.append(text_, run, at_ - run);
             if (out.size() > schema_.limits().text) {
-                fail(limit("limit.text", "文本长度", "a text longer than is"));
+                fail(limit("limit.text", "文本长度", "The length of a text is"));
                 return out;
             }
             if (at_ >= text_.size() || static_cast<unsigned char>(text_[at_]) < 0x20) break;
@@ -282,8 +282,8 @@ private:
             return false;
         }
         if (point == 0) {
-            fail({"encoding.nul", Severity::block, "文本中有空字符（NUL），不予接收；请核对后重新发送",
-                  "a text holds a NUL character; check it and send again"});
+            fail({"encoding.nul", Severity::block, "文本中有空字符（NUL），不予接收；请核对后重新发送。",
+                  "A text holds a NUL character; check it and send again."});
             return false;
         }
         out += to_utf8(std::u32string_view(&point, 1));

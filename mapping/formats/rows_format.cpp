@@ -54,9 +54,9 @@ public:
             const std::string& column = schema_.columns()[i];
             const std::string count = std::to_string(missing_[i].rows);
             findings.push_back(row_finding(schema_, "rows.column", {row_path(missing_[i].first) + "/" + column, missing_[i].first, 1},
-                                           "数据库视图缺少约定的列 " + column + "（" + count + " 行）；请恢复视图或更新接口规范后重试",
-                                           "the view lacks the agreed column " + column + " (" + count +
-                                               " rows); restore it, or agree on a new version of the interface"));
+                                           "数据库视图缺少约定的列 " + column + "（" + count + " 行）；请恢复视图或更新接口规范后重试。",
+                                           "The view lacks the agreed column " + column + " (" + count +
+                                               " rows); restore it, or agree on a new version of the interface."));
         }
     }
 
@@ -113,8 +113,8 @@ Reading read_rows(std::string_view bytes, const NativeSchema& schema) {
         if (!row.root) continue;
         if (row.root->kind != NodeKind::object || !flat(*row.root)) {
             append(reading.findings, {row_finding(schema, "rows.shape", {row_path(line), line, 1},
-                                                  "每行应为一个只含简单值的 JSON 对象，请由接口开发人员更正",
-                                                  "a row is one JSON object of plain values; have the interface corrected")});
+                                                  "每行应为一个只含简单值的 JSON 对象，请由接口开发人员更正。",
+                                                  "A row is one JSON object of plain values; have the interface corrected.")});
             continue;
         }
         row.root->name = "row";

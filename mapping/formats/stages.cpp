@@ -1,4 +1,5 @@
 // The three stages that know bytes: decode and validate at the way in, encode at the way out.
+#include <algorithm>
 #include <utility>
 
 #include "mapping/formats/format.h"
@@ -10,8 +11,14 @@ namespace tongban::mapping {
 Checked<NativeRecord> decode(const Document& document, const schemas::NativeSchema& schema) {
     Reading reading = read_format(document.bytes, schema);
     if (!reading.root) {
-        // One answer tells all: what the schema found before the reader gave up still helps a clerk.
-        for (Finding& finding : reading.schema_findings) reading.findings.push_back(std::move(finding));
+        // One answer tells all: what the schema found before the syntax broke still helps a clerk. What is refused as hostile
+        // is nobody's to mend line by line.
+        const bool hostile = std::any_of(reading.findings.begin(), reading.findings.end(), [](const Finding& finding) {
+            return finding.severity == schemas::Severity::block;
+        });
+        for (Finding& finding : reading.schema_findings) {
+            if (!hostile) reading.findings.push_back(std::move(finding));
+        }
         return {std::nullopt, std::move(reading.findings)};
     }
     NativeRecord record(schema.id(), std::move(*reading.root));

@@ -42,8 +42,8 @@ void finish(Writing& writing, std::string utf8, const NativeSchema& schema) {
         writing.bytes = std::move(*bytes);
     } else {
         writing.findings.push_back(write_finding(schema, "encode.character", "",
-                                                 "有接收方编码无法表示的字符，未送出；请映射负责人处理",
-                                                 "a character that the receiver's encoding cannot carry; nothing was sent"));
+                                                 "有接收方编码无法表示的字符，未送出；请映射负责人处理。",
+                                                 "A character that the receiver's encoding cannot carry; nothing was sent."));
     }
 }
 
@@ -61,7 +61,7 @@ Writing write_format(const Node& root, const NativeSchema& schema) {
         for (Finding& finding : *findings) {
             finding.mender = schemas::Mender::mapping_owner;
             finding.zh = "转换结果不符合接收方的接口规范，未送出，请映射负责人更正映射：" + finding.zh;
-            finding.en = "the converted record breaks the receiver's schema and was not sent; the mapping's owner must correct it: " +
+            finding.en = "The converted record breaks the receiver's schema and was not sent; the mapping's owner must correct it: " +
                          finding.en;
             writing.findings.push_back(std::move(finding));
         }

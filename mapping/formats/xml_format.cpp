@@ -96,6 +96,11 @@ Finding finding_of(XmlProblem problem, std::string_view bytes, const NativeSchem
     finding.version = schema.id();
     finding.zh = std::move(problem.zh);
     finding.en = std::move(problem.en);
+    if (finding.severity == Severity::info) return finding;
+    // What the parser says is wrong; what to do about it.
+    const bool refused = finding.severity == Severity::block;
+    finding.zh += refused ? "整份文件不予接收，请接口开发人员核对后重新发送。" : "请更正后重新发送。";
+    finding.en += refused ? " The whole file is refused; have the interface checked and send again." : " Correct it and send again.";
     return finding;
 }
 
@@ -109,9 +114,9 @@ void check_root(const Node& root, const NativeSchema& schema, std::vector<Findin
     finding.mender = Mender::sender;
     finding.place = {"/", root.line, root.column};
     finding.version = schema.id();
-    finding.zh = "报文根元素应为 " + schema.root().name + "（命名空间 " + schema.root().ns + "），收到的不是；请核对接口后重新发送";
-    finding.en = "the root element should be " + schema.root().name + " in namespace " + schema.root().ns +
-                 "; check which interface this message belongs to";
+    finding.zh = "报文根元素应为 " + schema.root().name + "（命名空间 " + schema.root().ns + "），收到的不是；请核对接口后重新发送。";
+    finding.en = "The root element should be " + schema.root().name + " in namespace " + schema.root().ns +
+                 "; check which interface this message belongs to.";
     findings.push_back(std::move(finding));
 }
 

@@ -124,8 +124,8 @@ private:
     void check(std::string_view text, const std::string& path) {
         if (carries_xml(text)) return;
         writing_.findings.push_back(write_finding(schema_, "encode.character", path,
-                                                  "有 XML 不允许的控制字符，未送出；请映射负责人在映射中清除",
-                                                  "a control character that XML does not allow; the mapping must remove it"));
+                                                  "有 XML 不允许的控制字符，未送出；请映射负责人在映射中清除。",
+                                                  "A control character that XML does not allow; the mapping must remove it."));
     }
 
     const NativeSchema& schema_;
