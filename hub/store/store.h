@@ -64,6 +64,8 @@ public:
     virtual ~Store() = default;
 
     virtual Result<Committed> apply(Batch batch) = 0;
+    // What was erased or overwritten leaves the database's files too, not only its tables.
+    virtual Result<Done> scrub() = 0;
     // Nothing waits to be committed: the log may integrate at once instead of gathering.
     [[nodiscard]] virtual bool idle() const = 0;
     [[nodiscard]] virtual std::int64_t epoch(std::int32_t shard) const = 0;
@@ -115,6 +117,9 @@ public:
     virtual Result<std::vector<CheckpointRow>> checkpoints(std::uint64_t after_size,
                                                            std::size_t limit) = 0;
     virtual Result<std::vector<CosignatureRow>> cosignatures(std::uint64_t size) = 0;
+
+    // Sizes with at least one cosignature, largest first.
+    virtual Result<std::vector<std::uint64_t>> cosigned_sizes(std::size_t limit) = 0;
 
     virtual Result<std::optional<std::string>> meta(std::string_view key) = 0;
     virtual Result<ShardState> shard(std::int32_t shard) = 0;

@@ -55,10 +55,11 @@ public:
                 const SqliteOptions& options)
         : lock_(std::move(lock)),
           epochs_(epochs_of(*writer)),
-          readers_(std::move(readers)),
-          committer_(std::move(writer), options.queue, options.batches_per_commit) {}
+          committer_(std::move(writer), options.queue, options.batches_per_commit),
+          readers_(std::move(readers)) {}
 
     Result<Committed> apply(Batch batch) override { return committer_.apply(std::move(batch)); }
+    Result<Done> scrub() override { return committer_.scrub(); }
     [[nodiscard]] bool idle() const override { return committer_.idle(); }
     [[nodiscard]] std::int64_t epoch(std::int32_t shard) const override {
         return epochs_.at(static_cast<std::size_t>(shard));
@@ -286,6 +287,11 @@ public:
             size);
     }
 
+    Result<std::vector<std::uint64_t>> cosigned_sizes(std::size_t limit) override {
+        return all<std::uint64_t>(
+            number_row, "SELECT DISTINCT size FROM log_cosig ORDER BY size DESC LIMIT ?", limit);
+    }
+
     Result<std::optional<std::string>> meta(std::string_view key) override {
         return one<std::string>(text_row, "SELECT v FROM hub_meta WHERE k=?", Text{key});
     }
@@ -338,11 +344,12 @@ private:
             [&](Sqlite& database) { return read_all<Row>(database, read, sql, values...); });
     }
 
-    // Fixed after construction; destroyed in reverse: the committer ends before the lock is let go.
+    // Fixed after construction; destroyed in reverse: the readers first, because only a writer that closes last leaves
+    // everything in the one file; the lock last.
     std::unique_ptr<FileLock> lock_;
     const std::vector<std::int64_t> epochs_;
-    std::unique_ptr<Readers> readers_;
     Committer committer_;
+    std::unique_ptr<Readers> readers_;
 };
 
 }  // namespace

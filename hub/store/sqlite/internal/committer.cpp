@@ -24,6 +24,18 @@ Committer::~Committer() {
 Result<Committed> Committer::apply(Batch batch) {
     Pending pending;
     pending.batch = std::move(batch);
+    return wait_for(pending);
+}
+
+Result<Done> Committer::scrub() {
+    Pending pending;
+    pending.task = Task::scrub;
+    const auto done = wait_for(pending);
+    if (!done) return done.fault();
+    return Done{};
+}
+
+Result<Committed> Committer::wait_for(Pending& pending) {
     {
         auto queue = queue_.lock();
         if (queue->stopping) return Fault{FaultKind::unavailable, "store", "the store is closing"};
@@ -51,9 +63,19 @@ void Committer::run() {
             if (queue->waiting.empty()) return;
             const std::size_t count = std::min(queue->waiting.size(), batches_per_commit_);
             for (std::size_t i = 0; i < count; ++i) {
+                if (queue->waiting.front()->task == Task::scrub && i > 0) break;
                 taken.push_back(queue->waiting.front());
                 queue->waiting.pop_front();
+                if (taken.back()->task == Task::scrub) break;
             }
+        }
+        if (taken.front()->task == Task::scrub) {
+            const auto scrubbed = writer_->scrub();
+            waiting_.fetch_sub(1, std::memory_order_relaxed);
+            if (scrubbed) taken.front()->answer = Committed{};
+            else taken.front()->answer = scrubbed.fault();
+            taken.front()->done.release();
+            continue;
         }
         for (const Pending* pending : taken)
             group.push_back(&pending->batch);

@@ -30,14 +30,18 @@ public:
     Committer& operator=(const Committer&) = delete;
 
     Result<Committed> apply(Batch batch);
+    Result<Done> scrub();  // on the committer thread: it alone may checkpoint
     [[nodiscard]] bool idle() const { return waiting_.load(std::memory_order_relaxed) == 0; }
 
 private:
+    enum class Task { commit, scrub };
     struct Pending {
+        Task task = Task::commit;
         Batch batch;
         Result<Committed> answer = Fault{FaultKind::internal, "store", "not answered"};
         std::binary_semaphore done{0};
     };
+    Result<Committed> wait_for(Pending& pending);
     void run();
 
     // Fixed after construction.

@@ -214,6 +214,16 @@ Writer::Ending Writer::write_fences(Attempt& attempt) {
     return settled_as_committed(attempt) ? Ending::durable : ending;
 }
 
+Result<Done> Writer::scrub() {
+    auto row = query(*database_, "PRAGMA wal_checkpoint(TRUNCATE)");  // waits for readers up to the busy timeout
+    if (!row) return row.fault();
+    const auto found = row->step();
+    if (!found) return found.fault();
+    if (*found && row->integer(0) != 0)
+        return Fault{FaultKind::unavailable, "store", "readers held the write-ahead log"};
+    return Done{};
+}
+
 // COMMIT failed without saying whether it happened: the fence row, read on the same file, knows.
 bool Writer::settled_as_committed(const Attempt& attempt) {
     for (const auto& [shard, fence] : attempt.fences) {

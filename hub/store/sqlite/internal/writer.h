@@ -38,7 +38,8 @@ public:
     // One answer a batch, all durable (or not done at all) when it returns.
     std::vector<Result<Committed>> commit(const std::vector<const Batch*>& group);
     [[nodiscard]] std::int64_t epoch(std::int32_t shard) const;
-    Result<Done> checkpoint() { return database_->checkpoint(); }
+    // Writes the whole WAL back and empties it: no old page image stays.
+    Result<Done> scrub();
 
 private:
     enum class Care { none, savepoints };

@@ -1,0 +1,354 @@
+#include "hub/audit/log.h"
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include <pthread.h>
+
+#include "base/guarded.h"
+#include "base/log.h"
+#include "hub/audit/internal/sequencer.h"
+#include "hub/audit/internal/tile_reader.h"
+
+namespace tongban::audit {
+namespace {
+
+constexpr std::size_t most_at_once = 1024;
+constexpr std::size_t most_recent = 8192;
+constexpr std::chrono::milliseconds look_anyway{500};  // a safety net behind wake()
+
+using Place = std::pair<std::int32_t, std::int64_t>;
+
+struct Shared {
+    Released released;
+    bool loaded = false;
+    std::uint64_t loads = 0;
+    std::optional<std::string> frozen;   // for good
+    std::optional<std::string> trouble;  // for now
+    std::uint64_t witnessed = 0;         // largest size that meets the witness policy
+    std::uint64_t woken = 0;
+    bool stopping = false;
+    std::map<Place, std::uint64_t> recent;  // where the latest leaves stand
+    std::deque<Place> recent_order;
+};
+
+}  // namespace
+
+struct Log::State {
+    // Fixed after construction.
+    store::Store& store;
+    const LogOptions options;
+    const WitnessPolicy policy;
+    const std::string vkey;
+    TileReader tiles;
+    // Touched only by the sequencer thread, once it runs.
+    Sequencer sequencer;
+    // Guarded.
+    mutable Guarded<Shared> shared;
+    mutable std::condition_variable wake_up;  // the sequencer
+    mutable std::condition_variable changed;  // who waits for a release
+    std::thread thread;
+
+    State(
+        store::Store& at, PrivateKey key, const Clock& clock, LogOptions with, WitnessPolicy whose)
+        : store(at),
+          options(std::move(with)),
+          policy(std::move(whose)),
+          vkey(policy.log.vkey()),
+          tiles(at),
+          sequencer(at, std::move(key), clock, policy.log, tiles) {}
+
+    void run();
+    void integrate_all();
+    void load();
+    void release(Released now, const std::vector<store::AuditRow>& rows);
+    void troubled(const Fault& fault);
+    Result<std::vector<store::AuditRow>> gathered();
+    Result<std::string> cosigned(std::uint64_t size);
+    Result<bool> meets_policy(std::uint64_t size);
+    void find_witnessed();
+    Result<std::uint64_t> await(const store::AuditRow& row, Deadline deadline, Proof proof);
+};
+
+void Log::State::troubled(const Fault& fault) {
+    const bool for_good = fault.kind == FaultKind::refused || fault.kind == FaultKind::conflict;
+    {
+        auto now = shared.lock();
+        if (for_good)
+            now->frozen = fault.reason;
+        else
+            now->trouble = fault.reason;
+        now->loaded = false;
+    }
+    changed.notify_all();
+    log::error(for_good ? "audit.frozen" : "audit.trouble",
+               {{"where", fault.where}, {"reason", fault.reason}});
+}
+
+void Log::State::release(Released now, const std::vector<store::AuditRow>& rows) {
+    {
+        auto state = shared.lock();
+        std::uint64_t index = now.head.size - rows.size();
+        for (const store::AuditRow& row : rows) {
+            state->recent.insert_or_assign({row.shard, row.seq}, index++);
+            state->recent_order.emplace_back(row.shard, row.seq);
+        }
+        while (state->recent_order.size() > most_recent) {
+            state->recent.erase(state->recent_order.front());
+            state->recent_order.pop_front();
+        }
+        state->released = std::move(now);
+        state->loaded = true;
+        state->trouble.reset();
+        if (policy.quorum.empty()) state->witnessed = state->released.head.size;
+    }
+    changed.notify_all();
+}
+
+void Log::State::load() {
+    auto loaded = sequencer.load(options);
+    if (!loaded) return troubled(loaded.fault());
+    ++shared.lock()->loads;
+    release(*std::move(loaded), {});
+    find_witnessed();
+}
+
+// Integrates when idle or at `gather` leaves, within `gather_for` of the first.
+Result<std::vector<store::AuditRow>> Log::State::gathered() {
+    auto rows = store.unlogged(most_at_once);
+    if (!rows || rows->empty() || rows->size() >= options.gather || store.idle()) return rows;
+    const auto until = std::chrono::steady_clock::now() + options.gather_for;
+    {
+        auto state = shared.lock();
+        const std::uint64_t enough = state->woken + options.gather - rows->size();
+        while (state->woken < enough && !state->stopping && !store.idle() &&
+               std::chrono::steady_clock::now() < until)
+            wake_up.wait_for(state.native(), std::chrono::milliseconds(1));
+    }
+    return store.unlogged(most_at_once);
+}
+
+void Log::State::integrate_all() {
+    for (;;) {
+        {
+            auto state = shared.lock();
+            if (state->frozen) return;
+            if (state->loaded) state->trouble.reset();
+        }
+        if (!shared.lock()->loaded) load();
+        if (!shared.lock()->loaded) return;
+        const auto rows = gathered();
+        if (!rows) return troubled(rows.fault());
+        if (rows->empty()) return;
+        auto now = sequencer.integrate(*rows);
+        if (!now) return troubled(now.fault());
+        release(*std::move(now), *rows);
+    }
+}
+
+void Log::State::run() {
+    pthread_setname_np(pthread_self(), "sequencer");
+    std::uint64_t seen = 0;
+    for (;;) {
+        bool stopping = false;
+        {
+            auto state = shared.lock();
+            wake_up.wait_for(state.native(), look_anyway, [&] {
+                return state->woken != seen || state->stopping;
+            });
+            seen = state->woken;
+            stopping = state->stopping;
+        }
+        integrate_all();
+        if (stopping) return;
+    }
+}
+
+Result<bool> Log::State::meets_policy(std::uint64_t size) {
+    const auto rows = store.cosignatures(size);
+    if (!rows) return rows.fault();
+    std::set<std::string> names;
+    for (const auto& [name, witness] : policy.witnesses)
+        for (const store::CosignatureRow& row : *rows)
+            if (row.witness == witness.name()) names.insert(name);
+    return policy.satisfied_by(names);
+}
+
+void Log::State::find_witnessed() {
+    if (policy.quorum.empty()) return;
+    const auto sizes = store.cosigned_sizes(256);
+    if (!sizes) return;
+    for (const std::uint64_t size : *sizes) {
+        const auto met = meets_policy(size);
+        if (!met || !*met) continue;
+        auto state = shared.lock();
+        state->witnessed = std::max(state->witnessed, size);
+        return;
+    }
+}
+
+Result<std::string> Log::State::cosigned(std::uint64_t size) {
+    const auto checkpoint = store.checkpoint(size);
+    if (!checkpoint) return checkpoint.fault();
+    if (!*checkpoint) return Fault{FaultKind::not_found, "log", "no checkpoint of that size"};
+    const auto cosignatures = store.cosignatures(size);
+    if (!cosignatures) return cosignatures.fault();
+    std::string note = (*checkpoint)->note;
+    for (const store::CosignatureRow& row : *cosignatures)
+        note += row.line;
+    return note;
+}
+
+Result<std::uint64_t> Log::State::await(const store::AuditRow& row,
+                                        Deadline deadline,
+                                        Proof proof) {
+    std::optional<std::uint64_t> index = row.index;
+    std::uint64_t looked = 0;
+    auto state = shared.lock();
+    for (;;) {
+        if (!index) {
+            const auto at = state->recent.find({row.shard, row.seq});
+            if (at != state->recent.end()) index = at->second;
+        }
+        const std::uint64_t covered =
+            proof == Proof::witnessed ? state->witnessed : state->released.head.size;
+        if (index && *index < covered) return *index;
+        if (!index && state->loaded && looked != state->loads) {
+            // Integrated before the memory of the latest leaves began: asked once for each load.
+            looked = state->loads;
+            state.native().unlock();
+            const auto found = store.leaf(row.exchange_id, row.kind);
+            state.native().lock();
+            if (found && *found) index = (*found)->index;
+            continue;
+        }
+        if (state->frozen) return Fault{FaultKind::unavailable, "log", *state->frozen};
+        if (state->stopping) return Fault{FaultKind::unavailable, "log", "the log is closing"};
+        if (deadline.passed())
+            return Fault{FaultKind::expired, "log", "the leaf is not in a released checkpoint yet"};
+        changed.wait_until(state.native(), deadline.at());
+    }
+}
+
+Log::Log(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Log::~Log() {
+    state_->shared.lock()->stopping = true;
+    state_->wake_up.notify_one();
+    state_->changed.notify_all();
+    if (state_->thread.joinable()) state_->thread.join();
+}
+
+Result<std::unique_ptr<Log>> Log::open(store::Store& store,
+                                       PrivateKey key,
+                                       const Clock& clock,
+                                       LogOptions options) {
+    const auto verifier =
+        NoteVerifier::of(options.origin, NoteKeyType::ed25519, key.public_key().raw_ed25519());
+    if (!verifier) return verifier.fault();
+    auto policy =
+        WitnessPolicy::k_of_n(verifier->vkey(), options.witness_vkeys, options.witnesses_needed);
+    if (!policy) return policy.fault();
+    std::unique_ptr<Log> log(new Log(std::make_unique<State>(
+        store, std::move(key), clock, std::move(options), *std::move(policy))));
+    log->state_->load();
+    {
+        auto shared = log->state_->shared.lock();
+        if (!shared->loaded && !shared->frozen)
+            return Fault{FaultKind::unavailable, "log", shared->trouble.value_or("cannot be read")};
+    }
+    State* const state = log->state_.get();
+    log->state_->thread = std::thread([state] { state->run(); });
+    log->wake();  // what an earlier process left
+    return log;
+}
+
+void Log::wake() {
+    ++state_->shared.lock()->woken;
+    state_->wake_up.notify_one();
+}
+
+std::optional<std::string> Log::frozen() const {
+    auto shared = state_->shared.lock();
+    return shared->frozen ? shared->frozen : shared->trouble;
+}
+
+const std::string& Log::vkey() const {
+    return state_->vkey;
+}
+const WitnessPolicy& Log::policy() const {
+    return state_->policy;
+}
+TreeHead Log::head() const {
+    return state_->shared.lock()->released.head;
+}
+Result<std::string> Log::checkpoint() {
+    return state_->cosigned(head().size);
+}
+
+Result<ConsistencyReply> Log::consistency(std::uint64_t old_size) {
+    const TreeHead now = head();
+    auto note = state_->cosigned(now.size);
+    if (!note) return note.fault();
+    auto proof = state_->tiles.consistency(old_size, now.size);
+    if (!proof) return proof.fault();
+    return ConsistencyReply{*std::move(note), old_size, now.size, *std::move(proof)};
+}
+
+Result<Done> Log::add_cosignature(std::uint64_t size, std::string_view line) {
+    const auto signature = parse_signature_line(line);
+    if (!signature) return signature.fault();
+    const auto checkpoint = state_->store.checkpoint(size);
+    if (!checkpoint) return checkpoint.fault();
+    if (!*checkpoint || size > head().size)
+        return Fault{FaultKind::not_found, "log", "no checkpoint of that size"};
+    const auto note = parse_note((*checkpoint)->note);
+    if (!note) return note.fault();
+    for (const auto& [name, witness] : state_->policy.witnesses) {
+        if (witness.name() != signature->name || witness.key_id() != signature->key_id) continue;
+        if (!witness.verify(note->text, signature->payload)) break;
+        const auto put = state_->store.apply(store::Batch{}.add(store::PutCosignature{
+            {size, witness.name(), signature->line, cosignature_time(*signature)}}));
+        if (!put) return put.fault();
+        const auto met = state_->meets_policy(size);
+        if (met && *met) {
+            {
+                auto shared = state_->shared.lock();
+                shared->witnessed = std::max(shared->witnessed, size);
+            }
+            state_->changed.notify_all();
+        }
+        return Done{};
+    }
+    return Fault{FaultKind::refused, "log", "not a good cosignature of a witness of this log"};
+}
+
+Result<std::uint64_t> Log::wait_for(const store::AuditRow& row, Deadline deadline) {
+    return state_->await(row, deadline, Proof::signed_by_hub);
+}
+
+Result<Receipt> Log::receipt(const store::AuditRow& row, Deadline deadline, Proof proof) {
+    const auto index = state_->await(row, deadline, proof);
+    if (!index) return index.fault();
+    std::uint64_t size = 0;
+    {
+        auto shared = state_->shared.lock();
+        size = shared->witnessed > *index ? shared->witnessed : shared->released.head.size;
+    }
+    const auto path = state_->tiles.inclusion(*index, size);
+    if (!path) return path.fault();
+    const auto note = state_->cosigned(size);
+    if (!note) return note.fault();
+    return Receipt{write_receipt(*index, *path, *note), row.leaf, *index, size};
+}
+
+Result<std::vector<Digest>> Log::inclusion(std::uint64_t index, std::uint64_t size) {
+    if (size > head().size) return Fault{FaultKind::not_found, "log", "the log is not that large"};
+    return state_->tiles.inclusion(index, size);
+}
+
+}  // namespace tongban::audit
