@@ -244,7 +244,8 @@ Result<std::string> DropBox::ask(const std::string& message_no,
         if (exists(taken)) break;
         if (state_->stopped) return Fault{FaultKind::unavailable, "stopped", "the connector ends"};
         if (deadline.passed()) {
-            return Fault{FaultKind::expired, "timeout", "no whole answer within the deadline"};
+            const bool half = exists(state_->out + "/" + state_->answer.name(message_no));
+            return Fault{FaultKind::expired, half ? "incomplete" : "timeout", "no whole answer within the deadline"};
         }
         std::this_thread::sleep_for(std::min(state_->poll, deadline.left()));
     }

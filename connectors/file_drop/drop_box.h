@@ -20,7 +20,7 @@
 // A second file for an answered number is a replay; a file for a number we never asked is foreign; both are moved away.
 //
 // Threads: safe from any thread.
-// Faults:  unavailable ("write", "folder"), expired ("timeout"), refused ("answer.too_large").
+// Faults:  unavailable ("write", "folder"), expired ("timeout", "incomplete"), refused ("answer.too_large").
 #pragma once
 
 #include <memory>

@@ -142,7 +142,10 @@ std::shared_ptr<Connector> make_odbc_connector(const YamlValue& settings) {
                                       "max_rows",
                                       "no_rows"});
     OdbcSettings read;
-    read.connection = "Driver=" + odbc_driver(map.text("driver")) + ";" + map.text("connection");
+    read.connection = map.text("connection");
+    if (!read.connection.starts_with("Driver=")) {
+        read.connection = "Driver=" + odbc_driver(map.text("driver")) + ";" + read.connection;
+    }
     read.password = read_password(map.find("password"));
     auto statement = read_sql_statement(map.text("sql"));
     if (statement) {

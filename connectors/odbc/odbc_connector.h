@@ -3,7 +3,8 @@
 //
 // settings:
 //   driver: SQLite3                       # as registered with unixODBC, or the shared library's path
-//   connection: Database=/path/view.db    # the rest of the connection string, without a password
+//   connection: Database=/path/view.db    # the rest of the connection string, without a password; `driver` is not
+//                                         # used where it begins with Driver=
 //   password: {file: path}                # readable by its owner only
 //   sql: SELECT ... WHERE AAC002 = :AAC002   # parameters are bound, never spliced
 //   columns: [AAC001, ...]                # that must be there; a missing one is unavailable "odbc.column_missing"

@@ -50,6 +50,16 @@ std::string narrow(const SQLWCHAR* text, std::size_t count) {
     return to_utf8(points);
 }
 
+// A value of a connection string that may hold anything: a closing brace is doubled.
+std::string braced(const std::string& value) {
+    std::string result = "{";
+    for (const char c : value) {
+        result.push_back(c);
+        if (c == '}') result.push_back(c);
+    }
+    return result + "}";
+}
+
 bool succeeded(SQLRETURN code) { return code == SQL_SUCCESS || code == SQL_SUCCESS_WITH_INFO; }
 
 // The diagnostic's text may quote a value, so only its state leaves this function.
@@ -164,7 +174,7 @@ Result<std::unique_ptr<OdbcSession>> OdbcSession::connect(const std::string& con
                        SQL_ATTR_ACCESS_MODE,
                        reinterpret_cast<SQLPOINTER>(static_cast<std::uintptr_t>(SQL_MODE_READ_ONLY)),
                        0);
-    WideText text = wide(password.empty() ? connection : connection + ";PWD={" + password + "}");
+    WideText text = wide(password.empty() ? connection : connection + ";PWD=" + braced(password));
     if (!succeeded(SQLDriverConnectW(state->connection,
                                      nullptr,
                                      text.data(),

@@ -55,9 +55,13 @@ HubPlace read_hub(const YamlValue& value) {
 
 // The protocol's own settings stand under a key named after it.
 template <typename Makers>
-auto read_protocol(const YamlValue& value, const Makers& makers, std::int64_t& timeout_ms) {
+auto read_protocol(const YamlValue& value,
+                   std::vector<std::string_view> keys,
+                   const Makers& makers,
+                   std::int64_t& timeout_ms) {
     const std::string protocol = value.open_map().text("protocol");
-    const YamlMap map = value.map({"protocol", "timeout_ms", "answers", protocol});
+    keys.insert(keys.end(), {"protocol", "timeout_ms", protocol});
+    const YamlMap map = value.map(keys);
     timeout_ms = bounded(map, "timeout_ms", timeout_ms, 10, 86'400'000);
     const auto maker = makers.find(protocol);
     using Made = decltype(maker->second(value));
@@ -188,7 +192,8 @@ ConnectorConfig load_connector_config(const std::string& path,
     if (map.has("operations")) {
         for (const auto& [name, value] : map.at("operations").open_map().entries()) {
             OperationConfig operation;
-            operation.connector = read_protocol(value, protocols.connectors, operation.timeout_ms);
+            operation.connector = read_protocol(
+                value, {"answers"}, protocols.connectors, operation.timeout_ms);
             operation.answers = value.open_map().text_or("answers", "");
             config.operations[name] = std::move(operation);
         }
@@ -196,7 +201,7 @@ ConnectorConfig load_connector_config(const std::string& path,
     if (map.has("delivery")) {
         DeliveryConfig delivery;
         delivery.deliverer =
-            read_protocol(map.at("delivery"), protocols.deliverers, delivery.timeout_ms);
+            read_protocol(map.at("delivery"), {}, protocols.deliverers, delivery.timeout_ms);
         config.delivery = std::move(delivery);
     }
     if (map.has("requests")) config.requests = read_requests(map.at("requests"));

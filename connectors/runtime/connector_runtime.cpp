@@ -12,8 +12,8 @@
 
 #include <thrift/Thrift.h>
 
-#include "tongban_wire/ConnectorGateway.h"
-#include "tongban_wire/tongban_constants.h"
+#include <tongban_wire/ConnectorGateway.h>
+#include <tongban_wire/tongban_constants.h>
 
 #include "base/log.h"
 #include "connectors/runtime/connector_keys.h"

@@ -16,7 +16,7 @@
 
 #include <thrift/protocol/TProtocol.h>
 
-#include "tongban_wire/tongban_types.h"
+#include <tongban_wire/tongban_types.h>
 
 #include "base/guarded.h"
 #include "base/result.h"

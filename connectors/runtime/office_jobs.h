@@ -16,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-#include "tongban_wire/tongban_types.h"
+#include <tongban_wire/tongban_types.h>
 
 #include "base/bounded_queue.h"
 #include "base/guarded.h"

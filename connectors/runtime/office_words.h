@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "tongban_wire/tongban_types.h"
+#include <tongban_wire/tongban_types.h>
 
 #include "connectors/runtime/connector_store.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "tongban_wire/tongban_constants.h"
+#include <tongban_wire/tongban_constants.h>
 
 #include "base/crypto.h"
 #include "base/crypto.h"

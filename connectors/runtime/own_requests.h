@@ -13,7 +13,7 @@
 #include <stop_token>
 #include <string>
 
-#include "tongban_wire/HubGateway.h"
+#include <tongban_wire/HubGateway.h>
 
 #include "base/guarded.h"
 #include "base/time.h"

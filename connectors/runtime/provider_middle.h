@@ -15,7 +15,7 @@
 #include <memory>
 #include <string>
 
-#include "tongban_wire/tongban_types.h"
+#include <tongban_wire/tongban_types.h>
 
 #include "base/time.h"
 #include "mapping/engine.h"

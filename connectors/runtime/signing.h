@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "tongban_wire/tongban_types.h"
+#include <tongban_wire/tongban_types.h>
 
 #include "base/crypto.h"
 #include "base/result.h"

@@ -1,5 +1,6 @@
 // Variables: `${NAME}` and `${NAME:-default}` in a connector's configuration, for what differs from machine to machine:
-// the data folder, ports, hosts. Values come from the command line, never from the environment.
+// the data folder, ports, hosts. Values come from the command line, never from the environment. A default may itself hold
+// variables; lines that are comments are left alone.
 //
 // Threads: pure functions.
 // Faults:  ConfigError: a name without value and default, a value that could change the shape of the file.

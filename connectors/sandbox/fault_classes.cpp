@@ -67,6 +67,15 @@ const std::vector<FaultClass>& person_classes() {
          }},
         {"P-09", "P-09", "employment", true, {"employment.survival"}, "registered as dead", always,
          [](World& world, Random&) { world.spells.front().survival = "2"; }},
+        {"P-03-waste-basket", "P-03", "certificate", false, {"certificate.holder"}, "an identity card registered as 99, other", always,
+         [](World& world, Random&) { world.certificate.holder.id_kind = IdKind::residence_permit; }},
+        {"P-07-sex", "P-07", "certificate", false, {"certificate.holder"}, "a sex that the number contradicts", always,
+         [](World& world, Random&) {
+             Sex& sex = world.certificate.holder.sex;
+             sex = sex == Sex::male ? Sex::female : Sex::male;
+         }},
+        {"P-09-missing", "P-09", "employment", false, {"employment.survival"}, "registered as missing", always,
+         [](World& world, Random&) { world.spells.front().survival = "4"; }},
         {"P-11", "P-11", "request", true, {"request.card"}, "the identity card has run out", always,
          [](World& world, Random&) {
              world.enquiry.subject.id_valid_until = date_of_days(days_since_1970(world.today) - 40);
@@ -83,15 +92,31 @@ const std::vector<FaultClass>& family_classes() {
              world.tax.married = false;
              world.tax.spouse.reset();
          }},
+        {"F-01-other-spouse", "F-01", "tax", false, {"marriage"}, "the tax office knows another spouse",
+         [](const World& world) { return world.enquiry.spouse.has_value(); },
+         [](World& world, Random& random) { world.tax.spouse = stranger(world, random); }},
+        {"F-05-contract", "F-05", "homes", false, {"home.count"}, "another contract filed and not declared", always,
+         [](World& world, Random& random) {
+             Contract other = world.registry.contracts.front();
+             other.unit = unit_number(random, "640122");
+             other.number = other.number.substr(0, 12) + digits(random, 5);
+             world.registry.contracts.push_back(other);
+         }},
         {"F-05", "F-05", "homes", false, {"home.count"}, "one home fewer declared than registered", single_owner,
          [](World& world, Random&) { world.enquiry.homes = 0; }},
         {"F-06", "F-06", "homes", false, {"home.count", "homes.holders", "homes.units"}, "only home declared, the registry silent",
          [](const World& world) { return world.enquiry.only_home; },
          [](World& world, Random&) { world.registry.silent = true; }},
-        {"F-09", "F-09", "certificate", false, {"loan.count"}, "one loan fewer declared than certified", always,
+        {"F-09", "F-09", "certificate", false, {"loan.count"}, "an earlier loan not declared", always,
          [](World& world, Random&) {
-             world.certificate.loan_count = world.enquiry.fund_loans + 1;
-             world.certificate.loan_total += 150000 * kYuan;
+             world.certificate.loan_count = 1;
+             world.certificate.loan_total = 150000 * kYuan;
+             world.enquiry.fund_loans = 0;
+         }},
+        {"F-09-third", "F-09", "certificate", true, {"loan.count"}, "two loans already, declared as they were", always,
+         [](World& world, Random&) {
+             world.certificate.loan_count = world.enquiry.fund_loans = 2;
+             world.certificate.loan_total = 480000 * kYuan;
          }},
     };
     return classes;

@@ -31,8 +31,7 @@ Answer answer_to(const OfficeSetting& setting, const Conduct& conduct, const std
     if (conduct.is("fail")) return {homes_refusal(id, now, "9001"), "failed"};
     if (conduct.is("fault")) return {homes_refusal(id, now, "9009"), "fault"};
     const World* world = setting.population.find(fact(facts, "ZF_SQR@ZJH"));
-    if (world != nullptr && world->registry.silent) return {homes_refusal(id, now, "9001"), "silent"};
-    if (conduct.is("no_record") || world == nullptr) return {homes_refusal(id, now, "1001"), "no record"};
+    if (conduct.is("no_record") || world == nullptr || world->registry.silent) return {homes_refusal(id, now, "1001"), "no record"};
     return {homes_answer(*world, conduct.is("wrong_id") ? "00000000000000000000" : id, now), "answered"};
 }
 

@@ -110,7 +110,7 @@ struct Contract {
 struct Registry {  // Yinchuan's real estate
     std::vector<Home> homes;
     std::vector<Contract> contracts;
-    bool silent = false;  // this case's search is never answered with a record
+    bool silent = false;  // a search for this family finds no record: its papers were never digitised
 };
 
 struct TaxPayment {

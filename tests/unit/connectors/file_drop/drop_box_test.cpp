@@ -94,6 +94,7 @@ BOOST_AUTO_TEST_CASE(a_half_written_answer_is_not_taken) {
     const auto early = box->ask("0001", "<q/>", Deadline::after(80ms));
     BOOST_REQUIRE(!early.ok());
     BOOST_TEST((early.fault().kind == FaultKind::expired));
+    BOOST_TEST(early.fault().where == "incomplete");
     registry.write("out/0001.rsp.xml", answer_of("0001"));
     const auto answer = box->ask("0001", "<q/>", Deadline::after(5s));
     BOOST_REQUIRE(answer.ok());
