@@ -24,7 +24,15 @@ struct RuleMessage {
     std::string en;
 };
 
+// Every value that the patterns reach, one after the other, under a name; `part` names the part it stands in.
+struct RuleEach {
+    std::vector<std::string> in;  // "employment.spells[].holder"; empty: no each
+    std::string alias;
+    std::optional<cel::Program> once_per;  // text; one finding for each different answer
+};
+
 struct RuleCheck {
+    RuleEach each;
     std::optional<cel::Program> when;  // does the check apply?
     cel::Program require;              // a finding when false
     schemas::Severity severity = schemas::Severity::review;
@@ -68,13 +76,14 @@ struct Rule {
     std::vector<std::string> applies_to;  // record types
     std::string ground;
 
-    // The frame of every expression: the inputs, as_of, the lets, and the alias where there is an each.
+    // The frame of every expression: the inputs, as_of, the alias and part of an each, the lets, and the alias and part of
+    // a check's own each (a rule has one or the other).
     std::vector<RuleInput> inputs;
     std::vector<std::pair<std::string, cel::Program>> lets;
-    std::vector<std::string> each;  // path patterns: "employment.spells[].holder"
-    std::string alias;
+    RuleEach each;
 
-    std::vector<RuleCheck> checks;  // in order; the first that does not hold is the finding
+    std::vector<RuleCheck> checks;  // in order; the first that does not hold is the finding, or with `every` each of them
+    bool every = false;
     std::vector<std::pair<std::string, cel::Program>> counts;
     RuleUndecided undecided;
 

@@ -19,10 +19,10 @@ using schemas::FieldType;
 using schemas::Mender;
 using schemas::Severity;
 
-constexpr std::array<std::string_view, 22> rule_keys{
+constexpr std::array<std::string_view, 23> rule_keys{
     "rule",   "version", "title", "jurisdiction", "valid_from", "valid_to", "selected_by", "applies_to",
     "ground", "source",  "mender", "inputs",      "tables",     "each",     "let",         "checks",
-    "counts", "undecided", "examples", "severity", "when",      "require"};
+    "counts", "undecided", "examples", "severity", "when",      "require",   "report"};
 
 bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
@@ -44,7 +44,7 @@ public:
         environment_.codes = &catalogue_.codes();
         inputs(map);
         tables(map);
-        each(map);
+        rule_->each = each(map);
         lets(map);
         counts(map);  // before the checks: their messages may name them
         checks(map);
@@ -147,10 +147,12 @@ private:
         for (const auto& [name, value] : tables.open_map().entries()) environment_.tables.push_back(read_table(name, value));
     }
 
-    void each(const YamlMap& map) {
+    // Declares the alias and `part`, which the caller takes back when the each is a check's own.
+    RuleEach each(const YamlMap& map) {
+        RuleEach each;
         const YamlValue value = map.find("each");
-        if (!value.exists()) return;
-        const YamlMap each_map = value.map({"in", "as"});
+        if (!value.exists()) return each;
+        const YamlMap each_map = value.map({"in", "as", "once_per"});
         const YamlValue in = each_map.at("in");
         cel::Type item;
         const std::vector<YamlValue> patterns = in.is_text() ? std::vector<YamlValue>{in} : in.list();
@@ -162,14 +164,17 @@ private:
             if (field == nullptr) continue;
             cel::Type type = cel::type_of(*field);
             if (text.ends_with("[]") != (field->kind == FieldKind::list)) pattern.fault("write [] behind each list on the way");
-            if (type.kind == Kind::list) type = *type.item;
+            if (type.kind == Kind::list) type = cel::Type(*type.item);
             if (!cel::unify(item, type, item)) pattern.fault("the items have another type than those before");
-            rule_->each.push_back(text);
+            each.in.push_back(text);
         }
-        if (rule_->each.empty()) in.fault("expected at least one path");
-        rule_->alias = each_map.text("as");
-        // The frame's order: inputs, as_of, alias, lets; so that lets may speak of the item.
-        declare(rule_->alias, item, value);
+        if (each.in.empty()) in.fault("expected at least one path");
+        each.alias = each_map.text("as");
+        declare(each.alias, item, value);
+        declare("part", cel::of(Kind::text), value);
+        const YamlValue once_per = each_map.find("once_per");
+        if (once_per.exists()) each.once_per = compile_expression(file_, once_per, environment_, Kind::text).program;
+        return each;
     }
 
     void lets(const YamlMap& map) {
@@ -206,17 +211,33 @@ private:
     }
 
     void checks(const YamlMap& map) {
+        const std::string report = map.text_or("report", "first");
+        if (report != "first" && report != "every") map.at("report").fault("expected first or every");
+        rule_->every = report == "every";
         const YamlValue checks = map.find("checks");
         if (!checks.exists()) {
             check(map);
             return;
         }
         if (map.has("require") || map.has("when")) checks.fault("a rule has either checks or require, not both");
-        for (const YamlValue& value : checks.list()) check(value.map({"when", "require", "severity", "mender", "at", "message"}), map);
+        for (const YamlValue& value : checks.list()) check_of_several(value.map({"each", "when", "require", "severity", "mender", "at", "message"}), map);
         if (rule_->checks.empty() && file_.faults().empty()) checks.fault("expected at least one check");
     }
 
-    void check(const YamlMap& map) { check(map, map); }
+    void check_of_several(const YamlMap& map, const YamlMap& rule_map) {
+        const std::size_t names = environment_.names.size();
+        if (map.has("each") && !rule_->each.in.empty()) map.at("each").fault("the rule has an each of its own already");
+        RuleEach own = each(map);
+        alias_ = own.alias.empty() ? rule_->each.alias : own.alias;
+        check(map, rule_map);
+        if (!own.in.empty() && !rule_->checks.empty()) rule_->checks.back().each = std::move(own);
+        environment_.names.resize(names);
+    }
+
+    void check(const YamlMap& map) {
+        alias_ = rule_->each.alias;
+        check(map, map);
+    }
 
     // What a check does not say for itself the rule says for all.
     void check(const YamlMap& map, const YamlMap& rule_map) {
@@ -229,7 +250,7 @@ private:
         check.severity = severity(map.has("severity") ? map.at("severity") : rule_map.at("severity"));
         check.mender = mender(map.has("mender") ? map.at("mender") : rule_map.at("mender"));
         const YamlValue at = map.has("at") ? map.at("at") : rule_map.find("at");
-        check.at = at.exists() ? at.text() : (rule_->alias.empty() && !rule_->inputs.empty() ? rule_->inputs.front().path : rule_->alias);
+        check.at = at.exists() ? at.text() : (alias_.empty() && !rule_->inputs.empty() ? rule_->inputs.front().path : alias_);
         if (at.exists()) known_place(at);
         check.message = message(map.has("message") ? map.at("message") : rule_map.at("message"));
         if (!program) return;
@@ -246,7 +267,7 @@ private:
             if (type_->at_path(path) == nullptr) at.fault("neither a name of this rule nor a field of the record");
             return;
         }
-        const bool input = head == rule_->alias || std::any_of(rule_->inputs.begin(), rule_->inputs.end(),
+        const bool input = head == alias_ || std::any_of(rule_->inputs.begin(), rule_->inputs.end(),
                                                                [&](const RuleInput& each) { return each.name == head; });
         if (!input) at.fault("only the item or an input has a place");
         if (path == head) return;
@@ -330,6 +351,7 @@ private:
     std::vector<const CanonicalType*> types_;
     cel::Environment environment_;
     std::set<std::string> countable_;
+    std::string alias_;  // of the check being read
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // lacks data says nothing or says that it is undecided, as its file wants: it never says that all is well or ill.
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -69,44 +70,73 @@ public:
     RuleRun(const Rule& rule, const schemas::Group& root, Date as_of) : rule_(rule), root_(root), as_of_(as_of), scene_{as_of} {}
 
     std::vector<Finding> run() {
-        for (const RuleInput& input : rule_.inputs) base_.push_back(cel::borrow(schemas::at_path(root_, input.path)));
-        base_.push_back(as_of_);
-        std::vector<Item> items;
-        for (const std::string& pattern : rule_.each) collect(root_, pattern, "", items);
-        if (rule_.each.empty()) items.push_back({});
-        for (const Item& item : items) judge(item);
+        std::vector<cel::Datum> frame;
+        for (const RuleInput& input : rule_.inputs) frame.push_back(cel::borrow(schemas::at_path(root_, input.path)));
+        frame.push_back(as_of_);
+        for (const Item& item : items_of(rule_.each)) {
+            std::vector<cel::Datum> own = frame;
+            enter(rule_.each, item, own);
+            add_lets(own);
+            judge(item, own);
+        }
         if (findings_.empty() || stopped_) report_undecided();
         return std::move(findings_);
     }
 
 private:
-    void judge(const Item& item) {
-        std::vector<cel::Datum> frame = base_;
-        if (!rule_.alias.empty()) frame.push_back(cel::borrow(item.value));
-        const std::size_t own = frame.size();
-        for (std::size_t i = 0; i < rule_.lets.size(); ++i) {
-            frame.resize(own + i);  // macro variables of the let before give way to its value
-            cel::Datum value = rule_.lets[i].second.run(frame, scene_);
-            frame.resize(own + i);
+    // One empty item where there is no each.
+    [[nodiscard]] std::vector<Item> items_of(const RuleEach& each) const {
+        std::vector<Item> items;
+        for (const std::string& pattern : each.in) collect(root_, pattern, "", items);
+        if (each.in.empty()) items.push_back({});
+        return items;
+    }
+
+    static void enter(const RuleEach& each, const Item& item, std::vector<cel::Datum>& frame) {
+        if (each.in.empty()) return;
+        frame.push_back(cel::borrow(item.value));
+        frame.push_back(cel::owned(item.path.substr(0, item.path.find('.'))));
+    }
+
+    void add_lets(std::vector<cel::Datum>& frame) {
+        for (const auto& [name, program] : rule_.lets) {
+            const std::size_t own = frame.size();
+            cel::Datum value = program.run(frame, scene_);
+            frame.resize(own);  // its macro variables give way to its value
             frame.push_back(std::move(value));
         }
+    }
+
+    void judge(const Item& item, const std::vector<cel::Datum>& frame) {
         for (const RuleCheck& check : rule_.checks) {
-            if (check.when) {
-                const cel::Datum applies = check.when->run(frame, scene_);
-                if (applies.undecided()) {
-                    note_undecided(applies, check, item);
-                    continue;
-                }
-                if (!applies.as<bool>()) continue;
+            const bool own_each = !check.each.in.empty();
+            bool found = false;
+            for (const Item& inner : items_of(check.each)) {
+                std::vector<cel::Datum> own = frame;
+                enter(check.each, inner, own);
+                found = hold(check, own_each ? inner : item, own_each ? check.each : rule_.each, own) || found;
             }
-            const cel::Datum holds = check.require.run(frame, scene_);
-            if (holds.undecided()) {
-                note_undecided(holds, check, item);
-            } else if (!holds.as<bool>()) {
-                findings_.push_back(finding(check, item, frame));
-                return;
-            }
+            if (found && !rule_.every) return;
         }
+    }
+
+    // True when the check gave a finding.
+    bool hold(const RuleCheck& check, const Item& item, const RuleEach& each, std::vector<cel::Datum>& frame) {
+        if (check.when) {
+            const cel::Datum applies = check.when->run(frame, scene_);
+            if (applies.undecided()) note_undecided(applies, check, item);
+            if (applies.undecided() || !applies.as<bool>()) return false;
+        }
+        const cel::Datum holds = check.require.run(frame, scene_);
+        if (holds.undecided()) note_undecided(holds, check, item);
+        if (holds.undecided() || holds.as<bool>()) return false;
+        if (each.once_per) {
+            std::vector<cel::Datum> own = frame;  // compiled with fewer names: its macro variables would lie on the lets
+            const cel::Datum key = each.once_per->run(own, scene_);
+            if (!key.undecided() && !reported_.insert(std::string(key.text())).second) return true;
+        }
+        findings_.push_back(finding(check, item, frame));
+        return true;
     }
 
     void note_undecided(const cel::Datum& datum, const RuleCheck& check, const Item& item) {
@@ -120,14 +150,15 @@ private:
     [[nodiscard]] std::string path_of(const RuleCheck& check, const Item& item) const {
         const std::string head = check.at.substr(0, check.at.find('.'));
         const std::string rest = check.at.substr(head.size());
-        if (!rule_.alias.empty() && head == rule_.alias) return item.path + rest;
+        const std::string& alias = check.each.alias.empty() ? rule_.each.alias : check.each.alias;
+        if (!alias.empty() && head == alias) return item.path + rest;
         for (const RuleInput& input : rule_.inputs) {
             if (input.name == head) return input.path + rest;
         }
         return check.at;
     }
 
-    Finding finding(const RuleCheck& check, const Item& item, std::vector<cel::Datum>& frame) {
+    Finding finding(const RuleCheck& check, const Item& item, const std::vector<cel::Datum>& frame) {
         Finding found = at(path_of(check, item));
         found.code = rule_.id;
         found.severity = check.severity;
@@ -136,7 +167,8 @@ private:
         found.en = check.message.en;
         fill(found);
         for (const auto& [name, program] : rule_.counts) {
-            const cel::Datum count = program.run(frame, scene_);
+            std::vector<cel::Datum> own = frame;
+            const cel::Datum count = program.run(own, scene_);
             const std::string number = count.undecided() ? "?" : std::to_string(count.as<std::int64_t>());
             replace_all(found.zh, "{" + name + "}", number);
             replace_all(found.en, "{" + name + "}", number);
@@ -197,8 +229,8 @@ private:
     const schemas::Group& root_;
     Date as_of_;
     cel::Scene scene_;
-    std::vector<cel::Datum> base_;
     std::vector<Finding> findings_;
+    std::set<std::string> reported_;  // answers of once_per; never leave the run
     std::optional<cel::Cause> undecided_;
     std::string undecided_at_;
     bool stopped_ = false;  // an overflow or a spent budget was among the causes
