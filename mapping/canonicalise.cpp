@@ -1,4 +1,5 @@
-// Native tree to canonical record. Every fault becomes a finding and the walk goes on, so that one answer tells all.
+// Native tree to canonical record. Every fault becomes a finding and the walk goes on, so that one
+// answer tells all.
 #include <set>
 #include <string>
 #include <utility>
@@ -28,7 +29,8 @@ public:
         Group record;
         steps(plan_.steps(), {&root, path}, record, "");
         plan_.type().order(record);
-        // Only now is it known what is there: a required field of an optional group counts when the group came.
+        // Only now is it known what is there: a required field of an optional group counts when the
+        // group came.
         for (Finding& finding : plan_.type().check(record)) {
             if (!excused(finding)) note_missing(std::move(finding));
         }
@@ -38,13 +40,22 @@ public:
     std::vector<Finding> findings;
 
 private:
-    void steps(const std::vector<Step>& all, const Located& source, Group& target, const std::string& prefix) {
+    void steps(const std::vector<Step>& all,
+               const Located& source,
+               Group& target,
+               const std::string& prefix) {
         for (const Step& step : all) {
             if (!holds(step.when, source)) continue;
             switch (step.kind) {
-                case StepKind::field: field(step, source, target, prefix); break;
-                case StepKind::group: group(step, source, target, prefix); break;
-                case StepKind::each: each(step, source, target, prefix); break;
+                case StepKind::field:
+                    field(step, source, target, prefix);
+                    break;
+                case StepKind::group:
+                    group(step, source, target, prefix);
+                    break;
+                case StepKind::each:
+                    each(step, source, target, prefix);
+                    break;
             }
         }
     }
@@ -53,10 +64,14 @@ private:
         if (when.kind == Condition::Kind::none) return true;
         const NativeText text = text_at(source, when.native, plan_.format());
         switch (when.kind) {
-            case Condition::Kind::none: return true;
-            case Condition::Kind::exists: return text.found;
-            case Condition::Kind::equal: return text.found && text.text == when.value;
-            case Condition::Kind::not_equal: return !text.found || text.text != when.value;
+            case Condition::Kind::none:
+                return true;
+            case Condition::Kind::exists:
+                return text.found;
+            case Condition::Kind::equal:
+                return text.found && text.text == when.value;
+            case Condition::Kind::not_equal:
+                return !text.found || text.text != when.value;
         }
         return true;
     }
@@ -96,7 +111,8 @@ private:
         const Located inner = follow(source, step.native.steps, plan_.format());
         if (inner.node == nullptr || inner.node->kind == schemas::NodeKind::null) {
             const std::string name = prefix + join(step.canonical, ".");
-            if (step.required) missing(step, {inner.path, source.node->line, source.node->column}, name);
+            if (step.required)
+                missing(step, {inner.path, source.node->line, source.node->column}, name);
             return;
         }
         if (step.canonical.empty()) {
@@ -117,18 +133,24 @@ private:
     void each(const Step& step, const Located& source, Group& target, const std::string& prefix) {
         const Siblings siblings = follow_all(source, step.native.steps, plan_.format());
         const std::string name = prefix + join(step.canonical, ".");
-        // No place for items: the office did not speak of them. An empty place: it says there are none.
+        // No place for items: the office did not speak of them. An empty place: it says there are
+        // none.
         if (!siblings.parent_found) {
-            if (step.required) missing(step, {source.path, source.node->line, source.node->column}, name);
+            if (step.required)
+                missing(step, {source.path, source.node->line, source.node->column}, name);
             return;
         }
         List list;
         for (const Located& item : siblings.nodes) {
             Group fields;
             steps(step.fields, item, fields, name + "[" + std::to_string(list.items.size()) + "].");
-            list.items.push_back({std::move(fields), {item.path, item.node->line, item.node->column}});
+            list.items.push_back(
+                {std::move(fields), {item.path, item.node->line, item.node->column}});
         }
-        put(target, step, {std::move(list), {source.path, source.node->line, source.node->column}}, source);
+        put(target,
+            step,
+            {std::move(list), {source.path, source.node->line, source.node->column}},
+            source);
     }
 
     [[nodiscard]] Date event(const Step& step, const Group& target) const {
@@ -144,14 +166,19 @@ private:
         for (std::size_t i = 0; i + 1 < step.canonical.size(); ++i) {
             Value* inner = group->find(step.canonical[i]);
             if (inner == nullptr || inner->get<Group>() == nullptr) {
-                inner = &group->set(step.canonical[i], {Group{}, {source.path, source.node->line, source.node->column}});
+                inner =
+                    &group->set(step.canonical[i],
+                                {Group{}, {source.path, source.node->line, source.node->column}});
             }
             group = inner->get<Group>();
         }
         group->set(step.canonical.back(), std::move(value));
     }
 
-    Finding finding_of(const CodecFault& fault, const Step& step, const Place& place, const std::string& name) const {
+    Finding finding_of(const CodecFault& fault,
+                       const Step& step,
+                       const Place& place,
+                       const std::string& name) const {
         Finding finding;
         finding.code = fault.code;
         finding.severity = fault.severity;
@@ -181,7 +208,8 @@ private:
     [[nodiscard]] bool excused(const Finding& finding) const {
         const auto at = failed_.lower_bound(finding.field);
         if (at == failed_.end()) return false;
-        return *at == finding.field || at->starts_with(finding.field + ".") || at->starts_with(finding.field + "[");
+        return *at == finding.field || at->starts_with(finding.field + ".") ||
+               at->starts_with(finding.field + "[");
     }
 
     void note_missing(Finding finding) {
@@ -197,7 +225,9 @@ private:
 
 }  // namespace
 
-Checked<CanonicalRecord> canonicalise(const ValidRecord& record, const Plan& plan, const Context& context) {
+Checked<CanonicalRecord> canonicalise(const ValidRecord& record,
+                                      const Plan& plan,
+                                      const Context& context) {
     Checked<CanonicalRecord> checked;
     if (plan.direction() != Direction::in || plan.native_schema() != record.schema()) {
         checked.findings.push_back(wrong_plan(plan, record.schema()));
@@ -206,7 +236,8 @@ Checked<CanonicalRecord> canonicalise(const ValidRecord& record, const Plan& pla
     Reader reader(plan, context);
     Group fields = reader.run(record.root());
     checked.findings = std::move(reader.findings);
-    if (!schemas::any_stops(checked.findings)) checked.value = CanonicalRecord(plan.canonical_type(), std::move(fields));
+    if (!schemas::any_stops(checked.findings))
+        checked.value = CanonicalRecord(plan.canonical_type(), std::move(fields));
     return checked;
 }
 

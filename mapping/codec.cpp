@@ -45,7 +45,8 @@ CodecFault unmapped_fault(schemas::Unmapped policy, bool inward) {
         case schemas::Unmapped::reject:
             fault.severity = Severity::return_;
             fault.zh = zh + "，请核对代码，或请代码表管理员补充对照后重新报送。";
-            fault.en = en + ": check it, or ask the owner of the code list for a row, and send again.";
+            fault.en =
+                en + ": check it, or ask the owner of the code list for a row, and send again.";
             break;
         case schemas::Unmapped::review:
             fault.severity = Severity::review;
@@ -55,14 +56,18 @@ CodecFault unmapped_fault(schemas::Unmapped policy, bool inward) {
         case schemas::Unmapped::other:
             fault.severity = Severity::info;
             fault.zh = zh + "，已按“其他”处理，请代码表管理员补充对照。";
-            fault.en = en + ", so it was taken as \"other\": ask the owner of the code list for a row.";
+            fault.en =
+                en + ", so it was taken as \"other\": ask the owner of the code list for a row.";
             break;
     }
     return fault;
 }
 
 template <typename T>
-Coded<T> look_up(const Codec& codec, schemas::Direction direction, std::string_view code, Date event) {
+Coded<T> look_up(const Codec& codec,
+                 schemas::Direction direction,
+                 std::string_view code,
+                 Date event) {
     const bool inward = direction == schemas::Direction::in;
     CodeAnswer answer;
     if (codec.crosswalk != nullptr) {
@@ -83,8 +88,10 @@ Coded<T> look_up(const Codec& codec, schemas::Direction direction, std::string_v
 }
 
 CodecFault kind_fault() {
-    CodecFault fault = malformed("map.kind", "映射的编码方式与字段类型不符，请修改映射。",
-                                 "The mapping's codec does not fit the field's type: correct the mapping.");
+    CodecFault fault =
+        malformed("map.kind",
+                  "映射的编码方式与字段类型不符，请修改映射。",
+                  "The mapping's codec does not fit the field's type: correct the mapping.");
     fault.mender = Mender::mapping_owner;
     return fault;
 }
@@ -99,8 +106,10 @@ Coded<std::string> write_as(const Value& value, const Writer& writer) {
 Coded<Value> read_identifier(const Codec& codec, std::string_view text) {
     std::string number = schemas::normalise_identifier(codec.identifier, text);
     if (number.empty()) {
-        return {std::nullopt, malformed("map.identifier.malformed", "号码为空白字符，请填写后重新报送。",
-                                        "The number holds blanks only: supply it and send again.")};
+        return {std::nullopt,
+                malformed("map.identifier.malformed",
+                          "号码为空白字符，请填写后重新报送。",
+                          "The number holds blanks only: supply it and send again.")};
     }
     return {Value{std::move(number), {}}, std::nullopt};
 }
@@ -109,8 +118,11 @@ Coded<Value> read_boolean(const Codec& codec, std::string_view text) {
     if (text == codec.true_text) return {Value{true, {}}, std::nullopt};
     if (text == codec.false_text) return {Value{false, {}}, std::nullopt};
     return {std::nullopt,
-            malformed("map.boolean.malformed", "应为 " + codec.true_text + "（是）或 " + codec.false_text + "（否），请核对后重新报送。",
-                      "It must be " + codec.true_text + " (yes) or " + codec.false_text + " (no): check it and send again.")};
+            malformed("map.boolean.malformed",
+                      "应为 " + codec.true_text + "（是）或 " + codec.false_text +
+                          "（否），请核对后重新报送。",
+                      "It must be " + codec.true_text + " (yes) or " + codec.false_text +
+                          " (no): check it and send again.")};
 }
 
 }  // namespace
@@ -125,11 +137,21 @@ std::optional<Normaliser> normaliser_named(std::string_view name) {
 std::string normalise(const std::vector<Normaliser>& how, std::string text) {
     for (const Normaliser normaliser : how) {
         switch (normaliser) {
-            case Normaliser::trim: text = trim(text); break;
-            case Normaliser::fold_width: text = fold_width(text); break;
-            case Normaliser::strip_invisible: text = strip_invisible(text); break;
-            case Normaliser::middle_dot: text = fold_middle_dot(text); break;
-            case Normaliser::uscc_suffix: text = schemas::normalise_uscc(text); break;
+            case Normaliser::trim:
+                text = trim(text);
+                break;
+            case Normaliser::fold_width:
+                text = fold_width(text);
+                break;
+            case Normaliser::strip_invisible:
+                text = strip_invisible(text);
+                break;
+            case Normaliser::middle_dot:
+                text = fold_middle_dot(text);
+                break;
+            case Normaliser::uscc_suffix:
+                text = schemas::normalise_uscc(text);
+                break;
         }
     }
     return text;
@@ -137,17 +159,27 @@ std::string normalise(const std::vector<Normaliser>& how, std::string text) {
 
 Coded<Value> read(const Codec& codec, std::string_view text, Date event) {
     switch (codec.kind) {
-        case CodecKind::text: return {Value{std::string(text), {}}, std::nullopt};
-        case CodecKind::code: return look_up<Value>(codec, schemas::Direction::in, text, event);
-        case CodecKind::identifier: return read_identifier(codec, text);
-        case CodecKind::money: return read_money(codec, text);
+        case CodecKind::text:
+            return {Value{std::string(text), {}}, std::nullopt};
+        case CodecKind::code:
+            return look_up<Value>(codec, schemas::Direction::in, text, event);
+        case CodecKind::identifier:
+            return read_identifier(codec, text);
+        case CodecKind::money:
+            return read_money(codec, text);
         case CodecKind::decimal:
-        case CodecKind::integer: return read_decimal(codec, text);
-        case CodecKind::share: return read_share(text);
-        case CodecKind::date: return read_date(codec, text);
-        case CodecKind::period: return read_period(codec, text);
-        case CodecKind::timestamp: return read_timestamp(codec, text);
-        case CodecKind::boolean: return read_boolean(codec, text);
+        case CodecKind::integer:
+            return read_decimal(codec, text);
+        case CodecKind::share:
+            return read_share(text);
+        case CodecKind::date:
+            return read_date(codec, text);
+        case CodecKind::period:
+            return read_period(codec, text);
+        case CodecKind::timestamp:
+            return read_timestamp(codec, text);
+        case CodecKind::boolean:
+            return read_boolean(codec, text);
     }
     return {std::nullopt, kind_fault()};
 }
@@ -156,23 +188,30 @@ Coded<std::string> write(const Codec& codec, const Value& value, Date event) {
     switch (codec.kind) {
         case CodecKind::text:
         case CodecKind::identifier:
-            return write_as<std::string>(value, [](const std::string& text) { return Coded<std::string>{text, {}}; });
+            return write_as<std::string>(
+                value, [](const std::string& text) { return Coded<std::string>{text, {}}; });
         case CodecKind::code:
             return write_as<schemas::Code>(value, [&codec, event](const schemas::Code& code) {
                 return look_up<std::string>(codec, schemas::Direction::out, code.code, event);
             });
         case CodecKind::money:
-            return write_as<schemas::Money>(value, [&codec](schemas::Money money) { return write_money(codec, money); });
+            return write_as<schemas::Money>(
+                value, [&codec](schemas::Money money) { return write_money(codec, money); });
         case CodecKind::decimal:
         case CodecKind::integer:
-            return write_as<schemas::Decimal>(value, [&codec](schemas::Decimal d) { return write_decimal(codec, d); });
+            return write_as<schemas::Decimal>(
+                value, [&codec](schemas::Decimal d) { return write_decimal(codec, d); });
         case CodecKind::share:
-            return write_as<schemas::Share>(value, [&codec](schemas::Share share) { return write_share(codec, share); });
-        case CodecKind::date: return write_as<Date>(value, [&codec](Date date) { return write_date(codec, date); });
+            return write_as<schemas::Share>(
+                value, [&codec](schemas::Share share) { return write_share(codec, share); });
+        case CodecKind::date:
+            return write_as<Date>(value, [&codec](Date date) { return write_date(codec, date); });
         case CodecKind::period:
-            return write_as<Period>(value, [&codec](Period period) { return write_period(codec, period); });
+            return write_as<Period>(
+                value, [&codec](Period period) { return write_period(codec, period); });
         case CodecKind::timestamp:
-            return write_as<Instant>(value, [&codec](Instant instant) { return write_timestamp(codec, instant); });
+            return write_as<Instant>(
+                value, [&codec](Instant instant) { return write_timestamp(codec, instant); });
         case CodecKind::boolean:
             return write_as<bool>(value, [&codec](bool flag) {
                 return Coded<std::string>{flag ? codec.true_text : codec.false_text, {}};

@@ -1,7 +1,8 @@
 // Codec: one native text to one canonical value and back: money, dates, codes, shares, 大写 …
 //
-// No floating point anywhere: money is int64 fen and every step is checked for overflow. A codec never guesses: what its
-// declared form does not allow is a CodecFault, whose sentences say what to do and never repeat the value.
+// No floating point anywhere: money is int64 fen and every step is checked for overflow. A codec
+// never guesses: what its declared form does not allow is a CodecFault, whose sentences say what to
+// do and never repeat the value.
 //
 // Threads: pure functions of immutable arguments.
 #pragma once
@@ -24,11 +25,28 @@ enum class Normaliser { trim, fold_width, strip_invisible, middle_dot, uscc_suff
 std::optional<Normaliser> normaliser_named(std::string_view name);
 std::string normalise(const std::vector<Normaliser>& how, std::string text);
 
-enum class CodecKind { text, code, identifier, money, decimal, integer, share, date, period, timestamp, boolean };
+enum class CodecKind {
+    text,
+    code,
+    identifier,
+    money,
+    decimal,
+    integer,
+    share,
+    date,
+    period,
+    timestamp,
+    boolean
+};
 
 enum class MoneyForm { yuan, yuan_thousands, wan, fen, capital };
-enum class RatioForm { plain, fraction, percent, percent_sign };  // 0.12 as it is; 0.12; 12.00; "12%"
-enum class ShareForm { fraction, percent, ratio };                // written as "1/2", "50.00%", "0.5"
+enum class RatioForm {
+    plain,
+    fraction,
+    percent,
+    percent_sign
+};                                                  // 0.12 as it is; 0.12; 12.00; "12%"
+enum class ShareForm { fraction, percent, ratio };  // written as "1/2", "50.00%", "0.5"
 enum class DateForm { yyyymmdd, iso, iso_time, iso_time_blank, slashes, chinese };
 enum class PeriodForm { yyyymm, iso, chinese };
 enum class TimestampForm { iso_local, iso_zone, compact };
@@ -38,16 +56,16 @@ struct Codec {
     MoneyForm money = MoneyForm::yuan;
     RatioForm ratio = RatioForm::plain;
     ShareForm share = ShareForm::fraction;
-    std::vector<DateForm> dates{DateForm::iso};        // read in any of them, written in the first
+    std::vector<DateForm> dates{DateForm::iso};  // read in any of them, written in the first
     std::vector<PeriodForm> periods{PeriodForm::yyyymm};
     TimestampForm timestamp = TimestampForm::iso_local;
     std::string true_text = "true";
     std::string false_text = "false";
-    std::string identifier;                          // kind of identifier
-    std::int32_t scale = 0;                          // of the canonical decimal
-    std::int32_t places = -1;                        // digits written after the point; -1: the form's own
-    const schemas::Crosswalk* crosswalk = nullptr;   // code; null: the national codes themselves
-    const schemas::CodeList* codes = nullptr;        // code
+    std::string identifier;    // kind of identifier
+    std::int32_t scale = 0;    // of the canonical decimal
+    std::int32_t places = -1;  // digits written after the point; -1: the form's own
+    const schemas::Crosswalk* crosswalk = nullptr;  // code; null: the national codes themselves
+    const schemas::CodeList* codes = nullptr;       // code
 };
 
 struct CodecFault {
@@ -60,7 +78,8 @@ struct CodecFault {
 
 template <typename T>
 struct Coded {
-    std::optional<T> value;           // may stand beside a fault that does not stop the record (a code under review)
+    std::optional<T>
+        value;  // may stand beside a fault that does not stop the record (a code under review)
     std::optional<CodecFault> fault;
 };
 

@@ -1,9 +1,10 @@
+#include "mapping/internal/codec_file.h"
+
 #include <array>
 #include <optional>
 #include <utility>
 
 #include "base/text.h"
-#include "mapping/internal/codec_file.h"
 
 namespace tongban::mapping {
 
@@ -35,21 +36,26 @@ constexpr Names<RatioForm, 4> ratio_names{{{"plain", RatioForm::plain},
                                            {"fraction", RatioForm::fraction},
                                            {"percent", RatioForm::percent},
                                            {"percent-sign", RatioForm::percent_sign}}};
-constexpr Names<ShareForm, 3> share_names{
-    {{"fraction", ShareForm::fraction}, {"percent", ShareForm::percent}, {"ratio", ShareForm::ratio}}};
+constexpr Names<ShareForm, 3> share_names{{{"fraction", ShareForm::fraction},
+                                           {"percent", ShareForm::percent},
+                                           {"ratio", ShareForm::ratio}}};
 constexpr Names<DateForm, 6> date_names{{{"yyyyMMdd", DateForm::yyyymmdd},
                                          {"yyyy-MM-dd", DateForm::iso},
                                          {"yyyy-MM-ddTHH:mm:ss", DateForm::iso_time},
                                          {"yyyy-MM-dd HH:mm:ss", DateForm::iso_time_blank},
                                          {"yyyy/M/d", DateForm::slashes},
                                          {"yyyy年M月d日", DateForm::chinese}}};
-constexpr Names<PeriodForm, 3> period_names{
-    {{"yyyyMM", PeriodForm::yyyymm}, {"yyyy-MM", PeriodForm::iso}, {"yyyy年M月", PeriodForm::chinese}}};
-constexpr Names<TimestampForm, 3> timestamp_names{{{"yyyy-MM-ddTHH:mm:ss", TimestampForm::iso_local},
-                                                   {"zone", TimestampForm::iso_zone},
-                                                   {"yyyyMMddHHmmss", TimestampForm::compact}}};
+constexpr Names<PeriodForm, 3> period_names{{{"yyyyMM", PeriodForm::yyyymm},
+                                             {"yyyy-MM", PeriodForm::iso},
+                                             {"yyyy年M月", PeriodForm::chinese}}};
+constexpr Names<TimestampForm, 3> timestamp_names{
+    {{"yyyy-MM-ddTHH:mm:ss", TimestampForm::iso_local},
+     {"zone", TimestampForm::iso_zone},
+     {"yyyyMMddHHmmss", TimestampForm::compact}}};
 
-Fault expected(std::string what) { return {FaultKind::malformed, "codec", std::move(what)}; }
+Fault expected(std::string what) {
+    return {FaultKind::malformed, "codec", std::move(what)};
+}
 
 template <typename Form, std::size_t N>
 std::optional<Form> named(const Names<Form, N>& names, std::string_view text) {
@@ -62,12 +68,16 @@ std::optional<Form> named(const Names<Form, N>& names, std::string_view text) {
 template <typename Form, std::size_t N>
 Fault unknown_form(std::string_view kind, const Names<Form, N>& names) {
     std::vector<std::string> all;
-    for (const auto& [name, form] : names) all.emplace_back(name);
+    for (const auto& [name, form] : names)
+        all.emplace_back(name);
     return expected(std::string(kind) + " needs one of (" + join(all, ") (") + ")");
 }
 
 template <typename Form, std::size_t N>
-Result<Done> set_form(Form& form, std::string_view kind, const Names<Form, N>& names, std::string_view text) {
+Result<Done> set_form(Form& form,
+                      std::string_view kind,
+                      const Names<Form, N>& names,
+                      std::string_view text) {
     const std::optional<Form> found = named(names, text);
     if (!found) return unknown_form(kind, names);
     form = *found;
@@ -75,7 +85,10 @@ Result<Done> set_form(Form& form, std::string_view kind, const Names<Form, N>& n
 }
 
 template <typename Form, std::size_t N>
-Result<Done> set_forms(std::vector<Form>& forms, std::string_view kind, const Names<Form, N>& names, std::string_view text) {
+Result<Done> set_forms(std::vector<Form>& forms,
+                       std::string_view kind,
+                       const Names<Form, N>& names,
+                       std::string_view text) {
     forms.clear();
     for (const std::string& part : split(text, '|')) {
         const std::optional<Form> found = named(names, part);
@@ -99,8 +112,10 @@ Result<Done> set_boolean(Codec& codec, std::string_view text) {
 Result<Done> set_ratio(Codec& codec, std::string_view text) {
     if (text.empty()) return Done{};
     Result<Done> done = set_form(codec.ratio, "decimal", ratio_names, text);
-    const bool per_cent = codec.ratio == RatioForm::percent || codec.ratio == RatioForm::percent_sign;
-    if (done.ok() && per_cent && codec.scale < 2) return expected("a ratio in per cent needs a decimal of scale 2 or more");
+    const bool per_cent =
+        codec.ratio == RatioForm::percent || codec.ratio == RatioForm::percent_sign;
+    if (done.ok() && per_cent && codec.scale < 2)
+        return expected("a ratio in per cent needs a decimal of scale 2 or more");
     return done;
 }
 
@@ -112,49 +127,72 @@ Result<Done> set_options(Codec& codec, std::string_view text) {
         case CodecKind::integer:
             if (!text.empty()) return expected("this codec takes nothing in brackets");
             return Done{};
-        case CodecKind::money: return set_form(codec.money, "money", money_names, text);
-        case CodecKind::decimal: return set_ratio(codec, text);
+        case CodecKind::money:
+            return set_form(codec.money, "money", money_names, text);
+        case CodecKind::decimal:
+            return set_ratio(codec, text);
         case CodecKind::share:
-            return text.empty() ? Result<Done>(Done{}) : set_form(codec.share, "share", share_names, text);
-        case CodecKind::date: return set_forms(codec.dates, "date", date_names, text);
-        case CodecKind::period: return set_forms(codec.periods, "period", period_names, text);
-        case CodecKind::timestamp: return set_form(codec.timestamp, "timestamp", timestamp_names, text);
-        case CodecKind::boolean: return set_boolean(codec, text);
+            return text.empty() ? Result<Done>(Done{})
+                                : set_form(codec.share, "share", share_names, text);
+        case CodecKind::date:
+            return set_forms(codec.dates, "date", date_names, text);
+        case CodecKind::period:
+            return set_forms(codec.periods, "period", period_names, text);
+        case CodecKind::timestamp:
+            return set_form(codec.timestamp, "timestamp", timestamp_names, text);
+        case CodecKind::boolean:
+            return set_boolean(codec, text);
     }
     return Done{};
 }
 
 std::optional<CodecKind> implied_kind(const FieldType& type) {
     switch (type.kind) {
-        case FieldKind::text: return CodecKind::text;
-        case FieldKind::code: return CodecKind::code;
-        case FieldKind::identifier: return CodecKind::identifier;
-        case FieldKind::decimal: return type.scale == 0 ? CodecKind::integer : CodecKind::decimal;
-        case FieldKind::share: return CodecKind::share;
+        case FieldKind::text:
+            return CodecKind::text;
+        case FieldKind::code:
+            return CodecKind::code;
+        case FieldKind::identifier:
+            return CodecKind::identifier;
+        case FieldKind::decimal:
+            return type.scale == 0 ? CodecKind::integer : CodecKind::decimal;
+        case FieldKind::share:
+            return CodecKind::share;
         case FieldKind::money:
         case FieldKind::date:
         case FieldKind::period:
         case FieldKind::timestamp:
         case FieldKind::boolean:
         case FieldKind::group:
-        case FieldKind::list: return std::nullopt;
+        case FieldKind::list:
+            return std::nullopt;
     }
     return std::nullopt;
 }
 
 bool fits(CodecKind codec, FieldKind field) {
     switch (codec) {
-        case CodecKind::text: return field == FieldKind::text;
-        case CodecKind::code: return field == FieldKind::code;
-        case CodecKind::identifier: return field == FieldKind::identifier;
-        case CodecKind::money: return field == FieldKind::money;
+        case CodecKind::text:
+            return field == FieldKind::text;
+        case CodecKind::code:
+            return field == FieldKind::code;
+        case CodecKind::identifier:
+            return field == FieldKind::identifier;
+        case CodecKind::money:
+            return field == FieldKind::money;
         case CodecKind::decimal:
-        case CodecKind::integer: return field == FieldKind::decimal;
-        case CodecKind::share: return field == FieldKind::share;
-        case CodecKind::date: return field == FieldKind::date;
-        case CodecKind::period: return field == FieldKind::period;
-        case CodecKind::timestamp: return field == FieldKind::timestamp;
-        case CodecKind::boolean: return field == FieldKind::boolean;
+        case CodecKind::integer:
+            return field == FieldKind::decimal;
+        case CodecKind::share:
+            return field == FieldKind::share;
+        case CodecKind::date:
+            return field == FieldKind::date;
+        case CodecKind::period:
+            return field == FieldKind::period;
+        case CodecKind::timestamp:
+            return field == FieldKind::timestamp;
+        case CodecKind::boolean:
+            return field == FieldKind::boolean;
     }
     return false;
 }
@@ -178,16 +216,20 @@ Result<Codec> parse_codec(std::string_view text, const FieldType& type) {
     const std::optional<CodecKind> kind = named(kind_names, text.substr(0, open));
     if (!kind || (open != std::string_view::npos && text.back() != ')')) {
         return expected(
-            "a codec is one of text code identifier money decimal integer share date period timestamp boolean, with its "
+            "a codec is one of text code identifier money decimal integer share date period "
+            "timestamp boolean, with its "
             "form in brackets");
     }
     codec.kind = *kind;
     if (!fits(codec.kind, type.kind)) {
-        return expected("codec " + std::string(text) + " does not fit a field of type " + std::string(name_of(type.kind)));
+        return expected("codec " + std::string(text) + " does not fit a field of type " +
+                        std::string(name_of(type.kind)));
     }
-    if (codec.kind == CodecKind::integer && type.scale != 0) return expected("integer fits a decimal of scale 0 only");
-    const std::string_view options =
-        open == std::string_view::npos ? std::string_view() : text.substr(open + 1, text.size() - open - 2);
+    if (codec.kind == CodecKind::integer && type.scale != 0)
+        return expected("integer fits a decimal of scale 0 only");
+    const std::string_view options = open == std::string_view::npos
+                                         ? std::string_view()
+                                         : text.substr(open + 1, text.size() - open - 2);
     Result<Done> set = set_options(codec, options);
     if (!set.ok()) return std::move(set).fault();
     return codec;

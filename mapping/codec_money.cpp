@@ -26,7 +26,8 @@ std::optional<std::string> without_thousands(std::string_view text) {
     for (std::size_t i = 0; i < end; ++i) {
         const char c = text[i];
         if (c == ',') {
-            if (since_comma == 0 || since_comma > 3 || (comma_seen && since_comma != 3)) return std::nullopt;
+            if (since_comma == 0 || since_comma > 3 || (comma_seen && since_comma != 3))
+                return std::nullopt;
             comma_seen = true;
             since_comma = 0;
             continue;
@@ -53,32 +54,45 @@ CodecFault money_fault(MoneyForm form, Fixed::State state) {
     if (state == Fixed::State::inexact) {
         if (form == MoneyForm::wan) {
             // Rule A-12: 万元 is taken only when it is a whole number of fen.
-            return malformed("map.money.inexact", "金额（万元）换算成分后不是整数，最多保留六位小数，请按元核对后重新报送。",
-                             "The amount in 万元 is not a whole number of fen (at most six decimals): check it in yuan and send again.");
+            return malformed(
+                "map.money.inexact",
+                "金额（万元）换算成分后不是整数，最多保留六位小数，请按元核对后重新报送。",
+                "The amount in 万元 is not a whole number of fen (at most six decimals): check it "
+                "in yuan and send again.");
         }
-        return malformed("map.money.inexact", "金额精确到分以下，请改为最多两位小数后重新报送。",
-                         "The amount is finer than a fen: give at most two decimals and send again.");
+        return malformed(
+            "map.money.inexact",
+            "金额精确到分以下，请改为最多两位小数后重新报送。",
+            "The amount is finer than a fen: give at most two decimals and send again.");
     }
     if (state == Fixed::State::too_large) {
-        return malformed("map.money.range", "金额超出可表示的范围，请核对后重新报送。",
+        return malformed("map.money.range",
+                         "金额超出可表示的范围，请核对后重新报送。",
                          "The amount is larger than can be held: check it and send again.");
     }
     switch (form) {
-        case MoneyForm::yuan: break;
+        case MoneyForm::yuan:
+            break;
         case MoneyForm::yuan_thousands:
-            return malformed("map.money.malformed", "金额应为元，形如 4,525,546.00，请核对后重新报送。",
+            return malformed("map.money.malformed",
+                             "金额应为元，形如 4,525,546.00，请核对后重新报送。",
                              "The amount must be yuan, as 4,525,546.00: check it and send again.");
         case MoneyForm::wan:
-            return malformed("map.money.malformed", "金额应为万元，形如 234.0000，请核对后重新报送。",
+            return malformed("map.money.malformed",
+                             "金额应为万元，形如 234.0000，请核对后重新报送。",
                              "The amount must be 万元, as 234.0000: check it and send again.");
         case MoneyForm::fen:
-            return malformed("map.money.malformed", "金额应为整数分，请核对后重新报送。",
+            return malformed("map.money.malformed",
+                             "金额应为整数分，请核对后重新报送。",
                              "The amount must be whole fen: check it and send again.");
         case MoneyForm::capital:
-            return malformed("map.money.malformed", "金额应为人民币大写，请核对后重新报送。",
-                             "The amount must be in Chinese capital numerals (大写): check it and send again.");
+            return malformed(
+                "map.money.malformed",
+                "金额应为人民币大写，请核对后重新报送。",
+                "The amount must be in Chinese capital numerals (大写): check it and send again.");
     }
-    return malformed("map.money.malformed", "金额应为元，形如 1234.56，请核对后重新报送。",
+    return malformed("map.money.malformed",
+                     "金额应为元，形如 1234.56，请核对后重新报送。",
                      "The amount must be yuan, as 1234.56: check it and send again.");
 }
 
@@ -155,8 +169,10 @@ struct CapitalReader {
             case U'拾':
                 if (digit == 0) digit = 1;
                 return close(10);
-            case U'佰': return close(100);
-            case U'仟': return close(1000);
+            case U'佰':
+                return close(100);
+            case U'仟':
+                return close(1000);
             case U'万':
                 close(1);
                 myriads += section * 10'000;
@@ -167,7 +183,8 @@ struct CapitalReader {
                 total += (myriads + section) * 100'000'000;
                 myriads = section = 0;
                 return fits() && total >= 0;
-            case U'元': return close(1);
+            case U'元':
+                return close(1);
             case U'角':
                 fen += digit * 10;
                 digit = 0;
@@ -176,7 +193,8 @@ struct CapitalReader {
                 fen += digit;
                 digit = 0;
                 return true;
-            default: return false;
+            default:
+                return false;
         }
     }
 };
@@ -185,7 +203,8 @@ struct CapitalReader {
 
 std::optional<std::string> capital_of_fen(std::int64_t fen) {
     const bool negative = fen < 0;
-    const std::uint64_t magnitude = negative ? 0U - static_cast<std::uint64_t>(fen) : static_cast<std::uint64_t>(fen);
+    const std::uint64_t magnitude =
+        negative ? 0U - static_cast<std::uint64_t>(fen) : static_cast<std::uint64_t>(fen);
     const auto yuan = static_cast<std::int64_t>(magnitude / 100);
     const std::size_t jiao = magnitude / 10 % 10;
     const std::size_t last = magnitude % 10;
@@ -216,40 +235,57 @@ std::optional<std::int64_t> fen_of_capital(std::string_view text) {
     const std::int64_t yuan = reader.total + reader.myriads + reader.section;
     if (reader.digit != 0 || yuan < 0 || yuan >= capital_limit) return std::nullopt;
     const std::int64_t fen = (yuan * 100 + reader.fen) * (negative ? -1 : 1);
-    // The reader is lax; writing the value again and comparing the signs that carry value makes the whole strict.
+    // The reader is lax; writing the value again and comparing the signs that carry value makes the
+    // whole strict.
     const std::optional<std::string> again = capital_of_fen(fen);
-    const bool says_zero = text.find("零") != std::string_view::npos || text.find("〇") != std::string_view::npos;
+    const bool says_zero =
+        text.find("零") != std::string_view::npos || text.find("〇") != std::string_view::npos;
     if (!again || bare.empty() || (fen == 0 && !says_zero)) return std::nullopt;
     std::u32string expected = bare_capital(*again);
     if (bare == expected) return fen;
     // 拾元 for 壹拾元 is what people write.
-    if (const std::size_t ten = expected.find(U"壹拾"); ten == (negative ? 1U : 0U)) expected.erase(ten, 1);
+    if (const std::size_t ten = expected.find(U"壹拾"); ten == (negative ? 1U : 0U))
+        expected.erase(ten, 1);
     return bare == expected ? std::optional<std::int64_t>(fen) : std::nullopt;
 }
 
 Coded<Value> read_money(const Codec& codec, std::string_view text) {
     Fixed fixed;
     switch (codec.money) {
-        case MoneyForm::yuan: fixed = parse_fixed(text, 2); break;
-        case MoneyForm::wan: fixed = parse_fixed(text, wan_scale); break;
-        case MoneyForm::fen: fixed = parse_fixed(text, 0); break;
+        case MoneyForm::yuan:
+            fixed = parse_fixed(text, 2);
+            break;
+        case MoneyForm::wan:
+            fixed = parse_fixed(text, wan_scale);
+            break;
+        case MoneyForm::fen:
+            fixed = parse_fixed(text, 0);
+            break;
         case MoneyForm::yuan_thousands:
-            if (const std::optional<std::string> plain = without_thousands(text)) fixed = parse_fixed(*plain, 2);
+            if (const std::optional<std::string> plain = without_thousands(text))
+                fixed = parse_fixed(*plain, 2);
             break;
         case MoneyForm::capital:
-            if (const std::optional<std::int64_t> fen = fen_of_capital(text)) fixed = {Fixed::State::ok, *fen};
+            if (const std::optional<std::int64_t> fen = fen_of_capital(text))
+                fixed = {Fixed::State::ok, *fen};
             break;
     }
-    if (fixed.state != Fixed::State::ok) return {std::nullopt, money_fault(codec.money, fixed.state)};
+    if (fixed.state != Fixed::State::ok)
+        return {std::nullopt, money_fault(codec.money, fixed.state)};
     return {Value{Money{fixed.units}, {}}, std::nullopt};
 }
 
 Coded<std::string> write_money(const Codec& codec, const Money& money) {
     switch (codec.money) {
-        case MoneyForm::yuan: return {print_fixed(money.fen, 2, 2), std::nullopt};
-        case MoneyForm::yuan_thousands: return {with_thousands(print_fixed(money.fen, 2, 2)), std::nullopt};
-        case MoneyForm::wan: return {print_fixed(money.fen, wan_scale, codec.places < 0 ? 4 : codec.places), std::nullopt};
-        case MoneyForm::fen: return {std::to_string(money.fen), std::nullopt};
+        case MoneyForm::yuan:
+            return {print_fixed(money.fen, 2, 2), std::nullopt};
+        case MoneyForm::yuan_thousands:
+            return {with_thousands(print_fixed(money.fen, 2, 2)), std::nullopt};
+        case MoneyForm::wan:
+            return {print_fixed(money.fen, wan_scale, codec.places < 0 ? 4 : codec.places),
+                    std::nullopt};
+        case MoneyForm::fen:
+            return {std::to_string(money.fen), std::nullopt};
         case MoneyForm::capital: {
             std::optional<std::string> text = capital_of_fen(money.fen);
             if (!text) return {std::nullopt, money_fault(codec.money, Fixed::State::too_large)};

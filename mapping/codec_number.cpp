@@ -18,7 +18,8 @@ namespace {
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
 
 bool all_digits(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // value * 10 + digit, or empty when it would not fit.
@@ -30,36 +31,49 @@ std::optional<std::int64_t> append_digit(std::int64_t value, int digit) {
 CodecFault number_fault(const Codec& codec, Fixed::State state) {
     const bool whole = codec.kind == CodecKind::integer || codec.scale == 0;
     if (state == Fixed::State::too_large) {
-        return malformed("map.decimal.range", "数值超出可表示的范围，请核对后重新报送。",
+        return malformed("map.decimal.range",
+                         "数值超出可表示的范围，请核对后重新报送。",
                          "The number is larger than can be held: check it and send again.");
     }
     if (whole) {
-        return malformed("map.integer.malformed", "应为整数，请核对后重新报送。",
+        return malformed("map.integer.malformed",
+                         "应为整数，请核对后重新报送。",
                          "A whole number is expected: check it and send again.");
     }
     if (state == Fixed::State::inexact) {
-        return malformed("map.decimal.inexact", "小数位数超出该字段的精度，请核对后重新报送。",
-                         "The number has more decimals than the field holds: check it and send again.");
+        return malformed(
+            "map.decimal.inexact",
+            "小数位数超出该字段的精度，请核对后重新报送。",
+            "The number has more decimals than the field holds: check it and send again.");
     }
     switch (codec.ratio) {
-        case RatioForm::plain: break;
+        case RatioForm::plain:
+            break;
         case RatioForm::fraction:
-            return malformed("map.decimal.malformed", "比例应为小数，形如 0.12，请核对后重新报送。",
+            return malformed("map.decimal.malformed",
+                             "比例应为小数，形如 0.12，请核对后重新报送。",
                              "The ratio must be a fraction, as 0.12: check it and send again.");
         case RatioForm::percent:
-            return malformed("map.decimal.malformed", "比例应为百分数，形如 12.00，请核对后重新报送。",
+            return malformed("map.decimal.malformed",
+                             "比例应为百分数，形如 12.00，请核对后重新报送。",
                              "The ratio must be in per cent, as 12.00: check it and send again.");
         case RatioForm::percent_sign:
-            return malformed("map.decimal.malformed", "比例应带百分号，形如 12%，请核对后重新报送。",
-                             "The ratio must be in per cent with its sign, as 12%: check it and send again.");
+            return malformed(
+                "map.decimal.malformed",
+                "比例应带百分号，形如 12%，请核对后重新报送。",
+                "The ratio must be in per cent with its sign, as 12%: check it and send again.");
     }
-    return malformed("map.decimal.malformed", "应为数字，形如 12.34，请核对后重新报送。",
+    return malformed("map.decimal.malformed",
+                     "应为数字，形如 12.34，请核对后重新报送。",
                      "A number is expected, as 12.34: check it and send again.");
 }
 
 CodecFault share_fault() {
-    return malformed("map.share.malformed", "权利比例应为 1/2、50%、0.5 或“二分之一”，且大于零、不超过一，请核对后重新报送。",
-                     "The share must be 1/2, 50%, 0.5 or 二分之一, above zero and at most one: check it and send again.");
+    return malformed(
+        "map.share.malformed",
+        "权利比例应为 1/2、50%、0.5 或“二分之一”，且大于零、不超过一，请核对后重新报送。",
+        "The share must be 1/2, 50%, 0.5 or 二分之一, above zero and at most one: check it and "
+        "send again.");
 }
 
 std::optional<Share> reduced(std::int64_t numerator, std::int64_t denominator) {
@@ -97,7 +111,8 @@ std::optional<Share> share_of(std::string_view raw) {
     for (const char c : fold_width(raw)) {
         if (c != ' ') text += c;
     }
-    if (text.ends_with('%')) return share_of_number(std::string_view(text).substr(0, text.size() - 1), true);
+    if (text.ends_with('%'))
+        return share_of_number(std::string_view(text).substr(0, text.size() - 1), true);
     if (const std::size_t slash = text.find('/'); slash != std::string::npos) {
         const auto numerator = small_integer(std::string_view(text).substr(0, slash));
         const auto denominator = small_integer(std::string_view(text).substr(slash + 1));
@@ -111,7 +126,11 @@ std::optional<Share> share_of(std::string_view raw) {
 }  // namespace
 
 CodecFault malformed(std::string code, std::string zh, std::string en) {
-    return {std::move(code), schemas::Severity::return_, schemas::Mender::sender, std::move(zh), std::move(en)};
+    return {std::move(code),
+            schemas::Severity::return_,
+            schemas::Mender::sender,
+            std::move(zh),
+            std::move(en)};
 }
 
 Fixed parse_fixed(std::string_view text, std::int32_t scale) {
@@ -119,7 +138,8 @@ Fixed parse_fixed(std::string_view text, std::int32_t scale) {
     if (negative) text.remove_prefix(1);
     const std::size_t point = text.find('.');
     const std::string_view whole = text.substr(0, point);
-    const std::string_view part = point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
+    const std::string_view part =
+        point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
     if (!all_digits(whole) || (point != std::string_view::npos && !all_digits(part))) return {};
     std::int64_t units = 0;
     const auto take = [&units](char c) {
@@ -141,9 +161,11 @@ Fixed parse_fixed(std::string_view text, std::int32_t scale) {
 
 std::string print_fixed(std::int64_t units, std::int32_t scale, std::int32_t places) {
     std::string text = schemas::canonical_text({Decimal{units, scale}, {}});
-    if (scale == 0) return places > 0 ? text + "." + std::string(static_cast<std::size_t>(places), '0') : text;
+    if (scale == 0)
+        return places > 0 ? text + "." + std::string(static_cast<std::size_t>(places), '0') : text;
     const std::size_t least = text.find('.') + 1 + static_cast<std::size_t>(std::max(places, 0));
-    while (text.size() > least && text.back() == '0') text.pop_back();
+    while (text.size() > least && text.back() == '0')
+        text.pop_back();
     if (text.size() < least) text.append(least - text.size(), '0');
     if (text.back() == '.') text.pop_back();
     return text;
@@ -152,7 +174,9 @@ std::string print_fixed(std::int64_t units, std::int32_t scale, std::int32_t pla
 Coded<Value> read_decimal(const Codec& codec, std::string_view text) {
     constexpr std::string_view wide_sign = "\xEF\xBC\x85";  // ％
     bool per_cent = codec.ratio == RatioForm::percent;
-    const std::size_t sign = text.ends_with('%') ? 1 : text.ends_with(wide_sign) ? wide_sign.size() : 0;
+    const std::size_t sign = text.ends_with('%')         ? 1
+                             : text.ends_with(wide_sign) ? wide_sign.size()
+                                                         : 0;
     if (codec.ratio == RatioForm::percent_sign && sign == 0) {
         return {std::nullopt, number_fault(codec, Fixed::State::malformed)};
     }
@@ -160,7 +184,8 @@ Coded<Value> read_decimal(const Codec& codec, std::string_view text) {
         // A written per-cent sign says more than the column's habit.
         per_cent = true;
         text.remove_suffix(sign);
-        while (text.ends_with(' ')) text.remove_suffix(1);
+        while (text.ends_with(' '))
+            text.remove_suffix(1);
     }
     const Fixed fixed = parse_fixed(text, per_cent ? codec.scale - 2 : codec.scale);
     if (fixed.state != Fixed::State::ok) return {std::nullopt, number_fault(codec, fixed.state)};
@@ -170,11 +195,17 @@ Coded<Value> read_decimal(const Codec& codec, std::string_view text) {
 Coded<std::string> write_decimal(const Codec& codec, const Decimal& decimal) {
     const bool chosen = codec.places >= 0;
     switch (codec.ratio) {
-        case RatioForm::plain: return {print_fixed(decimal.units, decimal.scale, chosen ? codec.places : decimal.scale), {}};
-        case RatioForm::fraction: return {print_fixed(decimal.units, decimal.scale, chosen ? codec.places : 2), {}};
-        case RatioForm::percent: return {print_fixed(decimal.units, decimal.scale - 2, chosen ? codec.places : 2), {}};
+        case RatioForm::plain:
+            return {
+                print_fixed(decimal.units, decimal.scale, chosen ? codec.places : decimal.scale),
+                {}};
+        case RatioForm::fraction:
+            return {print_fixed(decimal.units, decimal.scale, chosen ? codec.places : 2), {}};
+        case RatioForm::percent:
+            return {print_fixed(decimal.units, decimal.scale - 2, chosen ? codec.places : 2), {}};
         case RatioForm::percent_sign:
-            return {print_fixed(decimal.units, decimal.scale - 2, chosen ? codec.places : 0) + "%", {}};
+            return {print_fixed(decimal.units, decimal.scale - 2, chosen ? codec.places : 0) + "%",
+                    {}};
     }
     return {};
 }
@@ -187,13 +218,16 @@ Coded<Value> read_share(std::string_view text) {
 
 Coded<std::string> write_share(const Codec& codec, const Share& share) {
     if (codec.share == ShareForm::fraction) {
-        return {std::to_string(share.numerator) + "/" + std::to_string(share.denominator), std::nullopt};
+        return {std::to_string(share.numerator) + "/" + std::to_string(share.denominator),
+                std::nullopt};
     }
     constexpr std::int64_t precision = 10'000;
     const bool fits = share.numerator <= largest / precision;
     if (!fits || share.numerator * precision % share.denominator != 0) {
-        CodecFault fault = malformed("map.share.inexact", "该比例不能用四位小数精确表示，请与接收方约定分数形式。",
-                                     "The share has no exact form in four decimals: agree on fractions with the receiver.");
+        CodecFault fault = malformed(
+            "map.share.inexact",
+            "该比例不能用四位小数精确表示，请与接收方约定分数形式。",
+            "The share has no exact form in four decimals: agree on fractions with the receiver.");
         fault.mender = schemas::Mender::receiver;
         return {std::nullopt, std::move(fault)};
     }
@@ -223,7 +257,9 @@ std::optional<std::int64_t> chinese_integer(std::u32string_view text) {
         if (c == U'百' || c == U'佰') unit = 100;
         if (c == U'千' || c == U'仟') unit = 1000;
         // Units only fall; a unit without a digit is 十 for 一十 and 百 for 一百, at the front.
-        if (unit == 0 || unit >= last_unit || (digit_open && digit == 0) || (!digit_open && total != 0)) return std::nullopt;
+        if (unit == 0 || unit >= last_unit || (digit_open && digit == 0) ||
+            (!digit_open && total != 0))
+            return std::nullopt;
         total += (digit_open ? digit : 1) * unit;
         last_unit = unit;
         digit_open = false;

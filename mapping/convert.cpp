@@ -1,5 +1,5 @@
-// Canonical record to the receiver's native tree, in the order of the mapping's steps. What is absent is left out; what
-// the receiver needs and nobody gave is a finding.
+// Canonical record to the receiver's native tree, in the order of the mapping's steps. What is
+// absent is left out; what the receiver needs and nobody gave is a finding.
 #include <optional>
 #include <span>
 #include <string>
@@ -22,7 +22,9 @@ using schemas::NodeKind;
 using schemas::Severity;
 using schemas::Value;
 
-bool blank(const Node& node) { return node.children.empty() && node.attributes.empty() && node.text.empty(); }
+bool blank(const Node& node) {
+    return node.children.empty() && node.attributes.empty() && node.text.empty();
+}
 
 class Writer {
 public:
@@ -40,13 +42,23 @@ public:
     std::vector<Finding> findings;
 
 private:
-    void steps(const std::vector<Step>& all, const Group& source, Node& target, const std::string& prefix, const std::string& path) {
+    void steps(const std::vector<Step>& all,
+               const Group& source,
+               Node& target,
+               const std::string& prefix,
+               const std::string& path) {
         for (const Step& step : all) {
             if (!holds(step.when, source)) continue;
             switch (step.kind) {
-                case StepKind::field: field(step, source, target, prefix, path); break;
-                case StepKind::group: group(step, source, target, prefix, path); break;
-                case StepKind::each: each(step, source, target, prefix, path); break;
+                case StepKind::field:
+                    field(step, source, target, prefix, path);
+                    break;
+                case StepKind::group:
+                    group(step, source, target, prefix, path);
+                    break;
+                case StepKind::each:
+                    each(step, source, target, prefix, path);
+                    break;
             }
         }
     }
@@ -61,15 +73,23 @@ private:
         const Value* value = value_at(source, when.canonical);
         const bool equal = value != nullptr && canonical_text(*value) == when.value;
         switch (when.kind) {
-            case Condition::Kind::none: return true;
-            case Condition::Kind::exists: return value != nullptr;
-            case Condition::Kind::equal: return equal;
-            case Condition::Kind::not_equal: return !equal;
+            case Condition::Kind::none:
+                return true;
+            case Condition::Kind::exists:
+                return value != nullptr;
+            case Condition::Kind::equal:
+                return equal;
+            case Condition::Kind::not_equal:
+                return !equal;
         }
         return true;
     }
 
-    void field(const Step& step, const Group& source, Node& target, const std::string& prefix, const std::string& path) {
+    void field(const Step& step,
+               const Group& source,
+               Node& target,
+               const std::string& prefix,
+               const std::string& path) {
         const std::string name = prefix + join(step.canonical, ".");
         std::optional<std::string> text = step.constant;
         if (!text) {
@@ -96,7 +116,11 @@ private:
         }
     }
 
-    void group(const Step& step, const Group& source, Node& target, const std::string& prefix, const std::string& path) {
+    void group(const Step& step,
+               const Group& source,
+               Node& target,
+               const std::string& prefix,
+               const std::string& path) {
         const Group* inner = &source;
         std::string below = prefix;
         if (!step.canonical.empty()) {
@@ -114,7 +138,8 @@ private:
             steps(step.fields, *inner, *existing, below, way);
             return;
         }
-        // Filled first and hung in only when something came: an element without content would say "empty", not "absent".
+        // Filled first and hung in only when something came: an element without content would say
+        // "empty", not "absent".
         Node filled;
         steps(step.fields, *inner, filled, below, way);
         if (blank(filled) && !step.keep_empty) return;
@@ -124,12 +149,17 @@ private:
         made.text = std::move(filled.text);
     }
 
-    void each(const Step& step, const Group& source, Node& target, const std::string& prefix, const std::string& path) {
+    void each(const Step& step,
+              const Group& source,
+              Node& target,
+              const std::string& prefix,
+              const std::string& path) {
         const std::string name = prefix + join(step.canonical, ".");
         const Value* value = value_at(source, step.canonical);
         const List* list = value == nullptr ? nullptr : value->get<List>();
         if (list == nullptr && step.required) missing(step, name, path);
-        // A list that is there and empty is said as such; one that is absent only where the form wants the element.
+        // A list that is there and empty is said as such; one that is absent only where the form
+        // wants the element.
         if (list == nullptr && !step.keep_empty) return;
         const std::span<const NativeStep> way(step.native.steps);
         const bool empty = list == nullptr || list->items.empty();
@@ -182,10 +212,14 @@ private:
         return date == nullptr ? context_.as_of : *date;
     }
 
-    void note(const CodecFault& fault, const Step& step, const std::string& name, const std::string& path) {
+    void note(const CodecFault& fault,
+              const Step& step,
+              const std::string& name,
+              const std::string& path) {
         Finding finding;
         finding.code = fault.code;
-        finding.severity = step.malformed && fault.severity == Severity::return_ ? *step.malformed : fault.severity;
+        finding.severity = step.malformed && fault.severity == Severity::return_ ? *step.malformed
+                                                                                 : fault.severity;
         finding.mender = fault.mender;
         finding.field = name;
         finding.place.path = path + "/" + step.native.text;
@@ -200,8 +234,10 @@ private:
         fault.code = "map.required.missing";
         fault.mender = Mender::mapping_owner;
         fault.zh = "为接收方必填，但来源没有提供或授权中没有列出，请补充来源数据或调整共享协议。";
-        fault.en = "the receiver needs it, but the source did not give it or the grant does not name it: complete the "
-                   "source or the agreement.";
+        fault.en =
+            "the receiver needs it, but the source did not give it or the grant does not name it: "
+            "complete the "
+            "source or the agreement.";
         note(fault, step, name, path);
     }
 
@@ -214,7 +250,10 @@ struct Written {
     std::vector<Finding> findings;
 };
 
-Written write_record(const Group& fields, std::string_view type, const Plan& plan, const Context& context) {
+Written write_record(const Group& fields,
+                     std::string_view type,
+                     const Plan& plan,
+                     const Context& context) {
     Written written;
     if (plan.direction() != Direction::out || plan.canonical_type() != type) {
         written.findings.push_back(wrong_plan(plan, type));
@@ -231,14 +270,22 @@ Written write_record(const Group& fields, std::string_view type, const Plan& pla
 
 schemas::Value value_of(Variable variable, const Context& context) {
     switch (variable) {
-        case Variable::none: return {};
-        case Variable::message_no: return {context.message_no, {}};
-        case Variable::exchange: return {context.exchange, {}};
-        case Variable::requester: return {context.requester, {}};
-        case Variable::provider: return {context.provider, {}};
-        case Variable::as_of: return {context.as_of, {}};
-        case Variable::today: return {shanghai_date(context.now), {}};
-        case Variable::now: return {context.now, {}};
+        case Variable::none:
+            return {};
+        case Variable::message_no:
+            return {context.message_no, {}};
+        case Variable::exchange:
+            return {context.exchange, {}};
+        case Variable::requester:
+            return {context.requester, {}};
+        case Variable::provider:
+            return {context.provider, {}};
+        case Variable::as_of:
+            return {context.as_of, {}};
+        case Variable::today:
+            return {shanghai_date(context.now), {}};
+        case Variable::now:
+            return {context.now, {}};
     }
     return {};
 }
@@ -250,21 +297,28 @@ schemas::Finding wrong_plan(const Plan& plan, std::string_view given) {
     finding.mender = Mender::mapping_owner;
     finding.version = plan.version();
     finding.zh = "该映射不适用于 " + std::string(given) + "，请检查资源与映射的配置。";
-    finding.en = "This mapping is not for " + std::string(given) + ": check the resource and the mapping.";
+    finding.en =
+        "This mapping is not for " + std::string(given) + ": check the resource and the mapping.";
     return finding;
 }
 
-Checked<OutboundRecord> convert(const MinimisedRecord& record, const Plan& plan, const Context& context) {
+Checked<OutboundRecord> convert(const MinimisedRecord& record,
+                                const Plan& plan,
+                                const Context& context) {
     Written written = write_record(record.fields(), record.type(), plan, context);
     Checked<OutboundRecord> checked{std::nullopt, std::move(written.findings)};
-    if (written.root) checked.value = OutboundRecord(plan.native_schema(), *std::move(written.root));
+    if (written.root)
+        checked.value = OutboundRecord(plan.native_schema(), *std::move(written.root));
     return checked;
 }
 
-Checked<OutboundRecord> convert_request(const CanonicalRecord& request, const Plan& plan, const Context& context) {
+Checked<OutboundRecord> convert_request(const CanonicalRecord& request,
+                                        const Plan& plan,
+                                        const Context& context) {
     Written written = write_record(request.fields(), request.type(), plan, context);
     Checked<OutboundRecord> checked{std::nullopt, std::move(written.findings)};
-    if (written.root) checked.value = OutboundRecord(plan.native_schema(), *std::move(written.root));
+    if (written.root)
+        checked.value = OutboundRecord(plan.native_schema(), *std::move(written.root));
     return checked;
 }
 

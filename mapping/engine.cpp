@@ -7,7 +7,8 @@ namespace tongban::mapping {
 std::map<std::string, std::string> Engine::versions() const {
     std::map<std::string, std::string> all = catalogue->versions();
     all.insert(library->versions().begin(), library->versions().end());
-    for (const auto& [id, digest] : rules->versions()) all["rule:" + id] = digest;
+    for (const auto& [id, digest] : rules->versions())
+        all["rule:" + id] = digest;
     all["engine"] = std::to_string(engine_semantics);
     return all;
 }

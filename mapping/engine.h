@@ -1,7 +1,8 @@
-// Engine: one immutable snapshot of all that converts and judges records; the hub and the connectors hold the same.
+// Engine: one immutable snapshot of all that converts and judges records; the hub and the
+// connectors hold the same.
 //
-// A request takes one snapshot at its start and keeps it to its end; a reload builds a new one, checks it whole, and only
-// then is it swapped in.
+// A request takes one snapshot at its start and keeps it to its end; a reload builds a new one,
+// checks it whole, and only then is it swapped in.
 //
 // Threads: immutable; safe from any thread.
 // Faults:  ConfigError from load_engine.
@@ -26,8 +27,8 @@ struct Engine {
     std::shared_ptr<const Library> library;
     std::shared_ptr<const RuleLibrary> rules;
 
-    // Artefact id -> hex SHA-256 of its file: types, codes, crosswalks, native schemas, mappings, rules; and
-    // "engine" -> engine_semantics.
+    // Artefact id -> hex SHA-256 of its file: types, codes, crosswalks, native schemas, mappings,
+    // rules; and "engine" -> engine_semantics.
     [[nodiscard]] std::map<std::string, std::string> versions() const;
 };
 

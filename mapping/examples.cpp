@@ -26,7 +26,8 @@ Context context_of(const Example& example, const std::string& member) {
 }
 
 std::string described(const Finding& finding) {
-    return finding.code + " " + finding.field + " line " + std::to_string(finding.place.line) + " (" + finding.en + ")";
+    return finding.code + " " + finding.field + " line " + std::to_string(finding.place.line) +
+           " (" + finding.en + ")";
 }
 
 bool expects(const Example::Expected& expected, const Finding& finding) {
@@ -57,11 +58,15 @@ private:
     void differ(std::string text) { differences_.push_back(std::move(text)); }
 
     void differ_all(const std::vector<Finding>& findings) {
-        for (const Finding& finding : findings) differ("unexpected finding " + described(finding));
+        for (const Finding& finding : findings)
+            differ("unexpected finding " + described(finding));
     }
 
-    Checked<ValidRecord> valid(const Example& example, const NativeSchema& schema, std::vector<Finding>& findings) {
-        Checked<NativeRecord> native = decode({schema.id(), example_bytes(example, schema)}, schema);
+    Checked<ValidRecord> valid(const Example& example,
+                               const NativeSchema& schema,
+                               std::vector<Finding>& findings) {
+        Checked<NativeRecord> native =
+            decode({schema.id(), example_bytes(example, schema)}, schema);
         findings = std::move(native.findings);
         if (!native.value) return {};
         Checked<ValidRecord> valid = validate(*std::move(native.value));
@@ -77,11 +82,13 @@ private:
             if (!mapping_.in) differ("the mapping has no inward plan for this example");
             return;
         }
-        const Checked<CanonicalRecord> canonical = canonicalise(*record.value, *mapping_.in, context_);
+        const Checked<CanonicalRecord> canonical =
+            canonicalise(*record.value, *mapping_.in, context_);
         findings.insert(findings.end(), canonical.findings.begin(), canonical.findings.end());
         compare(findings);
         if (!canonical.value) {
-            if (!example_.canonical.empty() || example_.round_trip) differ("there is no canonical record");
+            if (!example_.canonical.empty() || example_.round_trip)
+                differ("there is no canonical record");
             return;
         }
         for (const auto& [path, text] : example_.canonical) {
@@ -92,7 +99,8 @@ private:
         if (example_.round_trip) back(*canonical.value, record.value->root());
     }
 
-    // A question: the canonical record comes from another mapping's example; this example's text is what must come out.
+    // A question: the canonical record comes from another mapping's example; this example's text is
+    // what must come out.
     void outward() {
         std::vector<Finding> findings;
         const NativeSchema* schema = library_.catalogue().native(example_.from_schema);
@@ -162,9 +170,11 @@ private:
         }
         for (const schemas::NodeAttribute& attribute : expected.attributes) {
             const schemas::NodeAttribute* found = got.attribute(attribute.name);
-            if (found == nullptr || found->value != attribute.value) differ(path + "/@" + attribute.name + " differs");
+            if (found == nullptr || found->value != attribute.value)
+                differ(path + "/@" + attribute.name + " differs");
         }
-        if (got.attributes.size() != expected.attributes.size()) differ(path + " has other attributes");
+        if (got.attributes.size() != expected.attributes.size())
+            differ(path + " has other attributes");
         const std::size_t common = std::min(got.children.size(), expected.children.size());
         for (std::size_t i = 0; i < common; ++i) {
             same(got.children[i], expected.children[i], path + "/" + expected.children[i].name);
@@ -177,17 +187,20 @@ private:
 
     void compare(const std::vector<Finding>& findings) {
         std::vector<const Finding*> left;
-        for (const Finding& finding : findings) left.push_back(&finding);
+        for (const Finding& finding : findings)
+            left.push_back(&finding);
         for (const Example::Expected& expected : example_.findings) {
-            const auto found =
-                std::find_if(left.begin(), left.end(), [&](const Finding* finding) { return expects(expected, *finding); });
+            const auto found = std::find_if(left.begin(), left.end(), [&](const Finding* finding) {
+                return expects(expected, *finding);
+            });
             if (found == left.end()) {
                 differ("finding " + expected.code + " " + expected.field + " did not come");
             } else {
                 left.erase(found);
             }
         }
-        for (const Finding* finding : left) differ("unexpected finding " + described(*finding));
+        for (const Finding* finding : left)
+            differ("unexpected finding " + described(*finding));
     }
 
     const Mapping& mapping_;
@@ -203,7 +216,8 @@ private:
 std::string example_bytes(const Example& example, const NativeSchema& schema) {
     std::string text = example.native;
     if (schema.format() == schemas::Format::xml) {
-        text = "<?xml version=\"1.0\" encoding=\"" + std::string(name_of(schema.encoding())) + "\"?>\n" + text;
+        text = "<?xml version=\"1.0\" encoding=\"" + std::string(name_of(schema.encoding())) +
+               "\"?>\n" + text;
     }
     const Result<std::string> bytes = from_utf8(text, schema.encoding());
     return bytes.ok() ? *bytes : text;
@@ -212,7 +226,8 @@ std::string example_bytes(const Example& example, const NativeSchema& schema) {
 std::vector<ExampleOutcome> run_examples(const Mapping& mapping, const Library& library) {
     std::vector<ExampleOutcome> outcomes;
     for (const Example& example : mapping.examples) {
-        outcomes.push_back({mapping.version, example.name, Runner(mapping, example, library).run()});
+        outcomes.push_back(
+            {mapping.version, example.name, Runner(mapping, example, library).run()});
     }
     return outcomes;
 }

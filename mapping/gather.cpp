@@ -2,10 +2,12 @@
 
 namespace tongban::mapping {
 
-GatheredRecord gather(std::string resource_type, std::vector<std::pair<std::string, CanonicalRecord>> parts) {
+GatheredRecord gather(std::string resource_type,
+                      std::vector<std::pair<std::string, CanonicalRecord>> parts) {
     Group fields;
     for (const auto& [name, record] : parts) {
-        // The place keeps naming the part's own bytes: a finding about a part says part and line, never just a line.
+        // The place keeps naming the part's own bytes: a finding about a part says part and line,
+        // never just a line.
         fields.set(name, schemas::Value{record.fields(), {}});
     }
     return {std::move(resource_type), std::move(fields)};

@@ -33,15 +33,20 @@ std::shared_ptr<const Library> Library::load(const std::string& mapping_root,
     std::vector<ConfigFault> faults;
     for (const std::string& path : files_below(mapping_root + "/maps", ".yaml")) {
         try {
-            auto mapping = std::make_shared<const Mapping>(load_mapping(path, *library->catalogue_));
+            auto mapping =
+                std::make_shared<const Mapping>(load_mapping(path, *library->catalogue_));
             for (const auto& other : library->mappings_) {
                 for (const Direction direction : {Direction::in, Direction::out}) {
                     const Plan* mine = plan_of(*mapping, direction);
                     const Plan* theirs = plan_of(*other, direction);
-                    if (mine == nullptr || theirs == nullptr || mapping->native != other->native) continue;
+                    if (mine == nullptr || theirs == nullptr || mapping->native != other->native)
+                        continue;
                     if (!share_a_day(*mine, *theirs)) continue;
-                    faults.push_back({path, 1, 1, mapping->version + " and " + other->version +
-                                                      " are valid on the same day; give the older a valid_to"});
+                    faults.push_back({path,
+                                      1,
+                                      1,
+                                      mapping->version + " and " + other->version +
+                                          " are valid on the same day; give the older a valid_to"});
                 }
             }
             library->versions_["mapping:" + mapping->version] = mapping->digest;

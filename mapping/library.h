@@ -1,7 +1,8 @@
 // Library: every mapping below maps/, compiled both ways, found by native schema and date.
 //
 // Threads: immutable; safe from any thread.
-// Faults:  ConfigError from load, with every fault of every file: unknown paths, unwritten required fields, two mappings
+// Faults:  ConfigError from load, with every fault of every file: unknown paths, unwritten required
+// fields, two mappings
 //          of one schema valid on the same day.
 #pragma once
 
@@ -28,7 +29,9 @@ public:
     [[nodiscard]] const Plan* into_canonical(std::string_view schema_id, Date day) const;
     [[nodiscard]] const Plan* out_of_canonical(std::string_view schema_id, Date day) const;
 
-    [[nodiscard]] const std::vector<std::shared_ptr<const Mapping>>& mappings() const { return mappings_; }
+    [[nodiscard]] const std::vector<std::shared_ptr<const Mapping>>& mappings() const {
+        return mappings_;
+    }
     [[nodiscard]] const schemas::Catalogue& catalogue() const { return *catalogue_; }
     // "mapping:<id>@<n>" -> hex SHA-256 of the file.
     [[nodiscard]] const std::map<std::string, std::string>& versions() const { return versions_; }

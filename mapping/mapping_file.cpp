@@ -13,19 +13,30 @@ namespace {
 
 constexpr Date default_as_of{2026, 3, 16};
 
-std::string replace_all(std::string text, const std::string& what, const std::string& by, const YamlValue& at) {
+std::string replace_all(std::string text,
+                        const std::string& what,
+                        const std::string& by,
+                        const YamlValue& at) {
     std::size_t found = text.find(what);
     if (what.empty() || found == std::string::npos) {
         at.fault("the text to replace does not stand in the example");
         return text;
     }
-    for (; found != std::string::npos; found = text.find(what, found + by.size())) text.replace(found, what.size(), by);
+    for (; found != std::string::npos; found = text.find(what, found + by.size()))
+        text.replace(found, what.size(), by);
     return text;
 }
 
 Example read_example(const YamlValue& value, const std::vector<Example>& before) {
-    const YamlMap map = value.map(
-        {"name", "as_of", "native", "like", "replace", "canonical", "findings", "round_trip", "from"});
+    const YamlMap map = value.map({"name",
+                                   "as_of",
+                                   "native",
+                                   "like",
+                                   "replace",
+                                   "canonical",
+                                   "findings",
+                                   "round_trip",
+                                   "from"});
     Example example;
     example.name = map.text("name");
     example.as_of = map.date_if("as_of").value_or(default_as_of);
@@ -42,8 +53,9 @@ Example read_example(const YamlValue& value, const std::vector<Example>& before)
             example.as_of = map.date_if("as_of").value_or(found->as_of);
         }
     }
-    for (const auto& [what, by] : map.has("replace") ? map.at("replace").open_map().entries()
-                                                      : std::vector<std::pair<std::string, YamlValue>>{}) {
+    for (const auto& [what, by] : map.has("replace")
+                                      ? map.at("replace").open_map().entries()
+                                      : std::vector<std::pair<std::string, YamlValue>>{}) {
         example.native = replace_all(example.native, what, by.text(), by);
     }
     if (map.has("canonical")) {
@@ -53,8 +65,9 @@ Example read_example(const YamlValue& value, const std::vector<Example>& before)
     }
     for (const YamlValue& finding : map.list_if("findings")) {
         const YamlMap row = finding.map({"code", "field", "line"});
-        example.findings.push_back(
-            {row.text("code"), row.text_or("field", ""), static_cast<int>(row.integer_or("line", 0))});
+        example.findings.push_back({row.text("code"),
+                                    row.text_or("field", ""),
+                                    static_cast<int>(row.integer_or("line", 0))});
     }
     example.round_trip = map.boolean_or("round_trip", false);
     if (map.has("from")) {
@@ -66,7 +79,8 @@ Example read_example(const YamlValue& value, const std::vector<Example>& before)
     return example;
 }
 
-std::vector<YamlValue> together(std::vector<YamlValue> first, const std::vector<YamlValue>& second) {
+std::vector<YamlValue> together(std::vector<YamlValue> first,
+                                const std::vector<YamlValue>& second) {
     first.insert(first.end(), second.begin(), second.end());
     return first;
 }
@@ -79,16 +93,19 @@ PlanHead read_head(const YamlMap& map, const schemas::Catalogue& catalogue) {
     head.valid_from = map.date("valid_from");
     head.valid_to = map.date_if("valid_to");
     head.lossless = map.boolean_or("lossless", false);
-    if (head.valid_to && *head.valid_to < head.valid_from) map.at("valid_to").fault("the mapping ends before it begins");
+    if (head.valid_to && *head.valid_to < head.valid_from)
+        map.at("valid_to").fault("the mapping ends before it begins");
     if (head.mapping != head.native.substr(0, head.native.find('@'))) {
         map.at("mapping").fault("a mapping is named for its native schema");
     }
     head.schema = catalogue.native(head.native);
     head.type = catalogue.type(map.text("canonical"));
     if (head.schema == nullptr) map.at("native").fault("there is no native schema " + head.native);
-    if (head.type == nullptr) map.at("canonical").fault("there is no canonical type " + map.text("canonical"));
+    if (head.type == nullptr)
+        map.at("canonical").fault("there is no canonical type " + map.text("canonical"));
     if (map.has("namespaces")) {
-        for (const auto& [prefix, uri] : map.at("namespaces").open_map().entries()) head.namespaces[prefix] = uri.text();
+        for (const auto& [prefix, uri] : map.at("namespaces").open_map().entries())
+            head.namespaces[prefix] = uri.text();
     }
     if (map.has("blocks")) {
         for (const auto& [name, steps] : map.at("blocks").open_map().entries()) {
@@ -110,8 +127,21 @@ PlanHead read_head(const YamlMap& map, const schemas::Catalogue& catalogue) {
 }  // namespace
 
 Mapping read_mapping(const YamlFile& file, const schemas::Catalogue& catalogue) {
-    const YamlMap map = file.root().map({"mapping", "version", "native", "canonical", "valid_from", "valid_to", "source",
-                                         "namespaces", "clean", "blocks", "both", "in", "out", "lossless", "examples"});
+    const YamlMap map = file.root().map({"mapping",
+                                         "version",
+                                         "native",
+                                         "canonical",
+                                         "valid_from",
+                                         "valid_to",
+                                         "source",
+                                         "namespaces",
+                                         "clean",
+                                         "blocks",
+                                         "both",
+                                         "in",
+                                         "out",
+                                         "lossless",
+                                         "examples"});
     Mapping mapping;
     mapping.path = file.path();
     mapping.digest = hex(sha256(file.bytes()));
@@ -129,7 +159,8 @@ Mapping read_mapping(const YamlFile& file, const schemas::Catalogue& catalogue) 
     Plan out = outward.compile(together(both, map.list_if("out")));
     if (outward.any_step()) mapping.out = std::move(out);
     if (!mapping.in && !mapping.out) file.root().fault("a mapping has both, in or out");
-    if (head.lossless && (!mapping.in || !mapping.out)) map.at("lossless").fault("lossless needs both directions");
+    if (head.lossless && (!mapping.in || !mapping.out))
+        map.at("lossless").fault("lossless needs both directions");
     for (const YamlValue& value : map.list_if("examples")) {
         mapping.examples.push_back(read_example(value, mapping.examples));
     }

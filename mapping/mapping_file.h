@@ -1,8 +1,10 @@
-// MappingFile: a mapping as its YAML file states it, compiled both ways and checked against both schemas.
+// MappingFile: a mapping as its YAML file states it, compiled both ways and checked against both
+// schemas.
 //
-// Every canonical path must exist with a type that the codec fits; every required field of a canonical group that the
-// mapping writes must be written; every native name must stand somewhere in the native schema; a crosswalk must exist for
-// every code. All faults are told, with their lines. Grammar: docs/formats/mapping.md.
+// Every canonical path must exist with a type that the codec fits; every required field of a
+// canonical group that the mapping writes must be written; every native name must stand somewhere
+// in the native schema; a crosswalk must exist for every code. All faults are told, with their
+// lines. Grammar: docs/formats/mapping.md.
 //
 // Threads: immutable after load.
 // Faults:  ConfigError with every fault of the file.
@@ -24,13 +26,15 @@ class YamlFile;
 
 namespace tongban::mapping {
 
-// A mapping's own test: native text in, canonical values and findings out; or a round trip; or a question that another
-// mapping's example asks. Run by run_examples (mapping/examples.h).
+// A mapping's own test: native text in, canonical values and findings out; or a round trip; or a
+// question that another mapping's example asks. Run by run_examples (mapping/examples.h).
 struct Example {
     std::string name;
-    std::string native;  // whole record in UTF-8, after `like` and `replace`; the runner writes the declared encoding
+    std::string native;  // whole record in UTF-8, after `like` and `replace`; the runner writes the
+                         // declared encoding
     Date as_of;
-    std::vector<std::pair<std::string, std::string>> canonical;  // path -> canonical text; "" = absent
+    std::vector<std::pair<std::string, std::string>>
+        canonical;  // path -> canonical text; "" = absent
     struct Expected {
         std::string code;
         std::string field;
@@ -38,7 +42,8 @@ struct Example {
     };
     std::vector<Expected> findings;  // exactly these, in any order
     bool round_trip = false;         // out again must give the same native tree
-    std::string from_schema;         // outward: the native schema and example whose canonical record is converted
+    std::string
+        from_schema;  // outward: the native schema and example whose canonical record is converted
     std::string from_example;
     int line = 0;
 };
@@ -56,6 +61,7 @@ struct Mapping {
 };
 
 Mapping load_mapping(const std::string& path, const schemas::Catalogue& catalogue);
-Mapping read_mapping(const YamlFile& file, const schemas::Catalogue& catalogue);  // notes its faults in the file
+Mapping read_mapping(const YamlFile& file,
+                     const schemas::Catalogue& catalogue);  // notes its faults in the file
 
 }  // namespace tongban::mapping

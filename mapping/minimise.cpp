@@ -17,7 +17,9 @@ using schemas::Value;
 bool reaches_below(const Grant& grant, const std::string& path) {
     const std::string prefix = path + ".";
     const auto& fields = grant.fields();
-    return std::any_of(fields.begin(), fields.end(), [&prefix](const std::string& f) { return f.starts_with(prefix); });
+    return std::any_of(fields.begin(), fields.end(), [&prefix](const std::string& f) {
+        return f.starts_with(prefix);
+    });
 }
 
 Group granted_part(const Group& group, const std::string& prefix, const Grant& grant);

@@ -1,8 +1,9 @@
+#include "mapping/internal/native_path.h"
+
 #include <algorithm>
 #include <utility>
 
 #include "base/text.h"
-#include "mapping/internal/native_path.h"
 
 namespace tongban::mapping {
 
@@ -18,7 +19,9 @@ Result<NativeStep> parse_stride(std::string_view text, const Namespaces& namespa
         std::string_view test = text.substr(bracket);
         const std::size_t equals = test.find('=');
         if (test.back() != ']' || equals == std::string_view::npos || equals < 2) {
-            return Fault{FaultKind::malformed, std::string(text), "a condition is [name=value] or [@name=value]"};
+            return Fault{FaultKind::malformed,
+                         std::string(text),
+                         "a condition is [name=value] or [@name=value]"};
         }
         test = test.substr(1, test.size() - 2);
         step.test_value = test.substr(equals);
@@ -40,7 +43,9 @@ Result<NativeStep> parse_stride(std::string_view text, const Namespaces& namespa
     if (ns != namespaces.end()) {
         if (!step.attribute || prefix != "default") step.ns = ns->second;
     } else if (prefix != "default") {
-        return Fault{FaultKind::malformed, std::string(text), "namespaces has no prefix " + std::string(prefix)};
+        return Fault{FaultKind::malformed,
+                     std::string(text),
+                     "namespaces has no prefix " + std::string(prefix)};
     }
     step.name = text;
     if (step.name.empty()) return Fault{FaultKind::malformed, "", "a path has an empty stride"};
@@ -59,14 +64,19 @@ bool passes(const Node& node, const NativeStep& step) {
 }
 
 // As the schema check writes it, so that two findings about one place name it alike.
-std::string path_below(const std::string& parent, const Node& child, std::size_t earlier, Format format) {
+std::string path_below(const std::string& parent,
+                       const Node& child,
+                       std::size_t earlier,
+                       Format format) {
     std::string path = parent + "/" + child.name;
     if (format == Format::json) return child.in_array ? path + "/" + std::to_string(earlier) : path;
     const bool numbered = format == Format::rows ? child.name == "row" : earlier > 0;
     return numbered ? path + "[" + std::to_string(earlier + 1) + "]" : path;
 }
 
-NodeKind group_kind(Format format) { return format == Format::xml ? NodeKind::element : NodeKind::object; }
+NodeKind group_kind(Format format) {
+    return format == Format::xml ? NodeKind::element : NodeKind::object;
+}
 
 }  // namespace
 

@@ -1,10 +1,11 @@
+#include "mapping/internal/plan_compiler.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/text.h"
 #include "mapping/internal/codec_file.h"
-#include "mapping/internal/plan_compiler.h"
 
 namespace tongban::mapping {
 
@@ -20,25 +21,31 @@ struct VariableName {
     Variable variable;
     FieldKind kind;
 };
-constexpr std::array<VariableName, 7> variables{{{"$message_no", Variable::message_no, FieldKind::text},
-                                                 {"$exchange", Variable::exchange, FieldKind::text},
-                                                 {"$requester", Variable::requester, FieldKind::text},
-                                                 {"$provider", Variable::provider, FieldKind::text},
-                                                 {"$as_of", Variable::as_of, FieldKind::date},
-                                                 {"$today", Variable::today, FieldKind::date},
-                                                 {"$now", Variable::now, FieldKind::timestamp}}};
+constexpr std::array<VariableName, 7> variables{
+    {{"$message_no", Variable::message_no, FieldKind::text},
+     {"$exchange", Variable::exchange, FieldKind::text},
+     {"$requester", Variable::requester, FieldKind::text},
+     {"$provider", Variable::provider, FieldKind::text},
+     {"$as_of", Variable::as_of, FieldKind::date},
+     {"$today", Variable::today, FieldKind::date},
+     {"$now", Variable::now, FieldKind::timestamp}}};
 
 const FieldType* find(const std::vector<FieldType>& fields, std::string_view name) {
-    const auto found =
-        std::find_if(fields.begin(), fields.end(), [name](const FieldType& field) { return field.name == name; });
+    const auto found = std::find_if(fields.begin(), fields.end(), [name](const FieldType& field) {
+        return field.name == name;
+    });
     return found == fields.end() ? nullptr : &*found;
 }
 
-NodeKind leaf_kind(Format format) { return format == Format::xml ? NodeKind::element : NodeKind::string; }
+NodeKind leaf_kind(Format format) {
+    return format == Format::xml ? NodeKind::element : NodeKind::string;
+}
 
 }  // namespace
 
-PlanCompiler::PlanCompiler(const schemas::Catalogue& catalogue, const PlanHead& head, Direction direction)
+PlanCompiler::PlanCompiler(const schemas::Catalogue& catalogue,
+                           const PlanHead& head,
+                           Direction direction)
     : catalogue_(catalogue), head_(head), direction_(direction) {}
 
 Plan PlanCompiler::compile(const std::vector<YamlValue>& steps) {
@@ -57,15 +64,19 @@ Plan PlanCompiler::compile(const std::vector<YamlValue>& steps) {
             plan.root_.name = head_.schema->root().name;
             plan.root_.ns = head_.schema->root().ns;
             break;
-        case Format::json: break;
-        case Format::rows: plan.root_.name = "rows"; break;
+        case Format::json:
+            break;
+        case Format::rows:
+            plan.root_.name = "rows";
+            break;
     }
     plan.steps_ = compile_list(steps, {&head_.type->fields(), ""});
     if (direction_ == Direction::in && any_) check_written(steps.front(), head_.type->fields(), "");
     return plan;
 }
 
-std::vector<Step> PlanCompiler::compile_list(const std::vector<YamlValue>& values, const Scope& scope) {
+std::vector<Step> PlanCompiler::compile_list(const std::vector<YamlValue>& values,
+                                             const Scope& scope) {
     std::vector<Step> steps;
     constexpr int deepest = 32;
     if (++depth_ > deepest && !values.empty()) {
@@ -74,17 +85,35 @@ std::vector<Step> PlanCompiler::compile_list(const std::vector<YamlValue>& value
         return steps;
     }
     for (const YamlValue& value : values) {
-        if (std::optional<Step> step = compile_step(value, scope)) steps.push_back(*std::move(step));
+        if (std::optional<Step> step = compile_step(value, scope))
+            steps.push_back(*std::move(step));
     }
     --depth_;
     return steps;
 }
 
 std::optional<Step> PlanCompiler::compile_step(const YamlValue& value, const Scope& scope) {
-    const YamlMap map = value.map({"canonical", "native", "group", "each", "fields", "use", "codec", "clean", "required", "default",
-                                   "value", "empty", "kind", "as_of", "when", "malformed", "places", "only"});
+    const YamlMap map = value.map({"canonical",
+                                   "native",
+                                   "group",
+                                   "each",
+                                   "fields",
+                                   "use",
+                                   "codec",
+                                   "clean",
+                                   "required",
+                                   "default",
+                                   "value",
+                                   "empty",
+                                   "kind",
+                                   "as_of",
+                                   "when",
+                                   "malformed",
+                                   "places",
+                                   "only"});
     const std::string only = map.text_or("only", "both");
-    if (only != "both" && only != "in" && only != "out") map.at("only").fault("only is in, out or both");
+    if (only != "both" && only != "in" && only != "out")
+        map.at("only").fault("only is in, out or both");
     if (only == (direction_ == Direction::in ? "out" : "in")) return std::nullopt;
     any_ = true;
     Step step;
@@ -95,9 +124,12 @@ std::optional<Step> PlanCompiler::compile_step(const YamlValue& value, const Sco
         step.keep_empty = map.text("empty") == "keep";
         if (!step.keep_empty) map.at("empty").fault("empty can only say keep");
     }
-    const int heads = int{map.has("each")} + int{map.has("group")} + int{map.has("canonical") || map.has("value")};
+    const int heads = int{map.has("each")} + int{map.has("group")} +
+                      int{map.has("canonical") || map.has("value")};
     if (heads != 1) {
-        value.fault("a step is a field (canonical or value), a group (group, fields) or a list (each, fields)");
+        value.fault(
+            "a step is a field (canonical or value), a group (group, fields) or a list (each, "
+            "fields)");
         return std::nullopt;
     }
     if (map.has("each")) {
@@ -112,8 +144,12 @@ std::optional<Step> PlanCompiler::compile_step(const YamlValue& value, const Sco
     return step;
 }
 
-void PlanCompiler::compile_nested(const YamlMap& map, const Scope& scope, Step& step, std::string_view key) {
-    for (const std::string_view foreign : {"codec", "clean", "default", "places", "as_of", "malformed", "kind"}) {
+void PlanCompiler::compile_nested(const YamlMap& map,
+                                  const Scope& scope,
+                                  Step& step,
+                                  std::string_view key) {
+    for (const std::string_view foreign :
+         {"codec", "clean", "default", "places", "as_of", "malformed", "kind"}) {
         if (map.has(foreign)) map.at(foreign).fault(std::string(foreign) + " belongs to a field");
     }
     const YamlValue native = map.find("native");
@@ -124,11 +160,14 @@ void PlanCompiler::compile_nested(const YamlMap& map, const Scope& scope, Step& 
         step.type = resolve(map.at(key), text, scope, step);
         if (step.type == nullptr) return;
         const FieldKind expected = step.kind == StepKind::each ? FieldKind::list : FieldKind::group;
-        if (step.type->kind != expected) map.at(key).fault(text + " is no " + std::string(name_of(expected)));
+        if (step.type->kind != expected)
+            map.at(key).fault(text + " is no " + std::string(name_of(expected)));
         inner = {&step.type->fields, step.full_path + "."};
     }
-    if (step.kind == StepKind::each && step.native.steps.empty()) map.self().fault("each needs a native path to the items");
-    if (!step.native.steps.empty() && step.native.steps.back().attribute) native.fault("an attribute holds no fields");
+    if (step.kind == StepKind::each && step.native.steps.empty())
+        map.self().fault("each needs a native path to the items");
+    if (!step.native.steps.empty() && step.native.steps.back().attribute)
+        native.fault("an attribute holds no fields");
     if (map.has("use") == map.has("fields")) {
         map.self().fault("a group or list has either fields or use");
     } else if (map.has("fields")) {
@@ -151,11 +190,14 @@ void PlanCompiler::compile_field(const YamlMap& map, const Scope& scope, Step& s
         step.type = resolve(map.at("canonical"), map.text("canonical"), scope, step);
         if (step.type == nullptr) return;
         if (step.type->kind == FieldKind::group || step.type->kind == FieldKind::list) {
-            map.at("canonical").fault("this is a " + std::string(name_of(step.type->kind)) + ": use group or each");
+            map.at("canonical")
+                .fault("this is a " + std::string(name_of(step.type->kind)) +
+                       ": use group or each");
             return;
         }
     } else if (direction_ == Direction::in) {
-        map.self().fault("inward a value needs the canonical field that it is for; outward only: say only: out");
+        map.self().fault(
+            "inward a value needs the canonical field that it is for; outward only: say only: out");
     }
     if (map.has("value")) read_value(map, step);
     if (map.has("default")) step.default_text = map.text("default");
@@ -173,8 +215,9 @@ void PlanCompiler::read_value(const YamlMap& map, Step& step) {
         if (known.name == text) step.variable = known.variable;
     }
     if (step.variable == Variable::none) {
-        map.at("value").fault("unknown variable " + text +
-                              "; one of $message_no $exchange $requester $provider $as_of $today $now");
+        map.at("value").fault(
+            "unknown variable " + text +
+            "; one of $message_no $exchange $requester $provider $as_of $today $now");
     }
 }
 
@@ -185,7 +228,8 @@ void PlanCompiler::read_codec(const YamlMap& map, Step& step) {
     if (step.type != nullptr) {
         codec = parse_codec(text, *step.type);
     } else {
-        // Outward, without a canonical field: a constant is written as it stands, a variable by its own type.
+        // Outward, without a canonical field: a constant is written as it stands, a variable by its
+        // own type.
         FieldKind kind = FieldKind::text;
         for (const VariableName& known : variables) {
             if (known.variable == step.variable) kind = known.kind;
@@ -206,22 +250,26 @@ void PlanCompiler::read_codec(const YamlMap& map, Step& step) {
         step.codec.codes = catalogue_.codes().list(step.type->list);
         step.codec.crosswalk = catalogue_.codes().crosswalk(head_.native, step.type->list);
         if (step.codec.crosswalk == nullptr) {
-            at.fault("no crosswalk of " + head_.schema->member() + " for code list " + step.type->list);
+            at.fault("no crosswalk of " + head_.schema->member() + " for code list " +
+                     step.type->list);
         }
     }
 }
 
 void PlanCompiler::read_options(const YamlMap& map, Step& step) {
-    // Only text keeps its blanks and widths; every other codec has its own form, and an identifier its own ladder.
+    // Only text keeps its blanks and widths; every other codec has its own form, and an identifier
+    // its own ladder.
     if (step.codec.kind == CodecKind::text) step.clean = head_.clean;
-    if (step.codec.kind != CodecKind::text) step.clean = {Normaliser::strip_invisible, Normaliser::fold_width, Normaliser::trim};
+    if (step.codec.kind != CodecKind::text)
+        step.clean = {Normaliser::strip_invisible, Normaliser::fold_width, Normaliser::trim};
     if (map.has("clean")) {
         step.clean.clear();
         for (const std::string& name : map.at("clean").texts()) {
             const std::optional<Normaliser> normaliser = normaliser_named(name);
             if (!normaliser) {
-                map.at("clean").fault("unknown normaliser " + name +
-                                      "; one of trim fold_width strip_invisible middle_dot uscc_suffix");
+                map.at("clean").fault(
+                    "unknown normaliser " + name +
+                    "; one of trim fold_width strip_invisible middle_dot uscc_suffix");
             } else {
                 step.clean.push_back(*normaliser);
             }
@@ -232,7 +280,9 @@ void PlanCompiler::read_options(const YamlMap& map, Step& step) {
         const std::string text = map.text("malformed");
         if (text == "review") step.malformed = schemas::Severity::review;
         if (text == "warn") step.malformed = schemas::Severity::warn;
-        if (!step.malformed) map.at("malformed").fault("malformed is review or warn; without it the record goes back");
+        if (!step.malformed)
+            map.at("malformed")
+                .fault("malformed is review or warn; without it the record goes back");
         if (step.malformed && step.type != nullptr && step.type->required) {
             map.at("malformed").fault("a required field cannot be done without");
         }
@@ -242,7 +292,8 @@ void PlanCompiler::read_options(const YamlMap& map, Step& step) {
     const std::string kind = map.text("kind");
     if (kind == "number") step.node_kind = NodeKind::number;
     if (kind == "boolean") step.node_kind = NodeKind::boolean;
-    if (head_.schema->format() == Format::xml || (kind != "number" && kind != "boolean" && kind != "string")) {
+    if (head_.schema->format() == Format::xml ||
+        (kind != "number" && kind != "boolean" && kind != "string")) {
         map.at("kind").fault("kind is string, number or boolean, and only of JSON and rows");
     }
 }
@@ -253,7 +304,8 @@ Condition PlanCompiler::read_condition(const YamlMap& map, const Scope& scope) {
     const std::string text = map.text("when");
     std::string path = text;
     condition.kind = Condition::Kind::exists;
-    if (const std::size_t equals = text.rfind('='); equals != std::string::npos && text.back() != ']') {
+    if (const std::size_t equals = text.rfind('=');
+        equals != std::string::npos && text.back() != ']') {
         const bool negated = equals > 0 && text[equals - 1] == '!';
         condition.kind = negated ? Condition::Kind::not_equal : Condition::Kind::equal;
         condition.value = text.substr(equals + 1);
@@ -283,7 +335,10 @@ NativePath PlanCompiler::read_native(const YamlValue& value, std::string_view te
     return *std::move(path);
 }
 
-const FieldType* PlanCompiler::resolve(const YamlValue& value, std::string_view text, const Scope& scope, Step& step) {
+const FieldType* PlanCompiler::resolve(const YamlValue& value,
+                                       std::string_view text,
+                                       const Scope& scope,
+                                       Step& step) {
     const std::vector<FieldType>* fields = scope.fields;
     const FieldType* found = nullptr;
     std::string path = scope.path;
@@ -306,7 +361,9 @@ const FieldType* PlanCompiler::resolve(const YamlValue& value, std::string_view 
     return found;
 }
 
-void PlanCompiler::check_written(const YamlValue& at, const std::vector<FieldType>& fields, const std::string& path) {
+void PlanCompiler::check_written(const YamlValue& at,
+                                 const std::vector<FieldType>& fields,
+                                 const std::string& path) {
     for (const FieldType& field : fields) {
         const std::string full = path + field.name;
         const bool written = written_.contains(full);

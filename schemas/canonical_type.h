@@ -1,11 +1,14 @@
-// CanonicalType: the one typed form in the middle, as schemas/canonical/<area>/<name>.v<version>.yaml states it.
+// CanonicalType: the one typed form in the middle, as
+// schemas/canonical/<area>/<name>.v<version>.yaml states it.
 //
-// Money is int64 fen, dates are ISO, codes are from the national list, a share is a reduced fraction. A group or a list's
-// item may `include` another type at a version; the fields are copied in when the types are loaded, so that a reader of
-// CanonicalType never follows a reference. Grammar: docs/formats/canonical-type.md.
+// Money is int64 fen, dates are ISO, codes are from the national list, a share is a reduced
+// fraction. A group or a list's item may `include` another type at a version; the fields are copied
+// in when the types are loaded, so that a reader of CanonicalType never follows a reference.
+// Grammar: docs/formats/canonical-type.md.
 //
 // Threads: immutable after load; safe from any thread.
-// Faults:  ConfigError when a file is wrong (every fault, with its line); findings for a record that breaks its type.
+// Faults:  ConfigError when a file is wrong (every fault, with its line); findings for a record
+// that breaks its type.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +24,20 @@
 
 namespace tongban::schemas {
 
-enum class FieldKind { text, code, identifier, money, decimal, share, date, period, timestamp, boolean, group, list };
+enum class FieldKind {
+    text,
+    code,
+    identifier,
+    money,
+    decimal,
+    share,
+    date,
+    period,
+    timestamp,
+    boolean,
+    group,
+    list
+};
 enum class Sensitivity { public_, personal, sensitive };
 
 std::string_view name_of(FieldKind kind);
@@ -31,7 +47,8 @@ struct FieldType {
     std::string name;
     FieldKind kind = FieldKind::text;
     std::string list;        // code: the code list's name, "id-type"
-    std::string identifier;  // identifier: its kind, "identity" "uscc" "real-estate-unit" "fund-account" "bank-card"
+    std::string identifier;  // identifier: its kind, "identity" "uscc" "real-estate-unit"
+                             // "fund-account" "bank-card"
     std::int32_t scale = 0;  // decimal: digits after the point
     std::size_t max = 0;     // text, identifier: code points; 0: no limit
     bool required = false;
@@ -45,7 +62,9 @@ struct FieldType {
 
 class CanonicalType {
 public:
-    [[nodiscard]] const std::string& id() const { return id_; }  // "housing-fund/contribution-certificate@1"
+    [[nodiscard]] const std::string& id() const {
+        return id_;
+    }  // "housing-fund/contribution-certificate@1"
     [[nodiscard]] const std::string& source() const { return source_; }
     [[nodiscard]] const std::string& zh() const { return zh_; }
     [[nodiscard]] const std::string& en() const { return en_; }

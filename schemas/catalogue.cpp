@@ -12,9 +12,11 @@ namespace {
 
 using Names = std::set<std::string, std::less<>>;
 
-// Between the quotes that follow `before`, wherever it stands; reads XSD declarations and JSON Schema members alike.
+// Between the quotes that follow `before`, wherever it stands; reads XSD declarations and JSON
+// Schema members alike.
 void add_quoted(std::string_view text, std::string_view before, Names& names) {
-    for (std::size_t at = text.find(before); at != std::string_view::npos; at = text.find(before, at)) {
+    for (std::size_t at = text.find(before); at != std::string_view::npos;
+         at = text.find(before, at)) {
         at += before.size();
         const std::size_t end = text.find('"', at);
         if (end == std::string_view::npos) return;
@@ -36,7 +38,8 @@ Names names_in_folder(const std::string& folder, const NativeSchema& schema) {
     return names;
 }
 
-// A native schema is a folder: the digest is over its files' names and digests, so that a change to an included XSD shows.
+// A native schema is a folder: the digest is over its files' names and digests, so that a change to
+// an included XSD shows.
 std::string digest_of_folder(const std::string& folder) {
     std::string lines;
     for (const std::string& path : files_below(folder, "")) {
@@ -74,8 +77,10 @@ std::shared_ptr<const Catalogue> Catalogue::load(const std::string& schemas_root
         });
     }
     if (!faults.empty()) throw ConfigError(std::move(faults));
-    catalogue->versions_.insert(catalogue->types_.versions().begin(), catalogue->types_.versions().end());
-    catalogue->versions_.insert(catalogue->codes_.versions().begin(), catalogue->codes_.versions().end());
+    catalogue->versions_.insert(catalogue->types_.versions().begin(),
+                                catalogue->types_.versions().end());
+    catalogue->versions_.insert(catalogue->codes_.versions().begin(),
+                                catalogue->codes_.versions().end());
     return catalogue;
 }
 
@@ -84,7 +89,9 @@ const NativeSchema* Catalogue::native(std::string_view id) const {
     return found == natives_.end() ? nullptr : found->second.get();
 }
 
-const CanonicalType* Catalogue::type(std::string_view id) const { return types_.find(id); }
+const CanonicalType* Catalogue::type(std::string_view id) const {
+    return types_.find(id);
+}
 
 bool Catalogue::native_knows(std::string_view id, std::string_view name) const {
     const auto found = native_names_.find(id);
@@ -93,7 +100,8 @@ bool Catalogue::native_knows(std::string_view id, std::string_view name) const {
 
 std::vector<std::string> Catalogue::native_ids() const {
     std::vector<std::string> ids;
-    for (const auto& [id, schema] : natives_) ids.push_back(id);
+    for (const auto& [id, schema] : natives_)
+        ids.push_back(id);
     return ids;
 }
 

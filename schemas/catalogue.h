@@ -1,5 +1,6 @@
-// Catalogue: everything that says what records look like (native schemas, canonical types, code lists), loaded and
-// checked as one immutable snapshot, with the digest of every file so that a leaf can say what a record was read by.
+// Catalogue: everything that says what records look like (native schemas, canonical types, code
+// lists), loaded and checked as one immutable snapshot, with the digest of every file so that a
+// leaf can say what a record was read by.
 //
 // Threads: immutable; safe from any thread.
 // Faults:  ConfigError from load, with every fault of every file.
@@ -27,13 +28,14 @@ public:
 
     [[nodiscard]] const NativeSchema* native(std::string_view id) const;  // null: none
     [[nodiscard]] std::vector<std::string> native_ids() const;
-    // A name stands somewhere in the native schema's files: an element, attribute, member or column. For mappings, whose
-    // misspelt paths would otherwise only be absent.
+    // A name stands somewhere in the native schema's files: an element, attribute, member or
+    // column. For mappings, whose misspelt paths would otherwise only be absent.
     [[nodiscard]] bool native_knows(std::string_view id, std::string_view name) const;
     [[nodiscard]] const CanonicalType* type(std::string_view id) const;  // null: none
     [[nodiscard]] std::vector<std::string> type_ids() const { return types_.ids(); }
     [[nodiscard]] const CodeLists& codes() const { return codes_; }
-    // Artefact id ("type:...", "codes:...", "crosswalk:...", "native:...") -> hex SHA-256 of its file or folder.
+    // Artefact id ("type:...", "codes:...", "crosswalk:...", "native:...") -> hex SHA-256 of its
+    // file or folder.
     [[nodiscard]] const std::map<std::string, std::string>& versions() const { return versions_; }
 
 private:

@@ -32,10 +32,16 @@ std::vector<CodeEntry> read_codes(const YamlMap& map) {
     std::vector<CodeEntry> entries;
     for (const YamlValue& value : map.list("codes")) {
         const YamlMap row = value.map({"code", "zh", "en", "from", "to"});
-        CodeEntry entry{row.text("code"), row.text("zh"), row.text("en"), row.date_if("from"), row.date_if("to")};
-        if (entry.from && entry.to && *entry.to < *entry.from) value.fault("the code ends before it begins");
+        CodeEntry entry{row.text("code"),
+                        row.text("zh"),
+                        row.text("en"),
+                        row.date_if("from"),
+                        row.date_if("to")};
+        if (entry.from && entry.to && *entry.to < *entry.from)
+            value.fault("the code ends before it begins");
         const auto same = [&entry](const CodeEntry& other) { return other.code == entry.code; };
-        if (std::any_of(entries.begin(), entries.end(), same)) value.fault("code " + entry.code + " stands twice");
+        if (std::any_of(entries.begin(), entries.end(), same))
+            value.fault("code " + entry.code + " stands twice");
         entries.push_back(std::move(entry));
     }
     return entries;
@@ -59,11 +65,14 @@ std::string_view name_of(Unmapped policy) {
     return "";
 }
 
-bool CodeEntry::valid_on(Date day) const { return within(from, to, day); }
+bool CodeEntry::valid_on(Date day) const {
+    return within(from, to, day);
+}
 
 const CodeEntry* CodeList::find(std::string_view code) const {
-    const auto found = std::find_if(
-        entries_.begin(), entries_.end(), [code](const CodeEntry& entry) { return entry.code == code; });
+    const auto found = std::find_if(entries_.begin(),
+                                    entries_.end(),
+                                    [code](const CodeEntry& entry) { return entry.code == code; });
     return found == entries_.end() ? nullptr : &*found;
 }
 
@@ -76,7 +85,8 @@ CodeAnswer Crosswalk::look_up(Direction direction, std::string_view code, Date e
     const bool inward = direction == Direction::in;
     for (const Row& row : rows_) {
         if (!(inward ? row.in : row.out)) continue;
-        if ((inward ? row.native : row.canonical) != code || !within(row.from, row.to, event)) continue;
+        if ((inward ? row.native : row.canonical) != code || !within(row.from, row.to, event))
+            continue;
         const std::string& answer = inward ? row.canonical : row.native;
         // A row does not outlive the code it names.
         if (!codes_->valid(row.canonical, event)) continue;
@@ -87,7 +97,8 @@ CodeAnswer Crosswalk::look_up(Direction direction, std::string_view code, Date e
     return {false, policy.fallback, policy.policy, 0};
 }
 
-// Reads the files of both kinds; the faults of all stay in the files until every file has been seen.
+// Reads the files of both kinds; the faults of all stay in the files until every file has been
+// seen.
 class CodeFiles {
 public:
     void read_list(const YamlFile& file, CodeLists& lists) {
@@ -100,12 +111,14 @@ public:
         (void)label.text("zh");
         (void)label.text("en");
         list.entries_ = read_codes(map);
-        lists.versions_["codes:" + list.name_ + "@" + std::to_string(list.version_)] = hex(sha256(file.bytes()));
+        lists.versions_["codes:" + list.name_ + "@" + std::to_string(list.version_)] =
+            hex(sha256(file.bytes()));
         keep_newest(file, lists, std::move(list));
     }
 
     void read_crosswalk(const YamlFile& file, CodeLists& lists) {
-        const YamlMap map = file.root().map({"crosswalk", "version", "endpoint", "source", "same", "unmapped", "rows"});
+        const YamlMap map = file.root().map(
+            {"crosswalk", "version", "endpoint", "source", "same", "unmapped", "rows"});
         Crosswalk walk;
         walk.list_ = map.text("crosswalk");
         walk.endpoint_ = map.text("endpoint");
@@ -119,12 +132,15 @@ public:
             return;
         }
         read_unmapped(map, walk);
-        for (const YamlValue& value : map.list_if("rows")) read_row(value, walk);
-        if (walk.rows_.empty() && !walk.same_) map.self().fault("a crosswalk has rows, or same: true");
+        for (const YamlValue& value : map.list_if("rows"))
+            read_row(value, walk);
+        if (walk.rows_.empty() && !walk.same_)
+            map.self().fault("a crosswalk has rows, or same: true");
         lists.versions_["crosswalk:" + walk.version_] = hex(sha256(file.bytes()));
         const std::string key = walk.endpoint_ + "/" + walk.list_;
         if (!lists.crosswalks_.emplace(key, std::move(walk)).second) {
-            file.root().fault("a second file states crosswalk " + key + "; keep one version a release");
+            file.root().fault("a second file states crosswalk " + key +
+                              "; keep one version a release");
         }
     }
 
@@ -145,8 +161,8 @@ private:
         for (const CodeEntry& entry : before.entries()) {
             // A list may not drop a value in use: it ends it with a date.
             if (after.find(entry.code) == nullptr) {
-                file.root().fault("version " + std::to_string(after.version()) + " drops code " + entry.code +
-                                  "; end it with `to` instead");
+                file.root().fault("version " + std::to_string(after.version()) + " drops code " +
+                                  entry.code + "; end it with `to` instead");
             }
         }
         if (newer) found->second = std::move(list);
@@ -162,7 +178,8 @@ private:
             if (policy.policy == Unmapped::reject && !policy.fallback.empty()) {
                 side.self().fault("policy reject takes no `as`");
             }
-            if (inward && !policy.fallback.empty() && walk.codes_->find(policy.fallback) == nullptr) {
+            if (inward && !policy.fallback.empty() &&
+                walk.codes_->find(policy.fallback) == nullptr) {
                 side.at("as").fault("list " + walk.list_ + " has no code " + policy.fallback);
             }
             return policy;
@@ -180,7 +197,8 @@ private:
         row.to = map.date_if("to");
         row.line = value.line();
         const std::string only = map.text_or("only", "both");
-        if (only != "both" && only != "in" && only != "out") map.at("only").fault("only is in, out or both");
+        if (only != "both" && only != "in" && only != "out")
+            map.at("only").fault("only is in, out or both");
         row.in = only != "out";
         row.out = only != "in";
         if (row.from && row.to && *row.to < *row.from) value.fault("the row ends before it begins");
@@ -190,12 +208,13 @@ private:
         for (const Crosswalk::Row& other : walk.rows_) {
             if (!overlap(row.from, row.to, other.from, other.to)) continue;
             if (row.in && other.in && row.native == other.native) {
-                value.fault("native code " + row.native + " has two meanings; line " + std::to_string(other.line) +
+                value.fault("native code " + row.native + " has two meanings; line " +
+                            std::to_string(other.line) +
                             " has the other; end one with a date or mark it only: out");
             }
             if (row.out && other.out && row.canonical == other.canonical) {
-                value.fault("code " + row.canonical + " could be written two ways; line " + std::to_string(other.line) +
-                            " has the other; mark one only: in");
+                value.fault("code " + row.canonical + " could be written two ways; line " +
+                            std::to_string(other.line) + " has the other; mark one only: in");
             }
         }
         walk.rows_.push_back(std::move(row));
@@ -216,7 +235,8 @@ CodeLists CodeLists::load(const std::string& folder) {
         if (path.starts_with(crosswalks)) reader.read_crosswalk(files.emplace_back(path), lists);
     }
     std::vector<ConfigFault> faults;
-    for (const YamlFile& file : files) faults.insert(faults.end(), file.faults().begin(), file.faults().end());
+    for (const YamlFile& file : files)
+        faults.insert(faults.end(), file.faults().begin(), file.faults().end());
     if (!faults.empty()) throw ConfigError(std::move(faults));
     return lists;
 }
@@ -228,7 +248,8 @@ const CodeList* CodeLists::list(std::string_view name) const {
 
 std::vector<std::string> CodeLists::names() const {
     std::vector<std::string> names;
-    for (const auto& [name, list] : lists_) names.push_back(name);
+    for (const auto& [name, list] : lists_)
+        names.push_back(name);
     return names;
 }
 

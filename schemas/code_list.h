@@ -1,9 +1,12 @@
-// CodeLists: the national lists, dated per code, and the crosswalk of each endpoint between its own codes and them.
+// CodeLists: the national lists, dated per code, and the crosswalk of each endpoint between its own
+// codes and them.
 //
-// A look-up is made as of the event's date, because codes are opened and abolished; offices of one kind number the same
-// things differently, so a crosswalk belongs to an endpoint ("610100.housing-fund", or one of its schemas,
-// "610100.housing-fund/certificate") and not to a kind of office. A code without a row has a declared policy:
-//   reject  the record goes back;   review  an officer decides, the record goes on;   other  the fallback is taken.
+// A look-up is made as of the event's date, because codes are opened and abolished; offices of one
+// kind number the same things differently, so a crosswalk belongs to an endpoint
+// ("610100.housing-fund", or one of its schemas, "610100.housing-fund/certificate") and not to a
+// kind of office. A code without a row has a declared policy:
+//   reject  the record goes back;   review  an officer decides, the record goes on;   other  the
+//   fallback is taken.
 // A crosswalk may name a code only if its list has it. Grammar: docs/formats/code-list.md.
 //
 // Threads: immutable after load; safe from any thread.
@@ -52,9 +55,9 @@ std::string_view name_of(Unmapped policy);
 
 struct CodeAnswer {
     bool mapped = false;
-    std::string code;                     // the fallback when unmapped and there is one; else ""
-    Unmapped policy = Unmapped::reject;   // what an unmapped code means
-    int row = 0;                          // line of the crosswalk's row that answered; 0: none
+    std::string code;                    // the fallback when unmapped and there is one; else ""
+    Unmapped policy = Unmapped::reject;  // what an unmapped code means
+    int row = 0;                         // line of the crosswalk's row that answered; 0: none
 };
 
 enum class Direction { in, out };  // native -> canonical, canonical -> native
@@ -63,7 +66,9 @@ class Crosswalk {
 public:
     [[nodiscard]] const std::string& endpoint() const { return endpoint_; }
     [[nodiscard]] const std::string& list() const { return list_; }
-    [[nodiscard]] const std::string& version() const { return version_; }  // "610100.housing-fund/id-type@1"
+    [[nodiscard]] const std::string& version() const {
+        return version_;
+    }  // "610100.housing-fund/id-type@1"
     [[nodiscard]] CodeAnswer look_up(Direction direction, std::string_view code, Date event) const;
 
 private:
@@ -99,13 +104,16 @@ public:
     CodeLists(CodeLists&&) = default;
     CodeLists& operator=(CodeLists&&) = default;
 
-    // folder/<list>.v<n>.yaml and folder/crosswalk/<endpoint>/<list>.v<n>.yaml; of several versions the newest.
+    // folder/<list>.v<n>.yaml and folder/crosswalk/<endpoint>/<list>.v<n>.yaml; of several versions
+    // the newest.
     static CodeLists load(const std::string& folder);
 
     [[nodiscard]] const CodeList* list(std::string_view name) const;
     [[nodiscard]] std::vector<std::string> names() const;
-    // For a native schema "610100.housing-fund/certificate@1": that schema's own crosswalk, else its member's; null: none.
-    [[nodiscard]] const Crosswalk* crosswalk(std::string_view schema_id, std::string_view list) const;
+    // For a native schema "610100.housing-fund/certificate@1": that schema's own crosswalk, else
+    // its member's; null: none.
+    [[nodiscard]] const Crosswalk* crosswalk(std::string_view schema_id,
+                                             std::string_view list) const;
     // "codes:<list>@<n>" and "crosswalk:<endpoint>/<list>@<n>" -> hex SHA-256 of the file.
     [[nodiscard]] const std::map<std::string, std::string>& versions() const { return versions_; }
 

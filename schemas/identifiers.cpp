@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view citizen_checks = "10X98765432";
 constexpr std::array<int, 17> citizen_weights{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
 constexpr std::string_view uscc_alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-constexpr std::array<int, 17> uscc_weights{1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28};
+constexpr std::array<int, 17> uscc_weights{
+    1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28};
 
 bool digits(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -20,11 +21,13 @@ bool digits(std::string_view text) {
 
 int number_of(std::string_view some_digits) {
     int number = 0;
-    for (const char c : some_digits) number = number * 10 + (c - '0');
+    for (const char c : some_digits)
+        number = number * 10 + (c - '0');
     return number;
 }
 
-// Folds, drops blanks and invisible characters anywhere (identifiers have none inside), upper-cases ASCII.
+// Folds, drops blanks and invisible characters anywhere (identifiers have none inside), upper-cases
+// ASCII.
 std::string squeeze(std::string_view raw) {
     std::string text = strip_invisible(fold_width(raw));
     std::string out;
@@ -39,10 +42,12 @@ std::string squeeze(std::string_view raw) {
 
 std::string normalise_identity(std::string_view raw) {
     std::string text = squeeze(raw);
-    // × (U+00D7) and * are what some forms print for X; anywhere else than in the last place they are left to be found.
+    // × (U+00D7) and * are what some forms print for X; anywhere else than in the last place they
+    // are left to be found.
     constexpr std::string_view times = "\xC3\x97";
     for (const std::string_view tail : {times, std::string_view("*")}) {
-        if (text.size() == 17 + tail.size() && text.ends_with(tail) && digits(std::string_view(text).substr(0, 17))) {
+        if (text.size() == 17 + tail.size() && text.ends_with(tail) &&
+            digits(std::string_view(text).substr(0, 17))) {
             text.replace(17, tail.size(), "X");
         }
     }
@@ -61,11 +66,16 @@ std::string normalise_uscc(std::string_view raw) {
     return numbered ? text.substr(0, open) : text;
 }
 
-std::string normalise_unit_number(std::string_view raw) { return squeeze(raw); }
-std::string normalise_account(std::string_view raw) { return squeeze(raw); }
+std::string normalise_unit_number(std::string_view raw) {
+    return squeeze(raw);
+}
+std::string normalise_account(std::string_view raw) {
+    return squeeze(raw);
+}
 
 bool known_identifier_kind(std::string_view kind) {
-    constexpr std::array<std::string_view, 5> kinds{"identity", "uscc", "real-estate-unit", "fund-account", "bank-card"};
+    constexpr std::array<std::string_view, 5> kinds{
+        "identity", "uscc", "real-estate-unit", "fund-account", "bank-card"};
     return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
@@ -78,7 +88,8 @@ std::string normalise_identifier(std::string_view kind, std::string_view raw) {
 
 char citizen_check_character(std::string_view seventeen_digits) {
     int sum = 0;
-    for (std::size_t i = 0; i < citizen_weights.size(); ++i) sum += (seventeen_digits[i] - '0') * citizen_weights[i];
+    for (std::size_t i = 0; i < citizen_weights.size(); ++i)
+        sum += (seventeen_digits[i] - '0') * citizen_weights[i];
     return citizen_checks[static_cast<std::size_t>(sum % 11)];
 }
 
@@ -100,7 +111,8 @@ CitizenNumber read_citizen_number(std::string_view raw, Date today) {
         return result;
     }
     const bool old = text.size() == 15;
-    const bool last_fits = old || (text.size() == 18 && (text[17] == 'X' || digits(text.substr(17))));
+    const bool last_fits =
+        old || (text.size() == 18 && (text[17] == 'X' || digits(text.substr(17))));
     if (!last_fits || !digits(std::string_view(text).substr(0, old ? 15 : 17))) {
         result.fault = CitizenFault::characters;
         return result;
@@ -111,8 +123,8 @@ CitizenNumber read_citizen_number(std::string_view raw, Date today) {
     result.division = text.substr(0, 6);
     result.male = (text[16] - '0') % 2 == 1;
     const std::string_view born = std::string_view(text).substr(6, 8);
-    const Result<Date> date =
-        make_date(number_of(born.substr(0, 4)), number_of(born.substr(4, 2)), number_of(born.substr(6, 2)));
+    const Result<Date> date = make_date(
+        number_of(born.substr(0, 4)), number_of(born.substr(4, 2)), number_of(born.substr(6, 2)));
     if (!date.ok()) {
         result.fault = CitizenFault::date;
         return result;
@@ -139,7 +151,8 @@ bool is_foreign_permit(std::string_view number) {
         return citizen_check_character(number) == number[17];
     }
     const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
-    return number.size() == 15 && std::all_of(number.begin(), number.begin() + 3, capital) && digits(number.substr(3));
+    return number.size() == 15 && std::all_of(number.begin(), number.begin() + 3, capital) &&
+           digits(number.substr(3));
 }
 
 char uscc_check_character(std::string_view seventeen) {
@@ -176,12 +189,16 @@ bool valid_uscc(std::string_view code) {
 
 std::optional<UnitNumber> read_unit_number(std::string_view number) {
     // county 6, district 3, sub-district 3 | parcel kind 2, parcel 5 | fixture kind 1, unit 8
-    const auto one_of = [](char c, std::string_view letters) { return letters.find(c) != std::string_view::npos; };
-    const bool shaped = number.size() == 28 && digits(number.substr(0, 12)) && one_of(number[12], "GJZ") &&
-                        one_of(number[13], "ABSXCDEFGHWY") && digits(number.substr(14, 5)) &&
-                        one_of(number[19], "FLQW") && digits(number.substr(20));
+    const auto one_of = [](char c, std::string_view letters) {
+        return letters.find(c) != std::string_view::npos;
+    };
+    const bool shaped = number.size() == 28 && digits(number.substr(0, 12)) &&
+                        one_of(number[12], "GJZ") && one_of(number[13], "ABSXCDEFGHWY") &&
+                        digits(number.substr(14, 5)) && one_of(number[19], "FLQW") &&
+                        digits(number.substr(20));
     if (!shaped) return std::nullopt;
-    UnitNumber unit{std::string(number.substr(0, 6)), std::string(number.substr(0, 19)), number[19]};
+    UnitNumber unit{
+        std::string(number.substr(0, 6)), std::string(number.substr(0, 19)), number[19]};
     // Without a fixture there is no unit to number.
     if (unit.fixture == 'W' && number.substr(20) != "00000000") return std::nullopt;
     return unit;
@@ -189,8 +206,9 @@ std::optional<UnitNumber> read_unit_number(std::string_view number) {
 
 bool valid_fund_account(std::string_view account) {
     if (account.size() < 6 || account.size() > 20) return false;
-    return std::all_of(
-        account.begin(), account.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
+    return std::all_of(account.begin(), account.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+    });
 }
 
 bool valid_bank_card(std::string_view number) {

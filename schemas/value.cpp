@@ -11,7 +11,8 @@ namespace {
 std::string fixed_point(std::int64_t units, std::int32_t scale) {
     const bool negative = units < 0;
     // The magnitude as unsigned: the least int64 has no positive twin.
-    std::uint64_t magnitude = negative ? 0U - static_cast<std::uint64_t>(units) : static_cast<std::uint64_t>(units);
+    std::uint64_t magnitude =
+        negative ? 0U - static_cast<std::uint64_t>(units) : static_cast<std::uint64_t>(units);
     std::string digits = std::to_string(magnitude);
     if (scale > 0) {
         const auto places = static_cast<std::size_t>(scale);
@@ -35,7 +36,8 @@ Json json_of(const Value& value) {
     if (const Group* group = value.get<Group>()) return json_of(*group);
     if (const List* list = value.get<List>()) {
         Json array = Json::array();
-        for (const Value& item : list->items) array.push_back(json_of(item));
+        for (const Value& item : list->items)
+            array.push_back(json_of(item));
         return array;
     }
     if (const bool* flag = value.get<bool>()) return *flag;
@@ -48,7 +50,9 @@ struct TextOf {
     std::string operator()(const std::string& text) const { return text; }
     std::string operator()(const Code& code) const { return code.code; }
     std::string operator()(const Money& money) const { return fixed_point(money.fen, 2); }
-    std::string operator()(const Decimal& decimal) const { return fixed_point(decimal.units, decimal.scale); }
+    std::string operator()(const Decimal& decimal) const {
+        return fixed_point(decimal.units, decimal.scale);
+    }
     std::string operator()(const Share& share) const {
         return std::to_string(share.numerator) + "/" + std::to_string(share.denominator);
     }
@@ -59,7 +63,8 @@ struct TextOf {
     std::string operator()(const Group& group) const { return canonical_json(json_of(group)); }
     std::string operator()(const List& list) const {
         Json array = Json::array();
-        for (const Value& item : list.items) array.push_back(json_of(item));
+        for (const Value& item : list.items)
+            array.push_back(json_of(item));
         return canonical_json(array);
     }
 };
@@ -74,7 +79,8 @@ const Value* Group::find(std::string_view name) const {
 }
 
 Value* Group::find(std::string_view name) {
-    return const_cast<Value*>(std::as_const(*this).find(name));  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+    return const_cast<Value*>(
+        std::as_const(*this).find(name));  // NOLINT(cppcoreguidelines-pro-type-const-cast)
 }
 
 Value& Group::set(std::string_view name, Value value) {
@@ -86,10 +92,18 @@ Value& Group::set(std::string_view name, Value value) {
     return fields.back().value;
 }
 
-bool Group::operator==(const Group& other) const { return fields == other.fields; }
-bool List::operator==(const List& other) const { return items == other.items; }
-bool Value::operator==(const Value& other) const { return data == other.data; }
-bool Field::operator==(const Field& other) const { return name == other.name && value == other.value; }
+bool Group::operator==(const Group& other) const {
+    return fields == other.fields;
+}
+bool List::operator==(const List& other) const {
+    return items == other.items;
+}
+bool Value::operator==(const Value& other) const {
+    return data == other.data;
+}
+bool Field::operator==(const Field& other) const {
+    return name == other.name && value == other.value;
+}
 
 const Value* at_path(const Group& root, std::string_view path) {
     const Group* group = &root;
@@ -102,9 +116,11 @@ const Value* at_path(const Group& root, std::string_view path) {
         if (bracket != std::string_view::npos) {
             std::size_t index = 0;
             const std::string_view digits = stride.substr(bracket + 1, stride.size() - bracket - 2);
-            const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+            const auto [end, error] =
+                std::from_chars(digits.data(), digits.data() + digits.size(), index);
             const List* list = value->get<List>();
-            const bool read_all = error == std::errc() && end == digits.data() + digits.size() && stride.back() == ']';
+            const bool read_all = error == std::errc() && end == digits.data() + digits.size() &&
+                                  stride.back() == ']';
             if (list == nullptr || !read_all || index >= list->items.size()) return nullptr;
             value = &list->items[index];
         }
@@ -115,8 +131,12 @@ const Value* at_path(const Group& root, std::string_view path) {
     return nullptr;
 }
 
-std::string canonical_text(const Value& value) { return std::visit(TextOf{}, value.data); }
+std::string canonical_text(const Value& value) {
+    return std::visit(TextOf{}, value.data);
+}
 
-std::string canonical_json_of(const Group& record) { return canonical_json(json_of(record)); }
+std::string canonical_json_of(const Group& record) {
+    return canonical_json(json_of(record));
+}
 
 }  // namespace tongban::schemas

@@ -9,7 +9,8 @@
 
 namespace tongban::mapping {
 
-// A number of digits with an optional sign and point, as units of 10^-scale. Nothing else: no exponent, no blanks, no "+".
+// A number of digits with an optional sign and point, as units of 10^-scale. Nothing else: no
+// exponent, no blanks, no "+".
 struct Fixed {
     enum class State { ok, malformed, inexact, too_large };
     State state = State::malformed;
@@ -34,7 +35,8 @@ Coded<std::string> write_period(const Codec& codec, Period period);
 Coded<schemas::Value> read_timestamp(const Codec& codec, std::string_view text);
 Coded<std::string> write_timestamp(const Codec& codec, Instant instant);
 
-// 人民币大写. Reads what it writes, and the freer forms that counters print (圆 for 元, 正 for 整, 零 left out or extra).
+// 人民币大写. Reads what it writes, and the freer forms that counters print (圆 for 元, 正 for 整,
+// 零 left out or extra).
 std::optional<std::int64_t> fen_of_capital(std::string_view text);
 std::optional<std::string> capital_of_fen(std::int64_t fen);  // empty from 10^16 yuan on
 

@@ -1,4 +1,5 @@
-// PlanCompiler: the steps of a mapping file, one direction at a time, resolved against both schemas.
+// PlanCompiler: the steps of a mapping file, one direction at a time, resolved against both
+// schemas.
 #pragma once
 
 #include <functional>
@@ -27,7 +28,8 @@ struct PlanHead {  // what both plans of a file share
     bool lossless = false;
     Namespaces namespaces;
     std::vector<Normaliser> clean;  // of every text field without its own
-    std::map<std::string, std::vector<YamlValue>, std::less<>> blocks;  // steps that groups share by `use`
+    std::map<std::string, std::vector<YamlValue>, std::less<>>
+        blocks;  // steps that groups share by `use`
 };
 
 class PlanCompiler {
@@ -52,14 +54,19 @@ private:
     void read_options(const YamlMap& map, Step& step);
     Condition read_condition(const YamlMap& map, const Scope& scope);
     NativePath read_native(const YamlValue& value, std::string_view text);
-    const schemas::FieldType* resolve(const YamlValue& value, std::string_view text, const Scope& scope, Step& step);
-    void check_written(const YamlValue& at, const std::vector<schemas::FieldType>& fields, const std::string& path);
+    const schemas::FieldType* resolve(const YamlValue& value,
+                                      std::string_view text,
+                                      const Scope& scope,
+                                      Step& step);
+    void check_written(const YamlValue& at,
+                       const std::vector<schemas::FieldType>& fields,
+                       const std::string& path);
 
     const schemas::Catalogue& catalogue_;
     const PlanHead& head_;
     Direction direction_;
     bool any_ = false;
-    int depth_ = 0;  // a block may use a block, but not itself
+    int depth_ = 0;                  // a block may use a block, but not itself
     std::set<std::string> written_;  // canonical paths, groups and lists among them
 };
 

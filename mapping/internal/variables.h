@@ -1,4 +1,5 @@
-// What canonicalise and convert share: the values of $variables, and the finding for a plan that is not the record's.
+// What canonicalise and convert share: the values of $variables, and the finding for a plan that is
+// not the record's.
 #pragma once
 
 #include "mapping/plan.h"

@@ -1,4 +1,5 @@
-// Any text through every codec: no crash, no overflow; and what a codec took it writes and takes again as the same value.
+// Any text through every codec: no crash, no overflow; and what a codec took it writes and takes
+// again as the same value.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -21,18 +22,23 @@ std::vector<Codec> all_codecs() {
         codecs.emplace_back().kind = kind;
         return codecs.back();
     };
-    for (const MoneyForm form :
-         {MoneyForm::yuan, MoneyForm::yuan_thousands, MoneyForm::wan, MoneyForm::fen, MoneyForm::capital}) {
+    for (const MoneyForm form : {MoneyForm::yuan,
+                                 MoneyForm::yuan_thousands,
+                                 MoneyForm::wan,
+                                 MoneyForm::fen,
+                                 MoneyForm::capital}) {
         add(CodecKind::money).money = form;
     }
-    for (const RatioForm form : {RatioForm::plain, RatioForm::fraction, RatioForm::percent, RatioForm::percent_sign}) {
+    for (const RatioForm form :
+         {RatioForm::plain, RatioForm::fraction, RatioForm::percent, RatioForm::percent_sign}) {
         Codec& codec = add(CodecKind::decimal);
         codec.ratio = form;
         codec.scale = 4;
     }
     add(CodecKind::integer);
     add(CodecKind::share);
-    for (const DateForm form : {DateForm::yyyymmdd, DateForm::iso, DateForm::slashes, DateForm::chinese}) {
+    for (const DateForm form :
+         {DateForm::yyyymmdd, DateForm::iso, DateForm::slashes, DateForm::chinese}) {
         add(CodecKind::date).dates = {form};
     }
     for (const PeriodForm form : {PeriodForm::yyyymm, PeriodForm::iso, PeriodForm::chinese}) {
@@ -66,8 +72,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const Coded<schemas::Value> again = read(codec, *written.value, day);
         must(again.value.has_value() && *again.value == *value.value);
     }
-    const std::vector<Normaliser> all{Normaliser::strip_invisible, Normaliser::fold_width, Normaliser::trim,
-                                      Normaliser::middle_dot, Normaliser::uscc_suffix};
+    const std::vector<Normaliser> all{Normaliser::strip_invisible,
+                                      Normaliser::fold_width,
+                                      Normaliser::trim,
+                                      Normaliser::middle_dot,
+                                      Normaliser::uscc_suffix};
     (void)normalise(all, std::string(text));
     for (const char* kind : {"identity", "uscc", "real-estate-unit", "fund-account"}) {
         const std::string once = schemas::normalise_identifier(kind, text);

@@ -1,4 +1,5 @@
-// Any text as a mapping file over the tree's own schemas: a mapping, or a ConfigError; nothing else.
+// Any text as a mapping file over the tree's own schemas: a mapping, or a ConfigError; nothing
+// else.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas");
     }();
     try {
-        YamlFile file = YamlFile::from_text(std::string(reinterpret_cast<const char*>(data), size), "fuzz.yaml");
+        YamlFile file = YamlFile::from_text(std::string(reinterpret_cast<const char*>(data), size),
+                                            "fuzz.yaml");
         (void)mapping::read_mapping(file, *catalogue);
         file.check();
     } catch (const ConfigError&) {

@@ -1,5 +1,5 @@
-// EngineSamples: the tree's own catalogue and mappings, loaded once a program, the examples they carry as records, and
-// the one maker of grants that tests have.
+// EngineSamples: the tree's own catalogue and mappings, loaded once a program, the examples they
+// carry as records, and the one maker of grants that tests have.
 #pragma once
 
 #include <algorithm>
@@ -37,7 +37,8 @@ inline std::shared_ptr<const mapping::Library> the_library() {
     static const std::shared_ptr<const mapping::Library> library = [] {
         prepare_xml();
         const std::string root = TONGBAN_SOURCE_DIR;
-        return mapping::Library::load(root + "/mapping", schemas::Catalogue::load(root + "/schemas"));
+        return mapping::Library::load(root + "/mapping",
+                                      schemas::Catalogue::load(root + "/schemas"));
     }();
     return library;
 }
@@ -61,7 +62,8 @@ inline std::string example_of(const std::string& schema_id) {
     throw std::runtime_error("no mapping of " + schema_id);
 }
 
-inline schemas::Checked<mapping::ValidRecord> valid_record(const std::string& schema_id, const std::string& utf8) {
+inline schemas::Checked<mapping::ValidRecord> valid_record(const std::string& schema_id,
+                                                           const std::string& utf8) {
     const schemas::NativeSchema& schema = *the_library()->catalogue().native(schema_id);
     mapping::Example example;
     example.native = utf8;
@@ -70,11 +72,13 @@ inline schemas::Checked<mapping::ValidRecord> valid_record(const std::string& sc
     return mapping::validate(*std::move(native.value));
 }
 
-inline schemas::Checked<mapping::CanonicalRecord> canonical_record(const std::string& schema_id, const std::string& utf8) {
+inline schemas::Checked<mapping::CanonicalRecord> canonical_record(const std::string& schema_id,
+                                                                   const std::string& utf8) {
     auto valid = valid_record(schema_id, utf8);
     if (!valid.value) throw std::runtime_error("not valid: " + valid.findings.front().code);
     const mapping::Context context = a_context();
-    return mapping::canonicalise(*valid.value, *the_library()->into_canonical(schema_id, context.as_of), context);
+    return mapping::canonicalise(
+        *valid.value, *the_library()->into_canonical(schema_id, context.as_of), context);
 }
 
 // The gathered record of the four parts' examples, passed by an empty rule set.
@@ -93,8 +97,11 @@ inline mapping::VerifiedRecord verified_record() {
     for (const char* part : {"certificate", "employment", "homes", "tax"}) {
         evidence.parts[part] = mapping::PartStatus::answered;
     }
-    auto checked = mapping::verify(mapping::gather("housing-fund/loan-eligibility@1", std::move(parts)), mapping::RuleSet(),
-                                   evidence, a_context());
+    auto checked =
+        mapping::verify(mapping::gather("housing-fund/loan-eligibility@1", std::move(parts)),
+                        mapping::RuleSet(),
+                        evidence,
+                        a_context());
     if (!checked.value) throw std::runtime_error("not verified");
     return *std::move(checked.value);
 }

@@ -30,7 +30,11 @@ BOOST_AUTO_TEST_CASE(a_gb18030_soap_answer_becomes_the_canonical_certificate) {
     BOOST_TEST(checked.value->type() == "housing-fund/contribution-certificate@1");
     BOOST_TEST(text_at(*checked.value, "holder.name") == "买买提·样本");
     BOOST_TEST(text_at(*checked.value, "balance") == "12880.00");
-    BOOST_TEST(support::the_library()->catalogue().type(checked.value->type())->check(checked.value->fields()).empty());
+    BOOST_TEST(support::the_library()
+                   ->catalogue()
+                   .type(checked.value->type())
+                   ->check(checked.value->fields())
+                   .empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_value_knows_where_it_stood) {
@@ -44,13 +48,15 @@ BOOST_AUTO_TEST_CASE(a_value_knows_where_it_stood) {
 }
 
 BOOST_AUTO_TEST_CASE(a_json_value_is_placed_by_its_pointer) {
-    const auto checked = canonical_record("640100.tax/deed-tax@1", example_of("640100.tax/deed-tax@1"));
+    const auto checked =
+        canonical_record("640100.tax/deed-tax@1", example_of("640100.tax/deed-tax@1"));
     BOOST_REQUIRE(checked.value.has_value());
     BOOST_TEST(at_path(checked.value->fields(), "records[0].paid")->place.path == "/wsxx/0/sjje");
 }
 
 BOOST_AUTO_TEST_CASE(a_row_value_is_placed_by_its_row) {
-    const auto checked = canonical_record("610100.social-security/employment@1", example_of("610100.social-security/employment@1"));
+    const auto checked = canonical_record("610100.social-security/employment@1",
+                                          example_of("610100.social-security/employment@1"));
     BOOST_REQUIRE(checked.value.has_value());
     const schemas::Value* to = at_path(checked.value->fields(), "spells[1].to");
     BOOST_TEST(to->place.path == "/row[2]/AAE042");
@@ -58,7 +64,8 @@ BOOST_AUTO_TEST_CASE(a_row_value_is_placed_by_its_row) {
 }
 
 BOOST_AUTO_TEST_CASE(an_attribute_is_placed_by_its_name) {
-    const auto checked = canonical_record("640100.real-estate/homes@1", example_of("640100.real-estate/homes@1"));
+    const auto checked =
+        canonical_record("640100.real-estate/homes@1", example_of("640100.real-estate/homes@1"));
     BOOST_REQUIRE(checked.value.has_value());
     BOOST_TEST(at_path(checked.value->fields(), "homes[0].holders[1].share")->place.path ==
                "/Message/Data/QLT_FW_FDCQ_YZ/ZTT_GY_QLR[2]/@QLBL");
@@ -91,13 +98,16 @@ BOOST_AUTO_TEST_CASE(tells_all_that_is_wrong_with_place_shape_version_and_mender
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_field_is_told_of_once) {
-    const auto checked = canonical_record(certificate, with(example_of(certificate), "<KJRQ>20260316<", "<KJRQ>20261316<"));
+    const auto checked = canonical_record(
+        certificate, with(example_of(certificate), "<KJRQ>20260316<", "<KJRQ>20261316<"));
     BOOST_TEST(checked.findings.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_name_of_blanks_is_a_missing_name) {
-    const auto checked =
-        canonical_record(certificate, with(example_of(certificate), "<XingMing>买买提·样本<", "<XingMing>\xE2\x80\x8B \xC2\xA0<"));
+    const auto checked = canonical_record(
+        certificate,
+        with(
+            example_of(certificate), "<XingMing>买买提·样本<", "<XingMing>\xE2\x80\x8B \xC2\xA0<"));
     BOOST_REQUIRE(checked.findings.size() == 1U);
     BOOST_TEST(checked.findings.front().code == "map.required.missing");
     BOOST_TEST(checked.findings.front().field == "holder.name");
@@ -105,11 +115,13 @@ BOOST_AUTO_TEST_CASE(a_name_of_blanks_is_a_missing_name) {
 
 BOOST_AUTO_TEST_CASE(an_optional_person_is_absent_or_whole) {
     const std::string schema = "640100.tax/deed-tax@1";
-    const auto none = canonical_record(schema, R"({"fhm": "0", "wsxx": [], "hyxx": {"yhbz": "2"}})");
+    const auto none =
+        canonical_record(schema, R"({"fhm": "0", "wsxx": [], "hyxx": {"yhbz": "2"}})");
     BOOST_REQUIRE(none.value.has_value());
     BOOST_TEST(text_at(*none.value, "spouse") == "(absent)");
     BOOST_TEST(text_at(*none.value, "marriage") == "10");
-    const auto half = canonical_record(schema, R"({"fhm": "0", "wsxx": [], "hyxx": {"yhbz": "1", "poxm": "样本乙"}})");
+    const auto half = canonical_record(
+        schema, R"({"fhm": "0", "wsxx": [], "hyxx": {"yhbz": "1", "poxm": "样本乙"}})");
     BOOST_TEST(!half.value.has_value());
     BOOST_REQUIRE(half.findings.size() == 2U);
     BOOST_TEST(half.findings[0].field == "spouse.id_type");
@@ -120,7 +132,8 @@ BOOST_AUTO_TEST_CASE(a_plan_of_another_schema_is_refused) {
     const auto valid = support::valid_record(certificate, example_of(certificate));
     BOOST_REQUIRE(valid.value.has_value());
     const Context context = support::a_context();
-    const Plan* homes = support::the_library()->into_canonical("640100.real-estate/homes@1", context.as_of);
+    const Plan* homes =
+        support::the_library()->into_canonical("640100.real-estate/homes@1", context.as_of);
     const auto checked = canonicalise(*valid.value, *homes, context);
     BOOST_TEST(!checked.value.has_value());
     BOOST_TEST(checked.findings.front().code == "map.plan");
@@ -129,7 +142,8 @@ BOOST_AUTO_TEST_CASE(a_plan_of_another_schema_is_refused) {
 BOOST_AUTO_TEST_CASE(the_same_bytes_give_the_same_record) {
     const auto first = canonical_record(certificate, example_of(certificate));
     const auto second = canonical_record(certificate, example_of(certificate));
-    BOOST_TEST(canonical_json_of(first.value->fields()) == canonical_json_of(second.value->fields()));
+    BOOST_TEST(canonical_json_of(first.value->fields()) ==
+               canonical_json_of(second.value->fields()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,10 +1,10 @@
-#include "mapping/codec.h"
-
-#include <boost/test/unit_test.hpp>
 #include <cstdint>
 #include <limits>
 #include <random>
 
+#include <boost/test/unit_test.hpp>
+
+#include "mapping/codec.h"
 #include "mapping/internal/codecs.h"
 
 using namespace tongban;
@@ -26,7 +26,8 @@ Codec money(MoneyForm form) {
 
 std::string fen_or_fault(MoneyForm form, const std::string& text) {
     const Coded<schemas::Value> coded = read(money(form), text, today);
-    return coded.value ? std::to_string(coded.value->get<schemas::Money>()->fen) : coded.fault->code;
+    return coded.value ? std::to_string(coded.value->get<schemas::Money>()->fen)
+                       : coded.fault->code;
 }
 
 std::string written(MoneyForm form, std::int64_t fen) {
@@ -36,11 +37,32 @@ std::string written(MoneyForm form, std::int64_t fen) {
 
 // Small, round and huge amounts alike.
 std::vector<std::int64_t> many_amounts() {
-    std::vector<std::int64_t> amounts{0, 1, 9, 10, 11, 99, 100, 101, 110, 1000, 10000, 100000, 100100, 1000000, 10000000,
-                                      1000000000, 1000000001, 100000000000, 10000000000000, 1000100010001, 999999999999};
+    std::vector<std::int64_t> amounts{0,
+                                      1,
+                                      9,
+                                      10,
+                                      11,
+                                      99,
+                                      100,
+                                      101,
+                                      110,
+                                      1000,
+                                      10000,
+                                      100000,
+                                      100100,
+                                      1000000,
+                                      10000000,
+                                      1000000000,
+                                      1000000001,
+                                      100000000000,
+                                      10000000000000,
+                                      1000100010001,
+                                      999999999999};
     std::mt19937_64 random(20260316);
-    for (int i = 0; i < 5000; ++i) amounts.push_back(static_cast<std::int64_t>(random() >> (1 + random() % 62)));
-    for (std::int64_t fen = 0; fen < 20'000; ++fen) amounts.push_back(fen);
+    for (int i = 0; i < 5000; ++i)
+        amounts.push_back(static_cast<std::int64_t>(random() >> (1 + random() % 62)));
+    for (std::int64_t fen = 0; fen < 20'000; ++fen)
+        amounts.push_back(fen);
     return amounts;
 }
 
@@ -66,13 +88,28 @@ BOOST_AUTO_TEST_CASE(takes_wan_only_when_it_is_whole_fen) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_no_amount) {
-    for (const char* text : {"", ".", "1.", ".5", "1e5", "+5", "1 000", "12元", "0x10", "--1", "1.2.3", "１２", "NaN", "-"}) {
+    for (const char* text : {"",
+                             ".",
+                             "1.",
+                             ".5",
+                             "1e5",
+                             "+5",
+                             "1 000",
+                             "12元",
+                             "0x10",
+                             "--1",
+                             "1.2.3",
+                             "１２",
+                             "NaN",
+                             "-"}) {
         BOOST_TEST(fen_or_fault(MoneyForm::yuan, text) == "map.money.malformed", text);
     }
-    for (const char* text : {"1,23.00", "12,3456.00", ",123.00", "1,,234.00", "1234,567.00", "123,", "-,123"}) {
+    for (const char* text :
+         {"1,23.00", "12,3456.00", ",123.00", "1,,234.00", "1234,567.00", "123,", "-,123"}) {
         BOOST_TEST(fen_or_fault(MoneyForm::yuan_thousands, text) == "map.money.malformed", text);
     }
-    BOOST_TEST(fen_or_fault(MoneyForm::fen, "1.00") == "1", "a point with zeros is no other amount");
+    BOOST_TEST(fen_or_fault(MoneyForm::fen, "1.00") == "1",
+               "a point with zeros is no other amount");
 }
 
 BOOST_AUTO_TEST_CASE(never_overflows) {
@@ -86,7 +123,8 @@ BOOST_AUTO_TEST_CASE(never_overflows) {
 
 BOOST_AUTO_TEST_CASE(every_amount_survives_every_form) {
     for (const std::int64_t fen : many_amounts()) {
-        for (const MoneyForm form : {MoneyForm::yuan, MoneyForm::yuan_thousands, MoneyForm::wan, MoneyForm::fen}) {
+        for (const MoneyForm form :
+             {MoneyForm::yuan, MoneyForm::yuan_thousands, MoneyForm::wan, MoneyForm::fen}) {
             for (const std::int64_t amount : {fen, -fen}) {
                 if (fen_or_fault(form, written(form, amount)) != std::to_string(amount)) {
                     BOOST_ERROR(written(form, amount) << " is not " << amount);
@@ -128,7 +166,18 @@ BOOST_AUTO_TEST_CASE(reads_capital_numerals_as_counters_print_them) {
     BOOST_TEST(fen_or_fault(MoneyForm::capital, "壹萬零貳仟元") == "1200000");
     BOOST_TEST(fen_or_fault(MoneyForm::capital, "拾元整") == "1000");
     BOOST_TEST(fen_or_fault(MoneyForm::capital, "零元整") == "0");
-    for (const char* text : {"", "整", "元", "壹壹元", "万元", "壹元壹元", "伍分壹元", "壹仟壹仟元", "12元", "壹拾佰元", "负", "壹亿亿元"}) {
+    for (const char* text : {"",
+                             "整",
+                             "元",
+                             "壹壹元",
+                             "万元",
+                             "壹元壹元",
+                             "伍分壹元",
+                             "壹仟壹仟元",
+                             "12元",
+                             "壹拾佰元",
+                             "负",
+                             "壹亿亿元"}) {
         BOOST_TEST(fen_or_fault(MoneyForm::capital, text) == "map.money.malformed", text);
     }
 }

@@ -25,7 +25,9 @@ schemas::FieldType field(schemas::FieldKind kind, std::int32_t scale = 0) {
     return type;
 }
 
-bool parses(const std::string& text, const schemas::FieldType& type) { return parse_codec(text, type).ok(); }
+bool parses(const std::string& text, const schemas::FieldType& type) {
+    return parse_codec(text, type).ok();
+}
 
 }  // namespace
 
@@ -55,16 +57,27 @@ BOOST_AUTO_TEST_CASE(a_value_of_another_kind_is_the_mapping_owners) {
 }
 
 BOOST_AUTO_TEST_CASE(normalisers_fold_what_decoders_and_keyboards_leave) {
-    const std::vector<Normaliser> name{Normaliser::strip_invisible, Normaliser::trim, Normaliser::middle_dot};
-    for (const char* dirty : {"买买提·样本", "买买提・样本", "买买提•样本", "买买提‧样本", "买买提⋅样本", " 买买提·样本\t", "\xEF\xBB\xBF买买提·样本"}) {
+    const std::vector<Normaliser> name{
+        Normaliser::strip_invisible, Normaliser::trim, Normaliser::middle_dot};
+    for (const char* dirty : {"买买提·样本",
+                              "买买提・样本",
+                              "买买提•样本",
+                              "买买提‧样本",
+                              "买买提⋅样本",
+                              " 买买提·样本\t",
+                              "\xEF\xBB\xBF买买提·样本"}) {
         BOOST_TEST(normalise(name, dirty) == "买买提·样本");
     }
     BOOST_TEST(normalise({Normaliser::fold_width}, "ＡＢ１（１－１）") == "AB1(1-1)");
-    BOOST_TEST(normalise({Normaliser::uscc_suffix}, "91640100MA760A1B9L（1-1）") == "91640100MA760A1B9L");
+    BOOST_TEST(normalise({Normaliser::uscc_suffix}, "91640100MA760A1B9L（1-1）") ==
+               "91640100MA760A1B9L");
 }
 
 BOOST_AUTO_TEST_CASE(normalising_twice_changes_nothing) {
-    const std::vector<Normaliser> all{Normaliser::strip_invisible, Normaliser::fold_width, Normaliser::trim, Normaliser::middle_dot,
+    const std::vector<Normaliser> all{Normaliser::strip_invisible,
+                                      Normaliser::fold_width,
+                                      Normaliser::trim,
+                                      Normaliser::middle_dot,
                                       Normaliser::uscc_suffix};
     for (const char* text : {" １２３Ｘ ", "a\xC2\xA0 b", "・・", "（1-1）", "", "髙吳"}) {
         BOOST_TEST(normalise(all, normalise(all, text)) == normalise(all, text));

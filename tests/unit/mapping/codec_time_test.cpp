@@ -1,8 +1,7 @@
-#include "mapping/codec.h"
-
 #include <boost/test/unit_test.hpp>
 
 #include "base/time.h"
+#include "mapping/codec.h"
 
 using namespace tongban;
 using namespace tongban::mapping;
@@ -50,7 +49,8 @@ BOOST_AUTO_TEST_CASE(reads_each_date_form_and_no_other) {
     BOOST_TEST(date({DateForm::slashes}, "2024/03/15") == "2024-03-15");
     BOOST_TEST(date({DateForm::chinese}, "2019年3月8日") == "2019-03-08");
     BOOST_TEST(date({DateForm::chinese}, "2019 年 12 月 31 日") == "2019-12-31");
-    for (const char* text : {"2024-3-15", "2024-03-15 ", "20240315", "2024-03", "2024-03-15T00:00:00", ""}) {
+    for (const char* text :
+         {"2024-3-15", "2024-03-15 ", "20240315", "2024-03", "2024-03-15T00:00:00", ""}) {
         BOOST_TEST(date({DateForm::iso}, text) == "map.date.malformed", text);
     }
     BOOST_TEST(date({DateForm::iso_time}, "2024-03-15T24:00:00") == "map.date.malformed");
@@ -58,17 +58,30 @@ BOOST_AUTO_TEST_CASE(reads_each_date_form_and_no_other) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_days_that_are_none) {
-    for (const char* text : {"20230229", "20240230", "20241301", "20240100", "20240431", "00000000", "2024031", "2024O315"}) {
+    for (const char* text : {"20230229",
+                             "20240230",
+                             "20241301",
+                             "20240100",
+                             "20240431",
+                             "00000000",
+                             "2024031",
+                             "2024O315"}) {
         BOOST_TEST(date({DateForm::yyyymmdd}, text) == "map.date.malformed", text);
     }
     BOOST_TEST(date({DateForm::yyyymmdd}, "20240229") == "2024-02-29");
 }
 
 BOOST_AUTO_TEST_CASE(every_day_survives_every_form) {
-    for (std::int64_t day = days_since_1970(Date{1899, 12, 25}); day < days_since_1970(Date{2101, 1, 5}); day += 3) {
+    for (std::int64_t day = days_since_1970(Date{1899, 12, 25});
+         day < days_since_1970(Date{2101, 1, 5});
+         day += 3) {
         const Date real = date_of_days(day);
-        for (const DateForm form : {DateForm::yyyymmdd, DateForm::iso, DateForm::iso_time, DateForm::iso_time_blank,
-                                    DateForm::slashes, DateForm::chinese}) {
+        for (const DateForm form : {DateForm::yyyymmdd,
+                                    DateForm::iso,
+                                    DateForm::iso_time,
+                                    DateForm::iso_time_blank,
+                                    DateForm::slashes,
+                                    DateForm::chinese}) {
             Codec codec;
             codec.kind = CodecKind::date;
             codec.dates = {form};
@@ -81,7 +94,8 @@ BOOST_AUTO_TEST_CASE(every_day_survives_every_form) {
 BOOST_AUTO_TEST_CASE(every_month_survives_and_13_and_00_are_none) {
     for (int year = 1949; year <= 2100; ++year) {
         for (int month = 1; month <= 12; ++month) {
-            for (const PeriodForm form : {PeriodForm::yyyymm, PeriodForm::iso, PeriodForm::chinese}) {
+            for (const PeriodForm form :
+                 {PeriodForm::yyyymm, PeriodForm::iso, PeriodForm::chinese}) {
                 Codec codec;
                 codec.kind = CodecKind::period;
                 codec.periods = {form};
@@ -98,7 +112,8 @@ BOOST_AUTO_TEST_CASE(every_month_survives_and_13_and_00_are_none) {
 
 BOOST_AUTO_TEST_CASE(times_are_shanghais) {
     BOOST_TEST(timestamp(TimestampForm::iso_local, "2026-03-16T09:00:00") == "2026-03-16T09:00:00");
-    BOOST_TEST(timestamp(TimestampForm::iso_zone, "2026-03-16T01:00:00Z") == "2026-03-16T09:00:00.000+08:00");
+    BOOST_TEST(timestamp(TimestampForm::iso_zone, "2026-03-16T01:00:00Z") ==
+               "2026-03-16T09:00:00.000+08:00");
     BOOST_TEST(timestamp(TimestampForm::compact, "20260316090000") == "20260316090000");
     BOOST_TEST(timestamp(TimestampForm::compact, "20260316250000") == "map.timestamp.malformed");
     BOOST_TEST(timestamp(TimestampForm::iso_local, "yesterday") == "map.timestamp.malformed");

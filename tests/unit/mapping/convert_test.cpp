@@ -19,7 +19,8 @@ const std::string delivery = "640100.housing-fund/loan-eligibility@1";
 Checked<Document> delivered(const std::vector<std::string>& fields) {
     const Context context = a_context();
     const MinimisedRecord record = minimise(verified_record(), GrantMaker::grant(fields));
-    const Checked<OutboundRecord> outbound = convert(record, *the_library()->out_of_canonical(delivery, context.as_of), context);
+    const Checked<OutboundRecord> outbound =
+        convert(record, *the_library()->out_of_canonical(delivery, context.as_of), context);
     BOOST_REQUIRE(outbound.value.has_value());
     return encode(*outbound.value, *the_library()->catalogue().native(delivery));
 }
@@ -27,14 +28,24 @@ Checked<Document> delivered(const std::vector<std::string>& fields) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(four_offices_answers_become_yinchuans_own_file) {
-    const Checked<Document> document = delivered({"request", "certificate", "employment", "homes", "tax", "parts"});
-    for (const Finding& finding : document.findings) BOOST_ERROR(finding.code << " " << finding.place.path << " " << finding.en);
+    const Checked<Document> document =
+        delivered({"request", "certificate", "employment", "homes", "tax", "parts"});
+    for (const Finding& finding : document.findings)
+        BOOST_ERROR(finding.code << " " << finding.place.path << " " << finding.en);
     BOOST_REQUIRE(document.value.has_value());
     const std::string& bytes = document.value->bytes;
-    for (const char* expected :
-         {"<MessageNo>TB-0001</MessageNo>", "<FullName>买买提·样本</FullName>", "<CardKind>10</CardKind>", "<BaseFen>1200000</BaseFen>",
-          "<EmployerRatio>0.12</EmployerRatio>", "<Kind>INTEREST</Kind>", "<PaidTo>2026-02</PaidTo>", "<Share>1/2</Share>",
-          "<PriceFen>234000000</PriceFen>", "<TaxState>PAID</TaxState>", "<Scheme>P1</Scheme>", "<RightState>CURRENT</RightState>"}) {
+    for (const char* expected : {"<MessageNo>TB-0001</MessageNo>",
+                                 "<FullName>买买提·样本</FullName>",
+                                 "<CardKind>10</CardKind>",
+                                 "<BaseFen>1200000</BaseFen>",
+                                 "<EmployerRatio>0.12</EmployerRatio>",
+                                 "<Kind>INTEREST</Kind>",
+                                 "<PaidTo>2026-02</PaidTo>",
+                                 "<Share>1/2</Share>",
+                                 "<PriceFen>234000000</PriceFen>",
+                                 "<TaxState>PAID</TaxState>",
+                                 "<Scheme>P1</Scheme>",
+                                 "<RightState>CURRENT</RightState>"}) {
         BOOST_TEST(bytes.find(expected) != std::string::npos, expected);
     }
 }
@@ -44,7 +55,15 @@ BOOST_AUTO_TEST_CASE(a_small_grant_gives_a_small_file_that_is_still_valid) {
     BOOST_REQUIRE(document.value.has_value());
     const std::string& bytes = document.value->bytes;
     BOOST_TEST(bytes.find("<AccountState>ACTIVE</AccountState>") != std::string::npos);
-    for (const char* other : {"FullName", "CardNo", "Enquiry", "Ledger", "Homes", "DeedTax", "Employment", "BalanceFen", "买买提"}) {
+    for (const char* other : {"FullName",
+                              "CardNo",
+                              "Enquiry",
+                              "Ledger",
+                              "Homes",
+                              "DeedTax",
+                              "Employment",
+                              "BalanceFen",
+                              "买买提"}) {
         BOOST_TEST(bytes.find(other) == std::string::npos, other);
     }
 }
@@ -64,7 +83,8 @@ BOOST_AUTO_TEST_CASE(a_question_leaves_out_the_spouse_that_is_not_there) {
     BOOST_REQUIRE(asked.value.has_value());
     const Context context = a_context();
     for (const char* schema : {"640100.real-estate/homes-query@1", "640100.tax/deed-tax-query@1"}) {
-        const auto outbound = convert_request(*asked.value, *the_library()->out_of_canonical(schema, context.as_of), context);
+        const auto outbound = convert_request(
+            *asked.value, *the_library()->out_of_canonical(schema, context.as_of), context);
         BOOST_REQUIRE(outbound.value.has_value());
         const auto document = encode(*outbound.value, *the_library()->catalogue().native(schema));
         BOOST_REQUIRE(document.value.has_value());
@@ -81,12 +101,16 @@ BOOST_AUTO_TEST_CASE(what_the_receivers_list_lacks_is_said_and_written_as_other)
     const auto asked = support::canonical_record(request, text);
     BOOST_REQUIRE(asked.value.has_value());
     const Context context = a_context();
-    const auto outbound =
-        convert_request(*asked.value, *the_library()->out_of_canonical("610100.housing-fund/certificate-query@1", context.as_of), context);
+    const auto outbound = convert_request(
+        *asked.value,
+        *the_library()->out_of_canonical("610100.housing-fund/certificate-query@1", context.as_of),
+        context);
     BOOST_REQUIRE(outbound.value.has_value());
-    // Annex A.1 has no residence permit: its row says 99, so that nothing is left unsaid and nothing is a surprise.
+    // Annex A.1 has no residence permit: its row says 99, so that nothing is left unsaid and
+    // nothing is a surprise.
     BOOST_TEST(outbound.findings.empty());
-    const schemas::Node* kind = outbound.value->root().child("Body")->child("YDDKZMRequest")->child("ZJLX");
+    const schemas::Node* kind =
+        outbound.value->root().child("Body")->child("YDDKZMRequest")->child("ZJLX");
     BOOST_REQUIRE(kind != nullptr);
     BOOST_TEST(kind->text == "99");
 }
@@ -94,7 +118,8 @@ BOOST_AUTO_TEST_CASE(what_the_receivers_list_lacks_is_said_and_written_as_other)
 BOOST_AUTO_TEST_CASE(a_plan_of_another_type_is_refused) {
     const Context context = a_context();
     const MinimisedRecord record = minimise(verified_record(), GrantMaker::grant({"certificate"}));
-    const auto outbound = convert(record, *the_library()->out_of_canonical("640100.tax/deed-tax@1", context.as_of), context);
+    const auto outbound = convert(
+        record, *the_library()->out_of_canonical("640100.tax/deed-tax@1", context.as_of), context);
     BOOST_TEST(!outbound.value.has_value());
     BOOST_TEST(outbound.findings.front().code == "map.plan");
 }

@@ -38,7 +38,8 @@ BOOST_AUTO_TEST_CASE(every_mapping_passes_its_own_examples) {
         for (const ExampleOutcome& outcome : run_examples(*mapping, *the_library())) {
             ++count;
             BOOST_TEST_CONTEXT(outcome.mapping << ": " << outcome.example) {
-                for (const std::string& difference : outcome.differences) BOOST_ERROR(difference);
+                for (const std::string& difference : outcome.differences)
+                    BOOST_ERROR(difference);
             }
         }
     }
@@ -57,12 +58,15 @@ BOOST_AUTO_TEST_CASE(every_native_schema_has_the_plans_that_its_exchange_needs) 
 }
 
 BOOST_AUTO_TEST_CASE(has_no_plan_before_the_mapping_begins) {
-    BOOST_TEST(the_library()->into_canonical("610100.housing-fund/certificate@1", Date{2023, 12, 31}) == nullptr);
-    BOOST_TEST(the_library()->into_canonical("610100.housing-fund/nothing@1", Date{2026, 3, 16}) == nullptr);
+    BOOST_TEST(the_library()->into_canonical("610100.housing-fund/certificate@1",
+                                             Date{2023, 12, 31}) == nullptr);
+    BOOST_TEST(the_library()->into_canonical("610100.housing-fund/nothing@1", Date{2026, 3, 16}) ==
+               nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(names_the_digest_of_every_mapping) {
-    BOOST_TEST(the_library()->versions().at("mapping:610100.housing-fund/certificate@1").size() == 64U);
+    BOOST_TEST(the_library()->versions().at("mapping:610100.housing-fund/certificate@1").size() ==
+               64U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

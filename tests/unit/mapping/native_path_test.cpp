@@ -1,6 +1,6 @@
-#include <boost/test/unit_test.hpp>
-
 #include "mapping/internal/native_path.h"
+
+#include <boost/test/unit_test.hpp>
 
 using namespace tongban;
 using namespace tongban::mapping;

@@ -1,7 +1,8 @@
 #include "schemas/value.h"
 
-#include <boost/test/unit_test.hpp>
 #include <limits>
+
+#include <boost/test/unit_test.hpp>
 
 using namespace tongban;
 using namespace tongban::schemas;
@@ -32,8 +33,15 @@ BOOST_AUTO_TEST_CASE(finds_by_path_through_groups_and_lists) {
     BOOST_REQUIRE(at_path(root, "account.number") != nullptr);
     BOOST_TEST(canonical_text(*at_path(root, "ledger[0].amount")) == "2880.00");
     BOOST_TEST(canonical_text(*at_path(root, "ledger[1].amount")) == "-0.05");
-    for (const char* none : {"ledger[2].amount", "ledger.amount", "ledger[].amount", "ledger[0", "ledger[x].amount", "account.",
-                             "", "number", "account.number.x"}) {
+    for (const char* none : {"ledger[2].amount",
+                             "ledger.amount",
+                             "ledger[].amount",
+                             "ledger[0",
+                             "ledger[x].amount",
+                             "account.",
+                             "",
+                             "number",
+                             "account.number.x"}) {
         BOOST_TEST(at_path(root, none) == nullptr, none);
     }
 }
@@ -41,7 +49,8 @@ BOOST_AUTO_TEST_CASE(finds_by_path_through_groups_and_lists) {
 BOOST_AUTO_TEST_CASE(writes_each_scalar_in_its_canonical_text) {
     BOOST_TEST(canonical_text({Money{123456}, {}}) == "1234.56");
     BOOST_TEST(canonical_text({Money{-7}, {}}) == "-0.07");
-    BOOST_TEST(canonical_text({Money{std::numeric_limits<std::int64_t>::min()}, {}}) == "-92233720368547758.08");
+    BOOST_TEST(canonical_text({Money{std::numeric_limits<std::int64_t>::min()}, {}}) ==
+               "-92233720368547758.08");
     BOOST_TEST(canonical_text({Decimal{1200, 4}, {}}) == "0.1200");
     BOOST_TEST(canonical_text({Decimal{12, 0}, {}}) == "12");
     BOOST_TEST(canonical_text({Share{1, 2}, {}}) == "1/2");
@@ -53,8 +62,9 @@ BOOST_AUTO_TEST_CASE(writes_each_scalar_in_its_canonical_text) {
 }
 
 BOOST_AUTO_TEST_CASE(writes_a_record_as_sorted_json_without_the_absent) {
-    BOOST_TEST(canonical_json_of(sample()) ==
-               R"({"account":{"number":"610100012345"},"frozen":false,"ledger":[{"amount":"2880.00"},{"amount":"-0.05"}]})");
+    BOOST_TEST(
+        canonical_json_of(sample()) ==
+        R"({"account":{"number":"610100012345"},"frozen":false,"ledger":[{"amount":"2880.00"},{"amount":"-0.05"}]})");
     BOOST_TEST(canonical_text({List{}, {}}) == "[]");
 }
 
