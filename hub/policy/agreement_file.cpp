@@ -1,0 +1,112 @@
+#include <algorithm>
+
+#include "hub/policy/internal/policy_loader.h"
+#include "schemas/catalogue.h"
+
+namespace tongban::policy {
+
+void PolicyLoader::read_agreement(const YamlFile& file) {
+    const YamlMap map = file.root().map({"agreement", "version", "requester", "resource", "purpose", "ground", "consent",
+                                         "valid_from", "valid_to", "kinds", "request", "delivery", "fields", "verify"});
+    Agreement agreement;
+    agreement.id = map.text("agreement");
+    agreement.version = map.integer("version");
+    agreement.requester = map.text("requester");
+    agreement.resource = map.text("resource");
+    agreement.purpose = map.text("purpose");
+    agreement.valid = read_validity(map, "valid_from", "valid_to");
+    agreement.request_schema = map.text("request");
+    agreement.delivery_schema = map.text_or("delivery", "");
+    const YamlMap ground = map.at("ground").map({"law", "article"});
+    agreement.ground = {ground.text("law"), ground.text("article")};
+    const std::string consent = map.text("consent");
+    if (consent != "required" && consent != "not_required") {
+        map.at("consent").fault("expected required or not_required");
+    }
+    agreement.consent_required = consent != "not_required";
+
+    const Member* requester = policy_.member(agreement.requester);
+    if (requester == nullptr) map.at("requester").fault("no such member");
+    if (requester != nullptr && !requester->may(MemberRole::requester)) {
+        map.at("requester").fault("this member is no requester");
+    }
+    check_native(map.at("request"), agreement.request_schema, agreement.requester);
+    if (map.has("delivery")) check_native(map.at("delivery"), agreement.delivery_schema, agreement.requester);
+
+    const Resource* resource = policy_.resource(agreement.resource);
+    if (resource == nullptr) map.at("resource").fault("no such resource");
+    for (const YamlValue& value : map.list("kinds")) {
+        const std::optional<Kind> kind = kind_named(value.text());
+        if (!kind || (resource != nullptr && !resource->kinds.contains(*kind))) {
+            value.fault("the resource does not offer this kind");
+            continue;
+        }
+        agreement.kinds.insert(*kind);
+    }
+    if (agreement.kinds.contains(Kind::fetch) && agreement.delivery_schema.empty()) {
+        map.self().fault("kind fetch needs `delivery`, the native schema to hand over");
+    }
+    if (resource != nullptr) {
+        read_fields(map.at("fields"), *resource, agreement.fields);
+        read_verify(map, *resource, agreement);
+        for (const Part& part : resource->parts) {
+            if (!part.division_by.empty() || requester == nullptr) continue;
+            if (part.route(requester->division(), agreement.valid.from) == nullptr) {
+                map.at("resource").fault("part " + part.name + " has no route for the requester's own division on the "
+                                         "agreement's first day");
+            }
+        }
+    }
+    note_version("agreement:" + agreement.name(), file);
+    policy_.agreements_.push_back(std::move(agreement));
+    agreement_places_.push_back({file.path(), map.at("agreement").line()});
+}
+
+void PolicyLoader::read_fields(const YamlValue& value, const Resource& resource, std::vector<std::string>& fields) {
+    const schemas::CanonicalType* record = catalogue_.type(resource.record);
+    for (const YamlValue& item : value.list()) {
+        const std::string path = item.text();
+        if (record != nullptr && record->at_path(path) == nullptr) item.fault("the record type has no field " + path);
+        if (std::find(fields.begin(), fields.end(), path) != fields.end()) item.fault("named twice");
+        fields.push_back(path);
+    }
+    if (fields.empty()) value.fault("expected at least one field");
+    std::sort(fields.begin(), fields.end());
+}
+
+void PolicyLoader::read_verify(const YamlMap& map, const Resource& resource, Agreement& agreement) {
+    if (!agreement.kinds.contains(Kind::verify)) {
+        if (map.has("verify")) map.at("verify").fault("the agreement does not name kind verify");
+        return;
+    }
+    const YamlMap verify = map.at("verify").map({"fields", "tries", "days"});
+    read_fields(verify.at("fields"), resource, agreement.verify.fields);
+    agreement.verify.tries = verify.integer("tries");
+    agreement.verify.days = verify.integer("days");
+    if (agreement.verify.tries < 1 || agreement.verify.days < 1) {
+        map.at("verify").fault("expected tries and days of at least 1");
+    }
+}
+
+// Two agreements for one question on one day would make the ground of a decision a matter of luck.
+void PolicyLoader::check_agreements() {
+    const std::vector<Agreement>& all = policy_.agreements_;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            const Agreement& a = all[j];
+            const Agreement& b = all[i];
+            const bool same_question =
+                a.requester == b.requester && a.resource == b.resource && a.purpose == b.purpose &&
+                std::any_of(a.kinds.begin(), a.kinds.end(), [&b](Kind kind) { return b.kinds.contains(kind); });
+            const bool same_name = a.name() == b.name();
+            if (same_name || (same_question && a.valid.overlaps(b.valid))) {
+                faults_.push_back({agreement_places_[i].file, agreement_places_[i].line, 1,
+                                   same_name ? "this agreement and version has another file"
+                                             : "overlaps with agreement " + a.name() + ": same requester, resource, "
+                                               "purpose and kind on the same day"});
+            }
+        }
+    }
+}
+
+}  // namespace tongban::policy
