@@ -174,6 +174,7 @@ ConnectorConfig load_connector_config(const std::string& path,
                                          "data",
                                          "hub",
                                          "signing_key",
+                                         "witness_key",
                                          "lanes",
                                          "lease_jobs",
                                          "lease_wait_ms",
@@ -186,6 +187,7 @@ ConnectorConfig load_connector_config(const std::string& path,
     config.data = map.text("data");
     config.hub = read_hub(map.at("hub"));
     config.signing_key = map.text("signing_key");
+    config.witness_key = map.text_or("witness_key", "");
     config.lanes = static_cast<int>(bounded(map, "lanes", config.lanes, 1, 256));
     config.lease_jobs = static_cast<int>(bounded(map, "lease_jobs", config.lease_jobs, 1, 1024));
     config.lease_wait_ms = bounded(map, "lease_wait_ms", config.lease_wait_ms, 0, 30'000);

@@ -82,6 +82,7 @@ struct ConnectorConfig {
     std::string data;         // this connector's own folder
     HubPlace hub;
     std::string signing_key;  // PEM, owner only
+    std::string witness_key;  // Ed25519 PEM, owner only; empty: made at the first start in `data`
     int lanes = 2;            // questions asked of the office at once
     int lease_jobs = 16;      // jobs taken in one lease
     std::int64_t lease_wait_ms = 20'000;

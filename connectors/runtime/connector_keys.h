@@ -18,6 +18,9 @@ struct ConnectorKeys {
     std::string witness_name;  // "<member>/witness"
 };
 
-Result<ConnectorKeys> open_connector_keys(const std::string& folder, const std::string& member);
+// `witness_key`: a key issued beforehand, so that the hub can know its verifier key from the start; empty: our own.
+Result<ConnectorKeys> open_connector_keys(const std::string& folder,
+                                          const std::string& member,
+                                          const std::string& witness_key);
 
 }  // namespace tongban::connectors

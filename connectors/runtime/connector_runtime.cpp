@@ -129,7 +129,7 @@ int ConnectorRuntime::requests_port() const { return state_->endpoint ? state_->
 bool ConnectorRuntime::saw_fork() const { return state_->forked; }
 
 Result<Done> ConnectorRuntime::State::open() {
-    auto keys = open_connector_keys(config.data, config.member);
+    auto keys = open_connector_keys(config.data, config.member, config.witness_key);
     if (!keys) return std::move(keys).fault();
     auto signing = PrivateKey::from_file(config.signing_key);
     if (!signing) return std::move(signing).fault();
@@ -386,7 +386,9 @@ bool ConnectorRuntime::State::witness_once(GatewayLink& link) {
         client.cosign(static_cast<std::int64_t>(cosignature->size), cosignature->line);
         return true;
     });
-    if (value_of(accepted, "cosign.failed") == nullptr) return false;
+    const auto* refused = std::get_if<wire::Refusal>(&accepted);
+    const bool unwanted = refused != nullptr && refused->retry_after_ms == 0;  // the hub does not know this witness
+    if (value_of(accepted, "cosign.failed") == nullptr && !unwanted) return false;
     return witness->cosigned(*cosignature).ok();
 }
 

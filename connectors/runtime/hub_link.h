@@ -59,9 +59,21 @@ public:
     HubLink(const HubPlace& hub, int port, const Interrupter& interrupter)
         : hub_(hub), port_(port), interrupter_(interrupter) {}
 
-    // `work(client)` makes one call and returns its value.
+    // `work(client)` makes one call and returns its value. It may be made twice: the hub closes connections that were
+    // idle, and every call towards the hub is idempotent.
     template <typename Work>
     auto call(Deadline deadline, Work&& work) -> HubReply<decltype(work(std::declval<Client&>()))> {
+        const bool was_open = client_ != nullptr;
+        auto reply = call_once(deadline, work);
+        if (was_open && std::holds_alternative<Fault>(reply) && !deadline.passed()) {
+            return call_once(deadline, work);
+        }
+        return reply;
+    }
+
+private:
+    template <typename Work>
+    auto call_once(Deadline deadline, Work& work) -> HubReply<decltype(work(std::declval<Client&>()))> {
         try {
             if (!client_) {
                 channel_ = open_channel(hub_, port_, interrupter_, deadline);
@@ -79,7 +91,6 @@ public:
         }
     }
 
-private:
     const HubPlace& hub_;
     const int port_;
     const Interrupter& interrupter_;

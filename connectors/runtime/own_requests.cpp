@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::chrono::milliseconds retry_deadline{10'000};
 constexpr std::chrono::milliseconds status_deadline{3'000};
+constexpr std::int64_t signature_life_ms = 60'000;
 
 bool is_request_id(const std::string& id) {
     return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
@@ -192,6 +193,11 @@ Result<StoredRequest> OwnRequests::send(StoredRequest request, Deadline deadline
 
     auto call = request_from(request.sealed_call);
     if (!call) return std::move(call).fault();
+    // The hub takes no signature that is old; the content, which it compares, stays what it was.
+    if (clock_.now().ms - call->signed_at_ms > signature_life_ms) {
+        call->signed_at_ms = clock_.now().ms;
+        signer_.sign_request(*call);
+    }
     const ChainHead head = store_.head();
     wire::JournalHead journal;
     journal.number = head.number;

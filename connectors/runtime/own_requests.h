@@ -2,7 +2,7 @@
 //
 // The office sends its native request as it always did. What the hub must know beside the body (request id, officer,
 // purpose, consent) is read from the message itself by configured paths; we sign it, keep it sealed until the hub has
-// answered, and send it as often as it takes, byte for byte the same. The office's request id is the idempotency key:
+// answered, and send it as often as it takes, its body byte for byte the same. The office's request id is the key:
 // the same bytes again get the present state, other bytes under the same id are a conflict.
 //
 // Threads: safe from any thread.
