@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(an_unmapped_code_follows_the_declared_policy) {
     BOOST_TEST(reject.code.empty());
     const CodeAnswer other = the_lists()
                                  .crosswalk("640100.housing-fund/loan-eligibility@1", "id-type")
-                                 ->look_up(Direction::out, "HM_PERMIT", today);
+                                 ->look_up(Direction::out, "BIRTH_CERT", today);
     BOOST_TEST((other.policy == Unmapped::other));
     BOOST_TEST(other.code == "90");
 }
