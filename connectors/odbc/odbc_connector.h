@@ -12,6 +12,8 @@
 //   max_rows: 5000                        # more is unavailable "odbc.too_many_rows": nothing is cut off silently
 //   no_rows: no_record                    # or answered: an empty record
 //
+// A byte of text that is not UTF-8 becomes U+FFFD, which the hub reports.
+//
 // Threads: safe from any thread; one connection a question.
 #pragma once
 

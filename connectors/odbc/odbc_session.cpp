@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
-#include <filesystem>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -12,43 +11,10 @@
 #include <sql.h>
 #include <sqlext.h>
 
-#include "base/text.h"
+#include "connectors/odbc/internal/odbc_text.h"
 
 namespace tongban::connectors {
 namespace {
-
-using WideText = std::vector<SQLWCHAR>;
-
-WideText wide(std::string_view utf8) {
-    WideText result;
-    for (const char32_t point : code_points(utf8)) {
-        if (point < 0x10000) {
-            result.push_back(static_cast<SQLWCHAR>(point));
-        } else {
-            const char32_t rest = point - 0x10000;
-            result.push_back(static_cast<SQLWCHAR>(0xD800 + (rest >> 10U)));
-            result.push_back(static_cast<SQLWCHAR>(0xDC00 + (rest & 0x3FFU)));
-        }
-    }
-    result.push_back(0);
-    return result;
-}
-
-std::string narrow(const SQLWCHAR* text, std::size_t count) {
-    std::u32string points;
-    for (std::size_t i = 0; i < count; ++i) {
-        char32_t unit = text[i];
-        const bool high = unit >= 0xD800 && unit < 0xDC00;
-        if (high && i + 1 < count && text[i + 1] >= 0xDC00 && text[i + 1] < 0xE000) {
-            unit = 0x10000 + ((unit - 0xD800) << 10U) + (text[i + 1] - char32_t{0xDC00});
-            ++i;
-        } else if (unit >= 0xD800 && unit < 0xE000) {
-            unit = 0xFFFD;
-        }
-        points.push_back(unit);
-    }
-    return to_utf8(points);
-}
 
 // A value of a connection string that may hold anything: a closing brace is doubled.
 std::string braced(const std::string& value) {
@@ -58,40 +24,6 @@ std::string braced(const std::string& value) {
         if (c == '}') result.push_back(c);
     }
     return result + "}";
-}
-
-bool succeeded(SQLRETURN code) { return code == SQL_SUCCESS || code == SQL_SUCCESS_WITH_INFO; }
-
-// The diagnostic's text may quote a value, so only its state leaves this function.
-Fault diagnosis(SQLSMALLINT type, SQLHANDLE handle, bool cancelled) {
-    if (cancelled) return {FaultKind::expired, "timeout", "cancelled at the deadline"};
-    std::array<SQLWCHAR, 6> state{};
-    std::array<SQLWCHAR, 512> message{};
-    SQLINTEGER native = 0;
-    SQLSMALLINT length = 0;
-    if (!succeeded(SQLGetDiagRecW(type,
-                                  handle,
-                                  1,
-                                  state.data(),
-                                  &native,
-                                  message.data(),
-                                  static_cast<SQLSMALLINT>(message.size()),
-                                  &length))) {
-        return {FaultKind::unavailable, "state.unknown", "the driver gives no diagnosis"};
-    }
-    const std::string code = narrow(state.data(), 5);
-    const auto shown = std::min<std::size_t>(static_cast<std::size_t>(std::max<SQLSMALLINT>(length, 0)),
-                                             message.size() - 1);
-    const bool no_column =
-        code == "42S22" || code == "42703" ||
-        narrow(message.data(), shown).find("no such column") != std::string::npos;
-    if (no_column) {
-        return {FaultKind::unavailable, "column_missing", "a column of the statement is missing"};
-    }
-    if (code == "HYT00" || code == "HYT01" || code == "HY008" || code == "57014") {
-        return {FaultKind::expired, "timeout", "the driver's own timeout"};
-    }
-    return {FaultKind::unavailable, "state." + code, "the driver refuses"};
 }
 
 // Cancels a statement that outlives its deadline; destroyed before the statement.
@@ -130,6 +62,7 @@ struct OdbcSession::State {
     SQLHDBC connection = SQL_NULL_HDBC;
     SQLHSTMT statement = SQL_NULL_HSTMT;
     bool connected = false;
+    bool plain_utf8 = false;  // SQLite's driver: char data is the file's own bytes, which its UTF-16 would falsify
     std::vector<std::string> columns;
     std::vector<SQLSMALLINT> types;
 
@@ -143,7 +76,60 @@ struct OdbcSession::State {
     Result<Done> describe();
     Result<SqlValue> read(SQLUSMALLINT column, SQLSMALLINT type);
     Result<SqlValue> read_text(SQLUSMALLINT column);
+    Result<SqlValue> read_plain_text(SQLUSMALLINT column);
+    SQLRETURN prepare(const std::string& sql) const;
+    std::optional<std::string> describe(SQLUSMALLINT column, SQLSMALLINT& type) const;
 };
+
+namespace {
+
+// SQLite's driver has the narrow functions only; unixODBC would cut wide text to its low bytes on the way to it.
+bool speaks_plain_utf8(std::string connection) {
+    connection.resize(std::min(connection.size(), connection.find(';')));
+    for (char& c : connection) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return connection.find("sqlite") != std::string::npos;
+}
+
+SQLCHAR* narrow_text(std::string& text) { return reinterpret_cast<SQLCHAR*>(text.data()); }
+
+}  // namespace
+
+SQLRETURN OdbcSession::State::prepare(const std::string& sql) const {
+    if (plain_utf8) {
+        std::string text = sql;
+        return SQLPrepare(statement, narrow_text(text), SQL_NTS);
+    }
+    WideText text = wide(sql);
+    return SQLPrepareW(statement, text.data(), SQL_NTS);
+}
+
+std::optional<std::string> OdbcSession::State::describe(SQLUSMALLINT column, SQLSMALLINT& type) const {
+    SQLSMALLINT length = 0;
+    SQLULEN size = 0;
+    SQLSMALLINT digits = 0;
+    SQLSMALLINT nullable = 0;
+    const auto shown = [&length](std::size_t room) {
+        return std::min<std::size_t>(static_cast<std::size_t>(std::max<SQLSMALLINT>(length, 0)), room - 1);
+    };
+    if (plain_utf8) {
+        std::array<SQLCHAR, 512> name{};
+        const auto room = static_cast<SQLSMALLINT>(name.size());
+        if (!succeeded(SQLDescribeCol(
+                statement, column, name.data(), room, &length, &type, &size, &digits, &nullable))) {
+            return std::nullopt;
+        }
+        return std::string(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(shown(name.size())));
+    }
+    std::array<SQLWCHAR, 256> name{};
+    const auto room = static_cast<SQLSMALLINT>(name.size());
+    if (!succeeded(SQLDescribeColW(
+            statement, column, name.data(), room, &length, &type, &size, &digits, &nullable))) {
+        return std::nullopt;
+    }
+    return narrow(name.data(), shown(name.size()));
+}
 
 OdbcSession::OdbcSession(std::unique_ptr<State> state) : state_(std::move(state)) {}
 OdbcSession::~OdbcSession() = default;
@@ -174,15 +160,16 @@ Result<std::unique_ptr<OdbcSession>> OdbcSession::connect(const std::string& con
                        SQL_ATTR_ACCESS_MODE,
                        reinterpret_cast<SQLPOINTER>(static_cast<std::uintptr_t>(SQL_MODE_READ_ONLY)),
                        0);
-    WideText text = wide(password.empty() ? connection : connection + ";PWD=" + braced(password));
-    if (!succeeded(SQLDriverConnectW(state->connection,
-                                     nullptr,
-                                     text.data(),
-                                     SQL_NTS,
-                                     nullptr,
-                                     0,
-                                     nullptr,
-                                     SQL_DRIVER_NOPROMPT))) {
+    std::string text = password.empty() ? connection : connection + ";PWD=" + braced(password);
+    state->plain_utf8 = speaks_plain_utf8(connection);
+    WideText wide_text = wide(text);
+    const SQLRETURN code =
+        state->plain_utf8
+            ? SQLDriverConnect(state->connection, nullptr, narrow_text(text), SQL_NTS, nullptr, 0, nullptr,
+                               SQL_DRIVER_NOPROMPT)
+            : SQLDriverConnectW(state->connection, nullptr, wide_text.data(), SQL_NTS, nullptr, 0, nullptr,
+                                SQL_DRIVER_NOPROMPT);
+    if (!succeeded(code)) {
         return Fault{FaultKind::unavailable, "connect", "the database cannot be reached"};
     }
     state->connected = true;
@@ -202,8 +189,7 @@ Result<Done> OdbcSession::execute(const std::string& sql,
                     SQL_ATTR_QUERY_TIMEOUT,
                     reinterpret_cast<SQLPOINTER>(static_cast<std::uintptr_t>(seconds)),
                     0);
-    WideText text = wide(sql);
-    if (!succeeded(SQLPrepareW(statement, text.data(), SQL_NTS))) {
+    if (!succeeded(state_->prepare(sql))) {
         return diagnosis(SQL_HANDLE_STMT, statement, false);
     }
 
@@ -273,26 +259,10 @@ Result<Done> OdbcSession::State::describe() {
     columns.clear();
     types.clear();
     for (SQLSMALLINT i = 1; i <= count; ++i) {
-        std::array<SQLWCHAR, 256> name{};
-        SQLSMALLINT length = 0;
         SQLSMALLINT type = 0;
-        SQLULEN size = 0;
-        SQLSMALLINT digits = 0;
-        SQLSMALLINT nullable = 0;
-        if (!succeeded(SQLDescribeColW(statement,
-                                       static_cast<SQLUSMALLINT>(i),
-                                       name.data(),
-                                       static_cast<SQLSMALLINT>(name.size()),
-                                       &length,
-                                       &type,
-                                       &size,
-                                       &digits,
-                                       &nullable))) {
-            return diagnosis(SQL_HANDLE_STMT, statement, false);
-        }
-        const auto shown = std::min<std::size_t>(
-            static_cast<std::size_t>(std::max<SQLSMALLINT>(length, 0)), name.size() - 1);
-        columns.push_back(narrow(name.data(), shown));
+        auto name = describe(static_cast<SQLUSMALLINT>(i), type);
+        if (!name) return diagnosis(SQL_HANDLE_STMT, statement, false);
+        columns.push_back(*std::move(name));
         types.push_back(type);
     }
     return Done{};
@@ -353,12 +323,28 @@ Result<SqlValue> OdbcSession::State::read(SQLUSMALLINT column, SQLSMALLINT type)
         case SQL_LONGVARBINARY:
             return Fault{FaultKind::unavailable, "type_unsupported", "a binary column"};
         default:
-            return read_text(column);
+            return plain_utf8 ? read_plain_text(column) : read_text(column);
     }
 }
 
-Result<SqlValue> OdbcSession::State::read_text(SQLUSMALLINT column) {
+Result<SqlValue> OdbcSession::State::read_plain_text(SQLUSMALLINT column) {
     std::string text;
+    std::array<char, 1024> piece{};
+    for (;;) {
+        SQLLEN length = 0;
+        const SQLRETURN code = SQLGetData(
+            statement, column, SQL_C_CHAR, piece.data(), static_cast<SQLLEN>(piece.size()), &length);
+        if (code == SQL_NO_DATA) break;
+        if (!succeeded(code)) return diagnosis(SQL_HANDLE_STMT, statement, false);
+        if (length == SQL_NULL_DATA) return SqlValue(nullptr);
+        const auto available = length == SQL_NO_TOTAL ? piece.size() : static_cast<std::size_t>(length);
+        text.append(piece.data(), std::min(available, piece.size() - 1));
+        if (code == SQL_SUCCESS) break;
+    }
+    return SqlValue(std::move(text));
+}
+
+Result<SqlValue> OdbcSession::State::read_text(SQLUSMALLINT column) {
     WideText units;
     std::array<SQLWCHAR, 512> piece{};
     for (;;) {
@@ -380,46 +366,6 @@ Result<SqlValue> OdbcSession::State::read_text(SQLUSMALLINT column) {
         if (code == SQL_SUCCESS) break;
     }
     return SqlValue(narrow(units.data(), units.size()));
-}
-
-std::string odbc_driver(const std::string& name_or_path) {
-    if (name_or_path.find('/') != std::string::npos) return name_or_path;
-    SQLHENV environment = SQL_NULL_HENV;
-    bool registered = false;
-    if (succeeded(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment))) {
-        SQLSetEnvAttr(environment,
-                      SQL_ATTR_ODBC_VERSION,
-                      reinterpret_cast<SQLPOINTER>(static_cast<std::uintptr_t>(SQL_OV_ODBC3)),
-                      0);
-        std::array<SQLWCHAR, 256> name{};
-        std::array<SQLWCHAR, 1024> attributes{};
-        SQLSMALLINT name_length = 0;
-        SQLSMALLINT attributes_length = 0;
-        SQLUSMALLINT direction = SQL_FETCH_FIRST;
-        while (!registered && succeeded(SQLDriversW(environment,
-                                                    direction,
-                                                    name.data(),
-                                                    static_cast<SQLSMALLINT>(name.size()),
-                                                    &name_length,
-                                                    attributes.data(),
-                                                    static_cast<SQLSMALLINT>(attributes.size()),
-                                                    &attributes_length))) {
-            const auto end = std::find(name.begin(), name.end(), SQLWCHAR{0});
-            registered = narrow(name.data(), static_cast<std::size_t>(end - name.begin())) ==
-                         name_or_path;
-            direction = SQL_FETCH_NEXT;
-        }
-        SQLFreeHandle(SQL_HANDLE_ENV, environment);
-    }
-    if (registered) return "{" + name_or_path + "}";
-    const std::string library = name_or_path == "SQLite3" ? "libsqlite3odbc.so" : "psqlodbcw.so";
-    for (const char* folder : {"/usr/lib/x86_64-linux-gnu/odbc/",
-                               "/usr/lib/aarch64-linux-gnu/odbc/",
-                               "/usr/lib/odbc/",
-                               "/usr/lib64/"}) {
-        if (std::filesystem::exists(folder + library)) return folder + library;
-    }
-    return "{" + name_or_path + "}";
 }
 
 }  // namespace tongban::connectors

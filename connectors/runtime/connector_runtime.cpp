@@ -1,7 +1,6 @@
 #include "connectors/runtime/connector_runtime.h"
 
 #include <atomic>
-#include <condition_variable>
 #include <csignal>
 #include <optional>
 #include <thread>
@@ -16,6 +15,7 @@
 #include <tongban_wire/tongban_constants.h>
 
 #include "base/log.h"
+#include "connectors/runtime/bell.h"
 #include "connectors/runtime/connector_keys.h"
 #include "connectors/runtime/connector_store.h"
 #include "connectors/runtime/hub_link.h"
@@ -37,24 +37,6 @@ constexpr milliseconds longest_pause{10'000};
 constexpr milliseconds call_deadline{10'000};
 constexpr milliseconds idle_look{1'000};
 constexpr std::int64_t batch = 32;
-
-// A flag that one thread raises and another waits for.
-class Bell {
-public:
-    void ring() {
-        *rung_.lock() = true;
-        wake_.notify_all();
-    }
-    void wait(milliseconds span, const std::stop_token& stop) {
-        auto rung = rung_.lock();
-        wake_.wait_for(rung.native(), stop, span, [&] { return *rung; });
-        *rung = false;
-    }
-
-private:
-    Guarded<bool> rung_{false};
-    std::condition_variable_any wake_;
-};
 
 wire::JournalHead on_wire(const ChainHead& head) {
     wire::JournalHead journal;

@@ -184,12 +184,26 @@ OfficeReply OwnRequests::receive(const std::string& native) {
 }
 
 Result<StoredRequest> OwnRequests::send(StoredRequest request, Deadline deadline) {
-    if (!sending_.lock()->insert(request.id).second) return request;
+    {
+        auto sending = sending_.lock();
+        const auto free = [&] { return !sending->contains(request.id); };
+        if (!free()) {  // another thread has it on its way: what comes of that is our answer too
+            sent_.wait_until(sending.native(), deadline.at(), free);
+            sending.native().unlock();
+            auto now = store_.request(request.id);
+            if (!now) return std::move(now).fault();
+            return now->value_or(request);
+        }
+        sending->insert(request.id);
+    }
     struct Leave {
-        Guarded<std::set<std::string>>& sending;
-        const std::string& id;
-        ~Leave() { sending.lock()->erase(id); }
-    } leave{sending_, request.id};
+        OwnRequests& own;
+        const std::string id;
+        ~Leave() {
+            own.sending_.lock()->erase(id);
+            own.sent_.notify_all();
+        }
+    } leave{*this, request.id};
 
     auto call = request_from(request.sealed_call);
     if (!call) return std::move(call).fault();

@@ -8,6 +8,7 @@
 // Threads: safe from any thread.
 #pragma once
 
+#include <condition_variable>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -55,6 +56,7 @@ private:
     LinkPool<wire::HubGatewayClient> links_;
     // Guarded: requests that a thread is sending
     Guarded<std::set<std::string>> sending_;
+    std::condition_variable sent_;
 };
 
 }  // namespace tongban::connectors

@@ -117,6 +117,17 @@ BOOST_AUTO_TEST_CASE(a_database_that_cannot_be_reached_is_unavailable) {
     BOOST_TEST(connector->ask(question("{}"), Deadline::after(5s)).reason == "odbc.connect");
 }
 
+BOOST_AUTO_TEST_CASE(long_text_is_whole_and_text_in_another_encoding_is_seen_to_be) {
+    const Agency agency;
+    const auto connector = agency.connector(
+        "SELECT replace(hex(zeroblob(2500)), '0', '马') AS A, CAST(x'C2EDFE9F41' AS TEXT) AS B FROM t WHERE id = :ID");
+    const Answer answer = connector->ask(question(R"({"ID":"B2"})"), Deadline::after(10s));
+    std::string horses;
+    for (int i = 0; i < 5000; ++i) horses += "马";
+    BOOST_TEST(answer.native.starts_with("{\"A\":\"" + horses + "\""));
+    BOOST_TEST(answer.native.find("\xEF\xBF\xBD") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(column_names_can_be_capitalised_for_drivers_that_fold_them) {
     const Agency agency;
     const auto connector =

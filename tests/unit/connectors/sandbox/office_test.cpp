@@ -24,7 +24,9 @@ constexpr Date kToday{2026, 3, 16};
 constexpr const char* kAction = "\"urn:610100:gjj:yddkzm:1/YDDKZM\"";
 
 struct Folder {
-    Folder() : path(fs::temp_directory_path() / ("sandbox-" + uuid_v7(SystemClock().now()))) { fs::create_directories(path); }
+    Folder() : path(fs::temp_directory_path() / ("sandbox-" + uuid_v7(SystemClock().now()))) {
+        fs::create_directories(path);
+    }
     ~Folder() {
         std::error_code error;
         fs::remove_all(path, error);
@@ -80,8 +82,10 @@ private:
 };
 
 std::string certificate_question(const std::string& id_number) {
-    return "<Envelope xmlns='http://schemas.xmlsoap.org/soap/envelope/'><Body><YDDKZMRequest xmlns='urn:610100:gjj:yddkzm:1'>"
-           "<BWH>1</BWH><YWBH>YD1</YWBH><ZJHM>" + id_number + "</ZJHM></YDDKZMRequest></Body></Envelope>";
+    return "<Envelope xmlns='http://schemas.xmlsoap.org/soap/envelope/'><Body><YDDKZMRequest "
+           "xmlns='urn:610100:gjj:yddkzm:1'>"
+           "<BWH>1</BWH><YWBH>YD1</YWBH><ZJHM>" +
+           id_number + "</ZJHM></YDDKZMRequest></Body></Envelope>";
 }
 
 std::int64_t count(const Folder& folder, const char* sql) {
@@ -103,11 +107,15 @@ BOOST_AUTO_TEST_CASE(xians_fund_answers_whom_it_knows_and_faults_whom_it_does_no
     const World world = make_world(7, 0, kToday);
     httplib::Client client("127.0.0.1", office.port);
     const httplib::Headers headers = {{"SOAPAction", kAction}};
-    const auto known = client.Post("/services/yddkzm", headers, certificate_question(world.enquiry.subject.id_number), "text/xml");
+    const auto known = client.Post("/services/yddkzm",
+                                   headers,
+                                   certificate_question(world.enquiry.subject.id_number),
+                                   "text/xml");
     BOOST_REQUIRE(known);
     BOOST_TEST(known->status == 200);
     BOOST_TEST(known->body == *certificate_answer(world, "YD1"));
-    const auto unknown = client.Post("/services/yddkzm", headers, certificate_question("110105194912310000"), "text/xml");
+    const auto unknown = client.Post(
+        "/services/yddkzm", headers, certificate_question("110105194912310000"), "text/xml");
     BOOST_REQUIRE(unknown);
     BOOST_TEST(unknown->status == 500);
     BOOST_TEST(unknown->body.find("Client.NoRecord") != std::string::npos);
@@ -120,11 +128,16 @@ BOOST_AUTO_TEST_CASE(an_office_misbehaves_as_often_as_it_is_told_and_then_no_mor
     const World world = make_world(7, 0, kToday);
     const auto ask = [&] {
         httplib::Client client("127.0.0.1", office.port);
-        return client.Post("/services/yddkzm", {{"SOAPAction", kAction}}, certificate_question(world.enquiry.subject.id_number), "text/xml");
+        return client.Post("/services/yddkzm",
+                           {{"SOAPAction", kAction}},
+                           certificate_question(world.enquiry.subject.id_number),
+                           "text/xml");
     };
     BOOST_REQUIRE(write_file_durably(folder.at("exact"), "<x/>").ok());
     const std::string whole = *certificate_answer(world, "YD1");
-    const auto tell = [&](const std::string& json) { BOOST_REQUIRE(write_file_durably(folder.at("office/misbehave.json"), json).ok()); };
+    const auto tell = [&](const std::string& json) {
+        BOOST_REQUIRE(write_file_durably(folder.at("office/misbehave.json"), json).ok());
+    };
 
     tell(R"({"mode":"fault","times":1})");
     BOOST_TEST(ask()->status == 500);
@@ -145,7 +158,8 @@ BOOST_AUTO_TEST_CASE(an_office_misbehaves_as_often_as_it_is_told_and_then_no_mor
 
 BOOST_AUTO_TEST_CASE(yinchuans_fund_takes_a_message_number_in_once_also_across_a_restart) {
     const Folder folder;
-    const std::string document = "<EligibilityFile><Head><MessageNo>M-1</MessageNo></Head></EligibilityFile>";
+    const std::string document =
+        "<EligibilityFile><Head><MessageNo>M-1</MessageNo></Head></EligibilityFile>";
     int port = 0;
     std::string receipt;
     {
@@ -177,8 +191,9 @@ BOOST_AUTO_TEST_CASE(the_registry_answers_a_file_with_a_file_and_puts_rubbish_as
     const Folder folder;
     const Running office("640100.real-estate", folder);
     const World world = make_world(7, 0, kToday);
-    const std::string question = "<Message><Head><BizMsgID>42</BizMsgID></Head><Data><ZF_SQR ZJH='" +
-                                 world.enquiry.subject.id_number + "'/></Data></Message>";
+    const std::string question =
+        "<Message><Head><BizMsgID>42</BizMsgID></Head><Data><ZF_SQR ZJH='" +
+        world.enquiry.subject.id_number + "'/></Data></Message>";
     BOOST_REQUIRE(write_file_durably(folder.at("office/in/42.xml"), question).ok());
     BOOST_REQUIRE(write_file_durably(folder.at("office/in/rubbish.xml"), "no message").ok());
     BOOST_REQUIRE(in_time([&] { return fs::exists(folder.at("office/out/42.rsp.xml")); }));
@@ -195,7 +210,8 @@ BOOST_AUTO_TEST_CASE(the_tax_office_wants_its_key_over_its_own_tls) {
     const World world = make_world(7, 0, kToday);
     httplib::SSLClient client("localhost", office.port);
     client.set_ca_cert_path(office.ready["ca"].get<std::string>().c_str());
-    const std::string body = Json({{"sjbh", "S1"}, {"sfzjhm", world.enquiry.subject.id_number}}).dump();
+    const std::string body =
+        Json({{"sjbh", "S1"}, {"sfzjhm", world.enquiry.subject.id_number}}).dump();
     const auto without = client.Post("/api/qs/query", body, "application/json");
     BOOST_REQUIRE(without);
     BOOST_TEST(without->status == 401);
@@ -218,9 +234,11 @@ BOOST_AUTO_TEST_CASE(social_security_shows_a_view_and_can_lose_a_column_of_it) {
     };
     const std::string all = "SELECT COUNT(" + join(spell_columns(), "), COUNT(") + ") FROM V_CBJF";
     BOOST_TEST(selects(all) == 3);
-    BOOST_REQUIRE(write_file_durably(folder.at("office/misbehave.json"), R"({"mode":"truncated"})").ok());
+    BOOST_REQUIRE(
+        write_file_durably(folder.at("office/misbehave.json"), R"({"mode":"truncated"})").ok());
     BOOST_TEST(in_time([&] { return selects(all) == -1; }));
-    BOOST_REQUIRE(write_file_durably(folder.at("office/misbehave.json"), R"({"mode":"none"})").ok());
+    BOOST_REQUIRE(
+        write_file_durably(folder.at("office/misbehave.json"), R"({"mode":"none"})").ok());
     BOOST_TEST(in_time([&] { return selects(all) == 3; }));
 }
 

@@ -23,7 +23,8 @@ std::shared_ptr<const XmlSchema> schema(const std::string& path) {
 
 std::string problems_of(std::string_view bytes, const std::string& encoding, const XmlSchema& xsd) {
     std::string text;
-    for (const XmlProblem& p : parse_xml(bytes, {}, encoding, &xsd, nullptr)) text += p.code + " " + p.path + "; ";
+    for (const XmlProblem& p : parse_xml(bytes, {}, encoding, &xsd, nullptr))
+        text += p.code + " " + p.path + "; ";
     return text;
 }
 
@@ -43,10 +44,13 @@ BOOST_AUTO_TEST_CASE(what_the_xml_offices_write_obeys_their_own_schemas) {
             plan.today = kToday;
             const World world = world_of(plan, 0);
             BOOST_TEST_CONTEXT("seed " << seed << (dirty ? " dirty" : "")) {
-                const Result<std::string> soap = certificate_answer(world, world.enquiry.application);
+                const Result<std::string> soap =
+                    certificate_answer(world, world.enquiry.application);
                 BOOST_REQUIRE(soap.ok());
                 BOOST_TEST(problems_of(*soap, "GB18030", *certificate) == "");
-                BOOST_TEST(problems_of(homes_answer(world, "1", "2026-03-16T10:00:00"), "UTF-8", *homes) == "");
+                BOOST_TEST(problems_of(homes_answer(world, "1", "2026-03-16T10:00:00"),
+                                       "UTF-8",
+                                       *homes) == "");
                 BOOST_TEST(problems_of(enquiry_message(world, false), "UTF-8", *enquiry) == "");
                 BOOST_TEST(problems_of(enquiry_message(world, true), "UTF-8", *enquiry) == "");
             }
@@ -63,7 +67,8 @@ BOOST_AUTO_TEST_CASE(the_examples_beside_the_schemas_obey_them) {
           std::tuple{"640100.housing-fund/loan-eligibility/v1/", "file.xsd", "UTF-8"},
           std::tuple{"640100.housing-fund/loan-eligibility-request/v1/", "enquiry.xsd", "UTF-8"}}) {
         BOOST_TEST_CONTEXT(folder) {
-            const std::string path = std::string(TONGBAN_SOURCE_DIR) + "/schemas/native/" + folder + "example.xml";
+            const std::string path =
+                std::string(TONGBAN_SOURCE_DIR) + "/schemas/native/" + folder + "example.xml";
             const Result<std::string> bytes = read_file(path);
             BOOST_REQUIRE(bytes.ok());
             BOOST_TEST(problems_of(*bytes, encoding, *schema(std::string(folder) + xsd)) == "");
@@ -87,11 +92,13 @@ BOOST_AUTO_TEST_CASE(the_tax_office_writes_amounts_as_decimal_strings) {
     BOOST_REQUIRE(answer.ok());
     BOOST_TEST((*answer)["fhm"] == "0");
     BOOST_REQUIRE(!(*answer)["wsxx"].empty());
-    for (const Json& line : (*answer)["wsxx"]) BOOST_TEST(line["sjje"].is_string());
+    for (const Json& line : (*answer)["wsxx"])
+        BOOST_TEST(line["sjje"].is_string());
 }
 
 BOOST_AUTO_TEST_CASE(rows_have_a_value_or_null_for_each_column) {
-    for (const SpellRow& row : spell_rows(make_world(3, 0, kToday))) BOOST_TEST(row.values.size() == spell_columns().size());
+    for (const SpellRow& row : spell_rows(make_world(3, 0, kToday)))
+        BOOST_TEST(row.values.size() == spell_columns().size());
 }
 
 BOOST_AUTO_TEST_CASE(an_office_finds_what_it_looks_for_in_a_message) {

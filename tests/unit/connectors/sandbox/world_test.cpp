@@ -16,7 +16,8 @@ constexpr Date kToday{2026, 3, 16};
 
 void check_person(const Person& person) {
     BOOST_TEST(person.id_number.size() == 18U);
-    BOOST_TEST(person.id_number[17] == identity_check_digit(std::string_view(person.id_number).substr(0, 17)));
+    BOOST_TEST(person.id_number[17] ==
+               identity_check_digit(std::string_view(person.id_number).substr(0, 17)));
     BOOST_TEST(person.id_number.substr(6, 8) == compact(person.birth));
     BOOST_TEST((person.id_valid_until > kToday));
 }
@@ -39,7 +40,8 @@ void check_certificate(const Certificate& c) {
     BOOST_TEST((last <= kToday));
     BOOST_TEST((*months.begin() == c.continuous_from));
     BOOST_TEST((*months.rbegin() == c.continuous_to));
-    BOOST_TEST(months.size() == static_cast<std::size_t>(months_between(c.continuous_from, c.continuous_to) + 1));
+    BOOST_TEST(months.size() ==
+               static_cast<std::size_t>(months_between(c.continuous_from, c.continuous_to) + 1));
     BOOST_TEST(std::abs(c.base * c.personal_ratio / 10000 - c.personal_amount) < 100);
     BOOST_TEST(c.unit_amount == c.personal_amount);
 }
