@@ -1,7 +1,8 @@
 // Faults: what the generator plants in a dirty world, each with the finding that it must bring.
 //
-// A fault is something that really happens in an office (domain.md 7.5), planted in that office's copy so that exactly
-// one rule has something to say. Two faults of one world never touch the same thing.
+// A fault is something that really happens in an office (domain.md 7.5), planted in that office's
+// copy so that exactly one rule has something to say. Two faults of one world never touch the same
+// thing.
 //
 // Threads: pure functions.
 #pragma once
@@ -15,14 +16,16 @@
 namespace tongban::sandbox {
 
 struct FaultClass {
-    std::string name;     // "C-09", "C-05-frozen"
-    std::string code;     // the finding's
-    std::string part;     // the finding's
-    bool stops = false;   // block or return: nothing is delivered
+    std::string name;                  // "C-09", "C-05-frozen"
+    std::string code;                  // the finding's
+    std::string part;                  // the finding's
+    bool stops = false;                // block or return: nothing is delivered
     std::vector<std::string> touches;  // no other fault of the world may touch these
-    std::string story;    // what happened in the office
+    std::string story;                 // what happened in the office
     bool (*fits)(const World& world);
     void (*plant)(World& world, Random& random);
+    std::string also =
+        {};  // another finding that the hub itself adds, on the same part: "part.no_record"
 };
 
 const std::vector<FaultClass>& fault_classes();

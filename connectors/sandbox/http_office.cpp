@@ -1,11 +1,11 @@
-// Serving HTTP: a server that can be "down" for a while and come back on its port, and answers that break half-way.
+// Serving HTTP: a server that can be "down" for a while and come back on its port, and answers that
+// break half-way.
 #include <chrono>
 #include <cstdlib>
 #include <thread>
 
-#include <unistd.h>
-
 #include <httplib.h>
+#include <unistd.h>
 
 #include "base/files.h"
 #include "connectors/sandbox/http_reply.h"
@@ -32,7 +32,11 @@ int bind(httplib::Server& server, int wanted) {
 
 }  // namespace
 
-void reply(httplib::Response& response, const Conduct& conduct, int status, std::string bytes, const std::string& type) {
+void reply(httplib::Response& response,
+           const Conduct& conduct,
+           int status,
+           std::string bytes,
+           const std::string& type) {
     response.status = status;
     bytes = misbehaved(conduct, std::move(bytes));
     if (!conduct.is("half")) {
@@ -41,7 +45,10 @@ void reply(httplib::Response& response, const Conduct& conduct, int status, std:
     }
     const std::size_t whole = bytes.size();
     response.set_content_provider(
-        whole, type, [bytes = std::move(bytes)](std::size_t offset, std::size_t /*length*/, httplib::DataSink& sink) {
+        whole,
+        type,
+        [bytes = std::move(bytes)](
+            std::size_t offset, std::size_t /*length*/, httplib::DataSink& sink) {
             if (offset == 0) return sink.write(bytes.data(), bytes.size() / 2);
             return false;
         });
@@ -49,15 +56,21 @@ void reply(httplib::Response& response, const Conduct& conduct, int status, std:
 
 Result<Done> announce(const OfficePlan& plan, int port, const Json& extra) {
     if (port != 0) {
-        if (auto kept = write_file_durably(plan.data + "/port", std::to_string(port) + "\n"); !kept) return kept;
+        if (auto kept = write_file_durably(plan.data + "/port", std::to_string(port) + "\n"); !kept)
+            return kept;
     }
     if (plan.ready_file.empty()) return Done{};
-    Json ready = {{"member", plan.member}, {"pid", static_cast<std::int64_t>(::getpid())}, {"port", port}, {"data", plan.data}};
+    Json ready = {{"member", plan.member},
+                  {"pid", static_cast<std::int64_t>(::getpid())},
+                  {"port", port},
+                  {"data", plan.data}};
     ready.update(extra);
     return write_file_durably(plan.ready_file, ready.dump() + "\n");
 }
 
-Result<Done> serve_http(OfficeSetting& setting, const std::function<std::unique_ptr<httplib::Server>()>& make, const Json& extra) {
+Result<Done> serve_http(OfficeSetting& setting,
+                        const std::function<std::unique_ptr<httplib::Server>()>& make,
+                        const Json& extra) {
     int port = remembered_port(setting.plan);
     bool announced = false;
     while (!setting.stop) {
@@ -66,7 +79,8 @@ Result<Done> serve_http(OfficeSetting& setting, const std::function<std::unique_
             continue;
         }
         const std::unique_ptr<httplib::Server> server = make();
-        if (!server->is_valid()) return Fault{FaultKind::unavailable, "office", "its certificate cannot be used"};
+        if (!server->is_valid())
+            return Fault{FaultKind::unavailable, "office", "its certificate cannot be used"};
         server->set_keep_alive_timeout(2);
         server->set_keep_alive_max_count(1'000'000);
         server->set_tcp_nodelay(true);
@@ -81,7 +95,8 @@ Result<Done> serve_http(OfficeSetting& setting, const std::function<std::unique_
         if (bound <= 0) return Fault{FaultKind::unavailable, "office", "no port to listen on"};
         port = bound;
         std::thread listener([&server] { server->listen_after_bind(); });
-        while (!server->is_running() && !setting.stop) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        while (!server->is_running() && !setting.stop)
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
         Result<Done> told = announced ? Result<Done>(Done{}) : announce(setting.plan, port, extra);
         announced = true;
         while (told && !setting.stop && !setting.misconduct.now().is("down")) {

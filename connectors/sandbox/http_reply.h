@@ -12,6 +12,10 @@
 namespace tongban::sandbox {
 
 // `half` declares the whole length, sends half and breaks the connection.
-void reply(httplib::Response& response, const Conduct& conduct, int status, std::string bytes, const std::string& type);
+void reply(httplib::Response& response,
+           const Conduct& conduct,
+           int status,
+           std::string bytes,
+           const std::string& type);
 
 }  // namespace tongban::sandbox

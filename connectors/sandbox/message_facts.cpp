@@ -39,7 +39,9 @@ private:
 Result<MessageFacts> facts_of(std::string_view xml) {
     Collector collector;
     const std::vector<XmlProblem> problems = parse_xml(xml, {}, "", nullptr, &collector);
-    if (!problems.empty()) return Fault{FaultKind::malformed, "message", "not a well-formed message: " + problems.front().code};
+    if (!problems.empty())
+        return Fault{
+            FaultKind::malformed, "message", "not a well-formed message: " + problems.front().code};
     return std::move(collector.facts);
 }
 

@@ -1,4 +1,5 @@
-// MessageFacts: the few texts an office looks for in an XML message, by local name: "ZJHM", or "ZF_SQR@ZJH".
+// MessageFacts: the few texts an office looks for in an XML message, by local name: "ZJHM", or
+// "ZF_SQR@ZJH".
 //
 // Threads: pure function.
 // Faults:  malformed, when the message is not well-formed XML.

@@ -20,10 +20,15 @@ std::string in_the_other_encoding(const std::string& bytes) {
 
 }  // namespace
 
-Misconduct::Misconduct(std::string data_folder) : file_(std::move(data_folder) + "/misbehave.json") {}
+Misconduct::Misconduct(std::string data_folder)
+    : file_(std::move(data_folder) + "/misbehave.json") {}
 
-Conduct Misconduct::next() { return read(true); }
-Conduct Misconduct::now() { return read(false); }
+Conduct Misconduct::next() {
+    return read(true);
+}
+Conduct Misconduct::now() {
+    return read(false);
+}
 
 Conduct Misconduct::read(bool count) {
     const Result<std::string> text = read_file(file_, 1U << 16U);
@@ -47,7 +52,8 @@ Conduct Misconduct::read(bool count) {
 }
 
 void Misconduct::pause(const Conduct& conduct) {
-    if (conduct.delay_ms > 0) std::this_thread::sleep_for(std::chrono::milliseconds(conduct.delay_ms));
+    if (conduct.delay_ms > 0)
+        std::this_thread::sleep_for(std::chrono::milliseconds(conduct.delay_ms));
 }
 
 std::string misbehaved(const Conduct& conduct, std::string bytes) {

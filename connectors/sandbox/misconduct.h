@@ -14,7 +14,8 @@
 //   replay          (folder) the answer comes again under a second name
 //   wrong_id        (folder) the answer carries another message's number
 //   down            not listening, not looking
-// delay_ms works with every mode; body_file answers those exact bytes; times: only that many requests, then as usual.
+// delay_ms works with every mode; body_file answers those exact bytes; times: only that many
+// requests, then as usual.
 //
 // Threads: safe from any thread.
 #pragma once
@@ -29,7 +30,7 @@ namespace tongban::sandbox {
 struct Conduct {
     std::string mode = "none";
     std::int64_t delay_ms = 0;
-    std::string body;       // of body_file
+    std::string body;  // of body_file
     bool has_body = false;
     [[nodiscard]] bool is(const char* name) const { return mode == name; }
 };
@@ -37,8 +38,8 @@ struct Conduct {
 class Misconduct {
 public:
     explicit Misconduct(std::string data_folder);
-    Conduct next();                  // for one request: counts against `times`
-    [[nodiscard]] Conduct now();     // without counting
+    Conduct next();               // for one request: counts against `times`
+    [[nodiscard]] Conduct now();  // without counting
     static void pause(const Conduct& conduct);
 
 private:

@@ -1,7 +1,7 @@
 // Names: of invented people, employers and places, with the characters that break office systems.
 //
-// One name in ten has a character that GBK cannot hold (䶮, 㛃, 𬭬); one in twelve is a name with a middle dot. The real
-// shares are a hundredth of that: a test population has to meet them.
+// One name in ten has a character that GBK cannot hold (䶮, 㛃, 𬭬); one in twelve is a name with a
+// middle dot. The real shares are a hundredth of that: a test population has to meet them.
 //
 // Threads: pure functions.
 #pragma once

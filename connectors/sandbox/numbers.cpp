@@ -13,11 +13,26 @@ namespace {
 constexpr std::string_view kCreditAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 constexpr std::string_view kOrganisationAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-// Where people were first registered: two in three at home, the rest elsewhere, some in divisions that no longer exist.
+// Where people were first registered: two in three at home, the rest elsewhere, some in divisions
+// that no longer exist.
 const std::vector<std::string>& birth_divisions() {
-    static const std::vector<std::string> divisions = {
-        "610102", "610103", "610104", "610111", "610112", "610113", "610114", "610115", "610116", "610124",
-        "640104", "640105", "640106", "640121", "640122", "640181", "610121"};
+    static const std::vector<std::string> divisions = {"610102",
+                                                       "610103",
+                                                       "610104",
+                                                       "610111",
+                                                       "610112",
+                                                       "610113",
+                                                       "610114",
+                                                       "610115",
+                                                       "610116",
+                                                       "610124",
+                                                       "640104",
+                                                       "640105",
+                                                       "640106",
+                                                       "640121",
+                                                       "640122",
+                                                       "640181",
+                                                       "610121"};
     return divisions;
 }
 
@@ -33,7 +48,8 @@ char identity_check_digit(std::string_view first_17) {
     constexpr std::array<int, 17> weights = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
     TONGBAN_CHECK(first_17.size() == weights.size(), "sandbox.identity.length");
     int sum = 0;
-    for (std::size_t i = 0; i < weights.size(); ++i) sum += (first_17[i] - '0') * weights[i];
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        sum += (first_17[i] - '0') * weights[i];
     return std::string_view("10X98765432")[static_cast<std::size_t>(sum % 11)];
 }
 
@@ -54,14 +70,17 @@ std::string old_identity_number(std::string_view number) {
 
 std::string with_wrong_check_digit(std::string_view number) {
     std::string wrong(number);
-    wrong.back() = wrong.back() == 'X' ? '0' : wrong.back() == '9' ? '1' : static_cast<char>(wrong.back() + 1);
+    wrong.back() = wrong.back() == 'X'   ? '0'
+                   : wrong.back() == '9' ? '1'
+                                         : static_cast<char>(wrong.back() + 1);
     return wrong;
 }
 
 char organisation_check_digit(std::string_view first_8) {
     constexpr std::array<int, 8> weights = {3, 7, 9, 10, 5, 8, 4, 2};
     std::int64_t sum = 0;
-    for (std::size_t i = 0; i < weights.size(); ++i) sum += number_in(kOrganisationAlphabet, first_8[i]) * weights[i];
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        sum += number_in(kOrganisationAlphabet, first_8[i]) * weights[i];
     const std::int64_t check = 11 - sum % 11;
     if (check == 10) return 'X';
     return check == 11 ? '0' : static_cast<char>('0' + check);
@@ -90,7 +109,8 @@ std::string credit_code(Random& random, std::string_view division) {
 
 std::string digits(Random& random, std::size_t count) {
     std::string text;
-    for (std::size_t i = 0; i < count; ++i) text += static_cast<char>('0' + random.between(0, 9));
+    for (std::size_t i = 0; i < count; ++i)
+        text += static_cast<char>('0' + random.between(0, 9));
     return text;
 }
 
@@ -100,8 +120,9 @@ std::string padded(std::int64_t number, std::size_t width) {
 }
 
 std::string unit_number(Random& random, std::string_view county) {
-    return std::string(county) + padded(random.between(1, 20), 3) + padded(random.between(1, 40), 3) + "GB" +
-           padded(random.between(1, 999), 5) + "F" + padded(random.between(1, 60), 4) + padded(random.between(1, 240), 4);
+    return std::string(county) + padded(random.between(1, 20), 3) +
+           padded(random.between(1, 40), 3) + "GB" + padded(random.between(1, 999), 5) + "F" +
+           padded(random.between(1, 60), 4) + padded(random.between(1, 240), 4);
 }
 
 std::string yuan(std::int64_t fen) {

@@ -1,5 +1,6 @@
-// Office: one office system as a process: its protocol, its data, its wrongs. `run` serves until the process is told to
-// stop (SIGTERM, SIGINT) or is killed; it restarts on the same data, on the same port where it is still free.
+// Office: one office system as a process: its protocol, its data, its wrongs. `run` serves until
+// the process is told to stop (SIGTERM, SIGINT) or is killed; it restarts on the same data, on the
+// same port where it is still free.
 //
 // Threads: run() on the main thread.
 // Faults:  unavailable (port, disk), refused (no such member).
@@ -48,9 +49,11 @@ Result<Done> run_social_security(OfficeSetting& setting);
 Result<Done> run_real_estate(OfficeSetting& setting);
 Result<Done> run_tax(OfficeSetting& setting);
 
-// Serves until told to stop; not listening while the misconduct is "down". `make` builds a server with its handlers.
-// `extra` joins {member, pid, port, data} in the ready file.
-Result<Done> serve_http(OfficeSetting& setting, const std::function<std::unique_ptr<httplib::Server>()>& make, const Json& extra);
+// Serves until told to stop; not listening while the misconduct is "down". `make` builds a server
+// with its handlers. `extra` joins {member, pid, port, data} in the ready file.
+Result<Done> serve_http(OfficeSetting& setting,
+                        const std::function<std::unique_ptr<httplib::Server>()>& make,
+                        const Json& extra);
 Result<Done> announce(const OfficePlan& plan, int port, const Json& extra);
 
 // The view's DDL and rows as a PostgreSQL script.

@@ -7,19 +7,27 @@ namespace tongban::sandbox {
 
 namespace {
 
-// A commit must outlive the process, not a power cut: these are not the records of an office, only what a test counts.
+// A commit must outlive the process, not a power cut: these are not the records of an office, only
+// what a test counts.
 constexpr std::string_view kTables =
     "PRAGMA synchronous=NORMAL;"
-    "CREATE TABLE IF NOT EXISTS requests(id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, what TEXT NOT NULL, outcome TEXT NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS deliveries(message_no TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, sha256 TEXT NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS requests(id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, what TEXT "
+    "NOT NULL, outcome TEXT NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS deliveries(message_no TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, "
+    "sha256 TEXT NOT NULL,"
     " body BLOB NOT NULL, acknowledgement TEXT NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS repeats(message_no TEXT PRIMARY KEY, times INTEGER NOT NULL, other_content INTEGER NOT NULL);";
+    "CREATE TABLE IF NOT EXISTS repeats(message_no TEXT PRIMARY KEY, times INTEGER NOT NULL, "
+    "other_content INTEGER NOT NULL);";
 
 }  // namespace
 
-std::int64_t now_ms() { return SystemClock().now().ms; }
+std::int64_t now_ms() {
+    return SystemClock().now().ms;
+}
 
-std::string shanghai_seconds() { return shanghai(SystemClock().now()).substr(0, 19); }
+std::string shanghai_seconds() {
+    return shanghai(SystemClock().now()).substr(0, 19);
+}
 
 Result<std::unique_ptr<OfficeBook>> OfficeBook::open(const std::string& folder) {
     auto database = Sqlite::open(folder + "/office.db", SqliteMode::write);
@@ -32,25 +40,34 @@ OfficeBook::OfficeBook(std::unique_ptr<Sqlite> database) : database_(std::move(d
 
 Result<Done> OfficeBook::note_request(std::string_view what, std::string_view outcome) {
     auto database = database_.lock();
-    auto insert = (*database)->prepare("INSERT INTO requests(at_ms, what, outcome) VALUES (?, ?, ?)");
+    auto insert =
+        (*database)->prepare("INSERT INTO requests(at_ms, what, outcome) VALUES (?, ?, ?)");
     if (!insert) return std::move(insert).fault();
     return insert->bind(1, now_ms()).bind_text(2, what).bind_text(3, outcome).run();
 }
 
-Result<Taken> OfficeBook::take_in(std::string_view message_no, std::string_view body, std::string_view acknowledgement) {
+Result<Taken> OfficeBook::take_in(std::string_view message_no,
+                                  std::string_view body,
+                                  std::string_view acknowledgement) {
     auto database = database_.lock();
     const std::string digest = hex(sha256(body));
     {
         auto insert = (*database)->prepare(
-            "INSERT INTO deliveries(message_no, at_ms, sha256, body, acknowledgement) VALUES (?, ?, ?, ?, ?)"
+            "INSERT INTO deliveries(message_no, at_ms, sha256, body, acknowledgement) VALUES (?, "
+            "?, ?, ?, ?)"
             " ON CONFLICT(message_no) DO NOTHING");
         if (!insert) return std::move(insert).fault();
-        insert->bind_text(1, message_no).bind(2, now_ms()).bind_text(3, digest).bind_blob(4, body).bind_text(5, acknowledgement);
+        insert->bind_text(1, message_no)
+            .bind(2, now_ms())
+            .bind_text(3, digest)
+            .bind_blob(4, body)
+            .bind_text(5, acknowledgement);
         if (auto done = insert->run(); !done) return std::move(done).fault();
     }
     if ((*database)->changes() == 1) return Taken{std::string(acknowledgement), false};
 
-    auto first = (*database)->prepare("SELECT acknowledgement, sha256 FROM deliveries WHERE message_no = ?");
+    auto first =
+        (*database)->prepare("SELECT acknowledgement, sha256 FROM deliveries WHERE message_no = ?");
     if (!first) return std::move(first).fault();
     auto row = first->bind_text(1, message_no).step();
     if (!row) return std::move(row).fault();
@@ -58,9 +75,11 @@ Result<Taken> OfficeBook::take_in(std::string_view message_no, std::string_view 
     const bool other = first->text(1) != digest;
     auto count = (*database)->prepare(
         "INSERT INTO repeats(message_no, times, other_content) VALUES (?, 1, ?)"
-        " ON CONFLICT(message_no) DO UPDATE SET times = times + 1, other_content = other_content + excluded.other_content");
+        " ON CONFLICT(message_no) DO UPDATE SET times = times + 1, other_content = other_content + "
+        "excluded.other_content");
     if (!count) return std::move(count).fault();
-    if (auto done = count->bind_text(1, message_no).bind(2, other ? 1 : 0).run(); !done) return std::move(done).fault();
+    if (auto done = count->bind_text(1, message_no).bind(2, other ? 1 : 0).run(); !done)
+        return std::move(done).fault();
     return taken;
 }
 

@@ -1,8 +1,9 @@
-// OfficeBook: an office's own database: what was asked of it, and what was delivered to it, each counted, so that a test
-// can see whether something took effect twice.
+// OfficeBook: an office's own database: what was asked of it, and what was delivered to it, each
+// counted, so that a test can see whether something took effect twice.
 //
-// office.db: requests(id, at_ms, what, outcome), deliveries(message_no, at_ms, sha256, body, acknowledgement),
-// repeats(message_no, times, other_content). Committed before the office answers: a killed office forgets nothing it acknowledged.
+// office.db: requests(id, at_ms, what, outcome), deliveries(message_no, at_ms, sha256, body,
+// acknowledgement), repeats(message_no, times, other_content). Committed before the office answers:
+// a killed office forgets nothing it acknowledged.
 //
 // Threads: safe from any thread.
 // Faults:  unavailable.
@@ -31,7 +32,9 @@ public:
 
     Result<Done> note_request(std::string_view what, std::string_view outcome);
     // Takes a document in once; a second arrival of the number changes nothing but its count.
-    Result<Taken> take_in(std::string_view message_no, std::string_view body, std::string_view acknowledgement);
+    Result<Taken> take_in(std::string_view message_no,
+                          std::string_view body,
+                          std::string_view acknowledgement);
 
 private:
     Guarded<std::unique_ptr<Sqlite>> database_;

@@ -1,7 +1,9 @@
-// 640100.real-estate: a folder. A question appears in <data>/in, its answer in <data>/out a while later, written under
-// another name and renamed, so that nobody reads half of it (unless it misbehaves). The question then moves to done/.
+// 640100.real-estate: a folder. A question appears in <data>/in, its answer in <data>/out a while
+// later, written under another name and renamed, so that nobody reads half of it (unless it
+// misbehaves). The question then moves to done/.
 //
-// Killed between the two, it answers the question again after its start: an answer may come twice, never not at all.
+// Killed between the two, it answers the question again after its start: an answer may come twice,
+// never not at all.
 #include <chrono>
 #include <filesystem>
 #include <thread>
@@ -26,13 +28,18 @@ struct Answer {
     const char* note;
 };
 
-Answer answer_to(const OfficeSetting& setting, const Conduct& conduct, const std::string& id, const MessageFacts& facts) {
+Answer answer_to(const OfficeSetting& setting,
+                 const Conduct& conduct,
+                 const std::string& id,
+                 const MessageFacts& facts) {
     const std::string now = shanghai_seconds();
     if (conduct.is("fail")) return {homes_refusal(id, now, "9001"), "failed"};
     if (conduct.is("fault")) return {homes_refusal(id, now, "9009"), "fault"};
     const World* world = setting.population.find(fact(facts, "ZF_SQR@ZJH"));
-    if (conduct.is("no_record") || world == nullptr || world->registry.silent) return {homes_refusal(id, now, "1001"), "no record"};
-    return {homes_answer(*world, conduct.is("wrong_id") ? "00000000000000000000" : id, now), "answered"};
+    if (conduct.is("no_record") || world == nullptr || world->registry.silent)
+        return {homes_refusal(id, now, "1001"), "no record"};
+    return {homes_answer(*world, conduct.is("wrong_id") ? "00000000000000000000" : id, now),
+            "answered"};
 }
 
 Result<Done> put(const Folders& folders, const std::string& name, const std::string& bytes) {
@@ -44,11 +51,15 @@ Result<Done> put(const Folders& folders, const std::string& name, const std::str
     return Done{};
 }
 
-Result<Done> write_answer(const Folders& folders, const Conduct& conduct, const std::string& stem, std::string bytes) {
+Result<Done> write_answer(const Folders& folders,
+                          const Conduct& conduct,
+                          const std::string& stem,
+                          std::string bytes) {
     const std::string name = stem + ".rsp.xml";
     if (conduct.is("half")) {
         // A program that writes in place and stops half-way.
-        return write_file_durably(folders.out + "/" + name, std::string_view(bytes).substr(0, bytes.size() / 2));
+        return write_file_durably(folders.out + "/" + name,
+                                  std::string_view(bytes).substr(0, bytes.size() / 2));
     }
     if (conduct.is("twice")) {
         if (auto first = put(folders, name, bytes); !first) return first;
@@ -74,7 +85,8 @@ void answer_one(OfficeSetting& setting, const Folders& folders, const fs::path& 
         if (!setting.book->note_request("homes", "malformed")) return;
     } else {
         Answer answer = answer_to(setting, conduct, id, *facts);
-        if (!write_answer(folders, conduct, question.stem().string(), std::move(answer.bytes))) return;
+        if (!write_answer(folders, conduct, question.stem().string(), std::move(answer.bytes)))
+            return;
         if (!setting.book->note_request("homes", answer.note)) return;
     }
     std::error_code error;
@@ -95,7 +107,11 @@ Result<Done> run_real_estate(OfficeSetting& setting) {
     for (const std::string& folder : {folders.in, folders.out, folders.work, folders.done}) {
         if (auto made = make_folders(folder); !made) return made;
     }
-    if (auto told = announce(setting.plan, 0, {{"in", folders.in}, {"out", folders.out}, {"answer", "{message_no}.rsp.xml"}}); !told) {
+    if (auto told = announce(
+            setting.plan,
+            0,
+            {{"in", folders.in}, {"out", folders.out}, {"answer", "{message_no}.rsp.xml"}});
+        !told) {
         return told;
     }
     while (!setting.stop) {
@@ -109,10 +125,12 @@ Result<Done> run_real_estate(OfficeSetting& setting) {
         // A wave of questions is answered together: each waits the same while.
         std::vector<std::thread> clerks;
         for (const fs::path& question : questions) {
-            clerks.emplace_back([&setting, &folders, question] { answer_one(setting, folders, question); });
+            clerks.emplace_back(
+                [&setting, &folders, question] { answer_one(setting, folders, question); });
             if (clerks.size() == 64) break;
         }
-        for (std::thread& clerk : clerks) clerk.join();
+        for (std::thread& clerk : clerks)
+            clerk.join();
     }
     return Done{};
 }

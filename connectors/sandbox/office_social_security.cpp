@@ -1,5 +1,6 @@
-// 610100.social-security: a database with one view, V_CBJF, that others may read. The table behind it and the view are
-// made anew at each start; the view is what a driver sees, so misbehaviour is done to the view.
+// 610100.social-security: a database with one view, V_CBJF, that others may read. The table behind
+// it and the view are made anew at each start; the view is what a driver sees, so misbehaviour is
+// done to the view.
 #include <chrono>
 #include <thread>
 
@@ -23,13 +24,15 @@ std::string sql_text(std::string_view text) {
 std::string table_ddl() {
     std::string columns;
     for (const std::string& name : spell_columns()) {
-        columns += (columns.empty() ? "" : ", ") + name + (name == "AAE201" ? " INTEGER" : " VARCHAR(255)");
+        columns += (columns.empty() ? "" : ", ") + name +
+                   (name == "AAE201" ? " INTEGER" : " VARCHAR(255)");
     }
     return "CREATE TABLE CBJF(" + columns + ");\n";
 }
 
 std::string view_ddl(std::string_view columns, std::string_view where = "") {
-    return "CREATE VIEW V_CBJF AS SELECT " + std::string(columns) + " FROM CBJF" + std::string(where) + ";\n";
+    return "CREATE VIEW V_CBJF AS SELECT " + std::string(columns) + " FROM CBJF" +
+           std::string(where) + ";\n";
 }
 
 std::string inserts(const Population& population) {
@@ -40,7 +43,9 @@ std::string inserts(const Population& population) {
             std::string values;
             for (std::size_t i = 0; i < row.values.size(); ++i) {
                 values += i == 0 ? "" : ", ";
-                values += row.values[i].empty() ? "NULL" : i == months ? row.values[i] : sql_text(row.values[i]);
+                values += row.values[i].empty() ? "NULL"
+                          : i == months         ? row.values[i]
+                                                : sql_text(row.values[i]);
             }
             sql += "INSERT INTO CBJF VALUES(" + values + ");\n";
         }
@@ -48,13 +53,16 @@ std::string inserts(const Population& population) {
     return sql;
 }
 
-std::string all_columns() { return join(spell_columns(), ", "); }
+std::string all_columns() {
+    return join(spell_columns(), ", ");
+}
 
 // The view as the conduct wants it.
 std::string view_for(const Conduct& conduct) {
     std::string columns = all_columns();
     const auto instead = [&columns](std::string_view name, std::string_view expression) {
-        columns.replace(columns.find(name), name.size(), std::string(expression) + " AS " + std::string(name));
+        columns.replace(
+            columns.find(name), name.size(), std::string(expression) + " AS " + std::string(name));
     };
     if (conduct.has_body) return conduct.body;  // a script that makes the view
     if (conduct.is("no_record")) return view_ddl(columns, " WHERE 0");
@@ -71,25 +79,31 @@ std::string view_for(const Conduct& conduct) {
         instead("AAC003", "CAST(X'C2EDFE9F' AS TEXT)");  // GB18030 bytes in a UTF-8 database
         return view_ddl(columns);
     }
-    if (conduct.is("fail") || conduct.is("fault") || conduct.is("down")) return "";  // no view: every statement fails
+    if (conduct.is("fail") || conduct.is("fault") || conduct.is("down"))
+        return "";  // no view: every statement fails
     return view_ddl(columns);
 }
 
 }  // namespace
 
 std::string social_security_script(const Population& population) {
-    return "DROP VIEW IF EXISTS V_CBJF;\nDROP TABLE IF EXISTS CBJF;\n" + table_ddl() + inserts(population) +
-           view_ddl(all_columns());
+    return "DROP VIEW IF EXISTS V_CBJF;\nDROP TABLE IF EXISTS CBJF;\n" + table_ddl() +
+           inserts(population) + view_ddl(all_columns());
 }
 
 Result<Done> run_social_security(OfficeSetting& setting) {
     const std::string file = setting.plan.data + "/view.db";
     auto database = Sqlite::open(file, SqliteMode::write);
     if (!database) return std::move(database).fault();
-    // One file without companions: a foreign driver reads it, and an exclusive transaction really excludes.
+    // One file without companions: a foreign driver reads it, and an exclusive transaction really
+    // excludes.
     if (auto set = (*database)->execute("PRAGMA journal_mode=DELETE"); !set) return set;
-    if (auto made = (*database)->execute("BEGIN IMMEDIATE;\n" + social_security_script(setting.population) + "COMMIT;"); !made) return made;
-    if (auto told = announce(setting.plan, 0, {{"database", file}, {"view", "V_CBJF"}}); !told) return told;
+    if (auto made = (*database)->execute("BEGIN IMMEDIATE;\n" +
+                                         social_security_script(setting.population) + "COMMIT;");
+        !made)
+        return made;
+    if (auto told = announce(setting.plan, 0, {{"database", file}, {"view", "V_CBJF"}}); !told)
+        return told;
 
     std::string shown = view_for({});
     while (!setting.stop) {
@@ -104,7 +118,9 @@ Result<Done> run_social_security(OfficeSetting& setting) {
         }
         const std::string wanted = view_for(conduct);
         if (wanted == shown) continue;
-        if ((*database)->execute("BEGIN IMMEDIATE;\nDROP VIEW IF EXISTS V_CBJF;\n" + wanted + "COMMIT;")) shown = wanted;
+        if ((*database)->execute("BEGIN IMMEDIATE;\nDROP VIEW IF EXISTS V_CBJF;\n" + wanted +
+                                 "COMMIT;"))
+            shown = wanted;
     }
     return Done{};
 }

@@ -20,9 +20,13 @@ struct Outcome {
     const char* note;
 };
 
-Outcome fault(const char* code, const char* text, const char* note) { return {500, soap_fault(code, text), note}; }
+Outcome fault(const char* code, const char* text, const char* note) {
+    return {500, soap_fault(code, text), note};
+}
 
-Outcome certify(const OfficeSetting& setting, const Conduct& conduct, const httplib::Request& request) {
+Outcome certify(const OfficeSetting& setting,
+                const Conduct& conduct,
+                const httplib::Request& request) {
     if (conduct.is("fail")) return {503, std::string("Service Unavailable"), "failed"};
     if (conduct.is("fault")) return fault("Server", "核心系统繁忙", "fault");
     if (request.get_header_value("SOAPAction").find(kAction) == std::string::npos) {
@@ -31,7 +35,8 @@ Outcome certify(const OfficeSetting& setting, const Conduct& conduct, const http
     const Result<MessageFacts> facts = facts_of(request.body);
     if (!facts) return fault("Client", "报文格式错误", "malformed");
     const World* world = setting.population.find(fact(*facts, "ZJHM"));
-    if (conduct.is("no_record") || world == nullptr) return fault("Client.NoRecord", "无此职工", "no record");
+    if (conduct.is("no_record") || world == nullptr)
+        return fault("Client.NoRecord", "无此职工", "no record");
     return {200, certificate_answer(*world, fact(*facts, "YWBH")), "answered"};
 }
 

@@ -1,5 +1,6 @@
-// 640100.housing-fund: the asker. POST /deliveries takes a file in, once per message number, and acknowledges in its own
-// XML; a repetition gets the first acknowledgement again, marked as a duplicate.
+// 640100.housing-fund: the asker. POST /deliveries takes a file in, once per message number, and
+// acknowledges in its own XML; a repetition gets the first acknowledgement again, marked as a
+// duplicate.
 #include <httplib.h>
 
 #include "base/crypto.h"
@@ -14,10 +15,15 @@ namespace {
 
 constexpr const char* kType = "application/xml; charset=UTF-8";
 
-std::string acknowledgement(std::string_view message_no, std::string_view result, std::string_view receipt) {
+std::string acknowledgement(std::string_view message_no,
+                            std::string_view result,
+                            std::string_view receipt) {
     XmlText x("UTF-8");
     x.open("Acknowledgement", {{"xmlns", "urn:640100:hpf:ack:1"}});
-    x.leaf("MessageNo", message_no).leaf("Result", result).leaf("ReceiptNo", receipt).leaf("TakenAt", shanghai_seconds());
+    x.leaf("MessageNo", message_no)
+        .leaf("Result", result)
+        .leaf("ReceiptNo", receipt)
+        .leaf("TakenAt", shanghai_seconds());
     return x.close().take();
 }
 
@@ -31,13 +37,14 @@ Outcome take_in(OfficeSetting& setting, const httplib::Request& request) {
     const std::string message_no = facts ? fact(*facts, "MessageNo") : "";
     if (message_no.empty()) return {422, acknowledgement("-", "rejected", "-")};
     const std::string receipt = "YCSL" + hex(sha256(message_no)).substr(0, 12);
-    const Result<Taken> taken =
-        setting.book->take_in(message_no, request.body, acknowledgement(message_no, "stored", receipt));
+    const Result<Taken> taken = setting.book->take_in(
+        message_no, request.body, acknowledgement(message_no, "stored", receipt));
     if (!taken) return {503, "the database cannot be written"};
     std::string bytes = taken->acknowledgement;
     if (taken->repeated) {
         const std::string stored = "<Result>stored<";
-        if (const auto at = bytes.find(stored); at != std::string::npos) bytes.replace(at, stored.size(), "<Result>duplicate<");
+        if (const auto at = bytes.find(stored); at != std::string::npos)
+            bytes.replace(at, stored.size(), "<Result>duplicate<");
     }
     return {200, std::move(bytes)};
 }

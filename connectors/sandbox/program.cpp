@@ -2,10 +2,10 @@
 //
 // Exit codes: 0 fine, 2 usage, 3 an office that cannot serve.
 #include <atomic>
-#include <csignal>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 
 #include "base/time.h"
 #include "base/xml.h"
@@ -18,7 +18,8 @@ namespace {
 using namespace tongban;
 using namespace tongban::sandbox;
 
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): a signal handler reaches nothing else
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): a signal handler reaches
+// nothing else
 std::atomic<bool> told_to_stop{false};
 
 struct Options {
@@ -31,10 +32,13 @@ struct Options {
 
 void add_population(CLI::App& command, Options& options) {
     command.add_option("--seed", options.office.population.seed, "the people");
-    command.add_option("--people", options.office.population.people, "how many of them")->check(CLI::Range(1, 1000000));
+    command.add_option("--people", options.office.population.people, "how many of them")
+        ->check(CLI::Range(1, 1000000));
     command.add_flag("--dirty", options.office.population.dirty, "with faults");
-    command.add_option("--fault", options.office.population.only, "with this one fault, by its class");
-    command.add_option("--today", options.today, "business day, yyyy-MM-dd; default: today in Shanghai");
+    command.add_option(
+        "--fault", options.office.population.only, "with this one fault, by its class");
+    command.add_option(
+        "--today", options.today, "business day, yyyy-MM-dd; default: today in Shanghai");
 }
 
 void add_case(CLI::App& command, Options& options) {
@@ -48,7 +52,8 @@ std::string record_of(const World& world, const std::string& member, bool verify
         return bytes ? *std::move(bytes) : "";
     }
     if (member == "610100.social-security") return spell_lines(world);
-    if (member == "640100.real-estate") return homes_answer(world, "0", iso(world.today) + "T10:02:31");
+    if (member == "640100.real-estate")
+        return homes_answer(world, "0", iso(world.today) + "T10:02:31");
     if (member == "640100.tax") return tax_answer(world, world.enquiry.application);
     return enquiry_message(world, verify);
 }
@@ -68,7 +73,8 @@ int run(const CLI::App& app, Options& options) {
     if (app.got_subcommand("office")) {
         const Result<Done> done = run_office(options.office, told_to_stop);
         if (done) return 0;
-        std::cerr << "tongban-sandbox: " << done.fault().where << ": " << done.fault().reason << "\n";
+        std::cerr << "tongban-sandbox: " << done.fault().where << ": " << done.fault().reason
+                  << "\n";
         return done.fault().kind == FaultKind::refused ? 2 : 3;
     }
     if (app.got_subcommand("office-sql")) {
@@ -76,14 +82,16 @@ int run(const CLI::App& app, Options& options) {
         return 0;
     }
     if (app.got_subcommand("population")) {
-        for (const std::string& text : personal_strings(Population(plan).worlds())) std::cout << text << "\n";
+        for (const std::string& text : personal_strings(Population(plan).worlds()))
+            std::cout << text << "\n";
         return 0;
     }
     World world = world_of(plan, options.index);
     if (!options.serial.empty()) world.enquiry.serial = options.serial;
     if (app.got_subcommand("answer-sheet")) std::cout << answer_sheet(world).dump() << "\n";
     if (app.got_subcommand("request")) std::cout << enquiry_message(world, options.verify);
-    if (app.got_subcommand("record")) std::cout << record_of(world, options.office.member, options.verify);
+    if (app.got_subcommand("record"))
+        std::cout << record_of(world, options.office.member, options.verify);
     return 0;
 }
 
@@ -98,8 +106,11 @@ int main(int argc, char** argv) {
     office->add_option("member", options.office.member, "640100.tax ...")->required();
     office->add_option("--data", options.office.data, "the office's folder")->required();
     office->add_option("--port", options.office.port, "0: the last one, or a free one");
-    office->add_option("--ready-file", options.office.ready_file, "JSON {member, pid, port ...}, written when it serves");
-    office->add_option("--delay-ms", options.office.delay_ms, "of an office that answers through folders");
+    office->add_option("--ready-file",
+                       options.office.ready_file,
+                       "JSON {member, pid, port ...}, written when it serves");
+    office->add_option(
+        "--delay-ms", options.office.delay_ms, "of an office that answers through folders");
     add_population(*office, options);
 
     CLI::App* sql = app.add_subcommand("office-sql", "the social-security view as an SQL script");
@@ -108,7 +119,8 @@ int main(int argc, char** argv) {
     add_population(*sql, options);
 
     add_population(*app.add_subcommand("population", "every personal string, one a line"), options);
-    add_case(*app.add_subcommand("answer-sheet", "the findings that must come, and the outcome"), options);
+    add_case(*app.add_subcommand("answer-sheet", "the findings that must come, and the outcome"),
+             options);
     CLI::App* request = app.add_subcommand("request", "Yinchuan's request");
     add_case(*request, options);
     request->add_flag("--verify", options.verify, "claims to verify, no data");

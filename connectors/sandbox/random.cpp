@@ -19,7 +19,8 @@ Random::Random(std::uint64_t seed, std::uint64_t index) : state_(mix(seed ^ mix(
 
 Random Random::branch(std::string_view name) const {
     std::uint64_t state = state_;
-    for (const char c : name) state = mix(state ^ static_cast<unsigned char>(c));
+    for (const char c : name)
+        state = mix(state ^ static_cast<unsigned char>(c));
     return Random(state);
 }
 

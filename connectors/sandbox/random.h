@@ -1,7 +1,9 @@
-// Random: a stream of numbers that depends on nothing but its seed, so that any generated case can be made again alone.
+// Random: a stream of numbers that depends on nothing but its seed, so that any generated case can
+// be made again alone.
 //
-// SplitMix64. The stream of case `index` of a population starts at splitmix(seed ^ splitmix(index)); a named branch of
-// it (a person, a ledger) starts at its own place, so that a change in one part of the generator leaves the others alone.
+// SplitMix64. The stream of case `index` of a population starts at splitmix(seed ^
+// splitmix(index)); a named branch of it (a person, a ledger) starts at its own place, so that a
+// change in one part of the generator leaves the others alone.
 //
 // Threads: one thread a stream; streams are values.
 #pragma once
@@ -23,7 +25,8 @@ public:
     bool one_in(std::int64_t n) { return between(1, n) == 1; }
     template <typename T>
     const T& pick(const std::vector<T>& from) {
-        return from[static_cast<std::size_t>(between(0, static_cast<std::int64_t>(from.size()) - 1))];
+        return from[static_cast<std::size_t>(
+            between(0, static_cast<std::int64_t>(from.size()) - 1))];
     }
     std::size_t weighted(const std::vector<int>& weights);  // an index
 

@@ -1,6 +1,7 @@
 // Records: each office's copy of a world in that office's own names, units, codes and encoding.
 //
-// Written by hand, string by string, as the offices' old programs do: the sandbox knows nothing of the hub's mappings.
+// Written by hand, string by string, as the offices' old programs do: the sandbox knows nothing of
+// the hub's mappings.
 //
 // Threads: pure functions.
 // Faults:  internal, when a name cannot be written in GB18030.

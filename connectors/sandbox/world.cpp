@@ -1,11 +1,13 @@
-// The truth of one citizen, from the inside out: family, work, contributions month by month, homes, contract, tax, loan;
-// then each office's copy. Everything is worked out from the truth, so the copies agree to the fen.
+// The truth of one citizen, from the inside out: family, work, contributions month by month, homes,
+// contract, tax, loan; then each office's copy. Everything is worked out from the truth, so the
+// copies agree to the fen.
 #include "connectors/sandbox/world.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <set>
+
+#include <cmath>
 
 #include "base/crypto.h"
 #include "connectors/sandbox/names.h"
@@ -16,7 +18,7 @@ namespace tongban::sandbox {
 namespace {
 
 constexpr std::int64_t kYuan = 100;
-constexpr std::string_view kXian = "610100000000000";      // centre codes
+constexpr std::string_view kXian = "610100000000000";  // centre codes
 constexpr std::string_view kYinchuan = "640100000000000";
 
 const std::vector<std::string>& counties() {
@@ -24,14 +26,19 @@ const std::vector<std::string>& counties() {
     return of_yinchuan;
 }
 
-Date days_from(Date date, std::int64_t days) { return date_of_days(days_since_1970(date) + days); }
+Date days_from(Date date, std::int64_t days) {
+    return date_of_days(days_since_1970(date) + days);
+}
 
 Date on(Period month, std::int64_t day) {
-    return {static_cast<std::int16_t>(month.yyyymm / 100), static_cast<std::uint8_t>(month.yyyymm % 100),
+    return {static_cast<std::int16_t>(month.yyyymm / 100),
+            static_cast<std::uint8_t>(month.yyyymm % 100),
             static_cast<std::uint8_t>(day)};
 }
 
-Period month_of(Date date) { return {date.year * 100 + date.month}; }
+Period month_of(Date date) {
+    return {date.year * 100 + date.month};
+}
 
 Person make_person(Random random, Date today, Sex sex, int birth_year) {
     Person person;
@@ -57,20 +64,34 @@ Pay pay_of(std::int64_t base, std::int64_t ratio, bool whole_yuan) {
 }
 
 void write_ledger(Random random, Certificate& certificate, Period first) {
-    static const std::vector<std::int64_t> ratios = {1200, 1200, 1200, 1200, 1000, 800, 700, 600, 500};
+    static const std::vector<std::int64_t> ratios = {
+        1200, 1200, 1200, 1200, 1000, 800, 700, 600, 500};
     const std::int64_t ratio = random.pick(ratios);
     const bool whole_yuan = random.one_in(2);
     const int months = months_between(first, certificate.paid_to) + 1;
     std::int64_t base = random.between(5200, 17800) * kYuan;
     Pay pay = pay_of(base, ratio, whole_yuan);
     const std::int64_t day = random.between(8, 20);
-    const std::int64_t withdrawal_at = random.one_in(4) && months > 16 ? random.between(13, months - 2) : -1;
+    const std::int64_t withdrawal_at =
+        random.one_in(4) && months > 16 ? random.between(13, months - 2) : -1;
     const std::int64_t reversed_at = random.one_in(6) ? random.between(2, months - 2) : -1;
     std::int64_t balance = certificate.opening_balance;
     std::int64_t serial = random.between(100000, 700000);
-    const auto post = [&](Date date, std::string kind, std::optional<Period> month, std::int64_t amount,
-                          std::int64_t interest, bool reversed, const std::string& mark) {
-        Posting posting{date, std::move(kind), month, amount, interest, reversed, mark + compact(date) + padded(serial++, 8), ""};
+    const auto post = [&](Date date,
+                          std::string kind,
+                          std::optional<Period> month,
+                          std::int64_t amount,
+                          std::int64_t interest,
+                          bool reversed,
+                          const std::string& mark) {
+        Posting posting{date,
+                        std::move(kind),
+                        month,
+                        amount,
+                        interest,
+                        reversed,
+                        mark + compact(date) + padded(serial++, 8),
+                        ""};
         if (month) posting.employer = certificate.employer.name;
         if (!reversed) balance += amount + interest;
         certificate.ledger.push_back(std::move(posting));
@@ -82,7 +103,8 @@ void write_ledger(Random random, Certificate& certificate, Period first) {
             base = base / kYuan * kYuan;
             pay = pay_of(base, ratio, whole_yuan);
         }
-        const Date posted = on(month, std::max<std::int64_t>(day, i == 0 ? certificate.opened.day : 1));
+        const Date posted =
+            on(month, std::max<std::int64_t>(day, i == 0 ? certificate.opened.day : 1));
         if (i == reversed_at) post(posted, "01", month, 2 * pay.each_side, 0, true, "HJ");
         post(posted, "01", month, 2 * pay.each_side, 0, false, "HJ");
         if (i == withdrawal_at) {
@@ -118,7 +140,8 @@ void make_work(Random random, World& world, const Person& subject) {
     c.continuous_from = first;
     c.continuous_to = last;
     // Some brought a balance with them when an older account was merged into this one.
-    c.opening_balance = random.one_in(3) ? random.between(800, 60000) * kYuan + random.between(0, 99) : 0;
+    c.opening_balance =
+        random.one_in(3) ? random.between(800, 60000) * kYuan + random.between(0, 99) : 0;
     write_ledger(random.branch("ledger"), c, first);
     if (random.one_in(5)) {
         c.loan_count = 1;  // one earlier loan, settled
@@ -139,7 +162,8 @@ void make_work(Random random, World& world, const Person& subject) {
     }
 }
 
-TaxPayment tax_on(Random& random, const Home& home, const Person& payer, Date paid_on, bool first_home) {
+TaxPayment tax_on(
+    Random& random, const Home& home, const Person& payer, Date paid_on, bool first_home) {
     TaxPayment payment;
     payment.voucher = "3640" + digits(random, 14);
     payment.contract = home.contract;
@@ -162,7 +186,8 @@ Home make_home(Random& random, Date registered) {
     // 万元 with four decimals holds whole yuan only.
     home.price = home.area * random.between(5200, 9800) / 100 * kYuan;
     home.registered = registered;
-    home.title = "宁（" + std::to_string(registered.year) + "）银川不动产权第" + padded(random.between(1000, 99999), 7) + "号";
+    home.title = "宁（" + std::to_string(registered.year) + "）银川不动产权第" +
+                 padded(random.between(1000, 99999), 7) + "号";
     const Date signed_on = days_from(registered, -random.between(30, 80));
     home.contract = "YCWQ" + compact(signed_on) + digits(random, 5);
     return home;
@@ -186,7 +211,8 @@ void give_to(Random& random, Home& home, const Person& owner, const std::optiona
 
 std::int64_t monthly_payment(std::int64_t loan, std::int64_t months) {
     const double rate = 0.026 / 12;
-    return static_cast<std::int64_t>(static_cast<double>(loan) * rate / (1 - std::pow(1 + rate, -static_cast<double>(months))));
+    return static_cast<std::int64_t>(static_cast<double>(loan) * rate /
+                                     (1 - std::pow(1 + rate, -static_cast<double>(months))));
 }
 
 void make_loan(Random random, World& world, const Home& bought) {
@@ -198,8 +224,12 @@ void make_loan(Random random, World& world, const Home& bought) {
     e.down_payment = bought.price * random.between(32, 55) / 100 / kYuan * kYuan;
     const std::int64_t age = world.today.year - e.subject.birth.year;
     e.instalments = std::min<std::int64_t>(360, (62 - age) / 5 * 60);
-    std::int64_t loan = std::min<std::int64_t>({bought.price - e.down_payment, 8 * world.certificate.balance, 50 * unit}) / unit * unit;
-    while (loan > unit && monthly_payment(loan, e.instalments) > world.certificate.base * 2 / 5) loan -= unit;
+    std::int64_t loan =
+        std::min<std::int64_t>(
+            {bought.price - e.down_payment, 8 * world.certificate.balance, 50 * unit}) /
+        unit * unit;
+    while (loan > unit && monthly_payment(loan, e.instalments) > world.certificate.base * 2 / 5)
+        loan -= unit;
     e.amount = std::max(loan, unit);
 }
 
@@ -211,7 +241,8 @@ void make_homes_and_tax(Random random, World& world) {
     if (owns_one) {
         Home home = make_home(random, days_from(world.today, -random.between(900, 4200)));
         give_to(random, home, e.subject, e.spouse);
-        world.tax.payments.push_back(tax_on(random, home, e.subject, days_from(home.registered, -3), true));
+        world.tax.payments.push_back(
+            tax_on(random, home, e.subject, days_from(home.registered, -3), true));
         world.registry.homes.push_back(std::move(home));
     } else if (random.one_in(4)) {
         // Sold long ago: history, not a home.
@@ -223,7 +254,8 @@ void make_homes_and_tax(Random random, World& world) {
     const Home bought = make_home(random, world.today);
     const Date filed = days_from(world.today, -random.between(12, 28));
     world.registry.contracts.push_back({bought.contract, bought.unit, filed, bought.price});
-    world.tax.payments.push_back(tax_on(random, bought, e.subject, days_from(filed, random.between(2, 10)), !owns_one));
+    world.tax.payments.push_back(
+        tax_on(random, bought, e.subject, days_from(filed, random.between(2, 10)), !owns_one));
     e.homes = owns_one ? 1 : 0;
     e.only_home = !owns_one;
     make_loan(random.branch("loan"), world, bought);
@@ -246,15 +278,18 @@ World make_world(std::uint64_t seed, std::uint64_t index, Date today) {
     const bool married = family.between(1, 100) <= 65;
     if (married) {
         const Sex other = sex == Sex::male ? Sex::female : Sex::male;
-        e.spouse = make_person(root.branch("spouse"), today, other, birth_year + static_cast<int>(family.between(-3, 3)));
+        e.spouse = make_person(root.branch("spouse"),
+                               today,
+                               other,
+                               birth_year + static_cast<int>(family.between(-3, 3)));
     }
     e.marriage = married ? "M" : "S";
 
     make_work(root.branch("work"), world, e.subject);
 
     Random office = root.branch("office");
-    e.serial = "YC" + compact(today) + "-" + padded(static_cast<std::int64_t>(seed % 100000), 5) + "-" +
-               padded(static_cast<std::int64_t>(index), 6);
+    e.serial = "YC" + compact(today) + "-" + padded(static_cast<std::int64_t>(seed % 100000), 5) +
+               "-" + padded(static_cast<std::int64_t>(index), 6);
     e.officer = "YC-" + padded(office.between(2000, 2999), 4);
     e.application = "YD" + compact(today) + padded(static_cast<std::int64_t>(seed % 100000), 5) +
                     padded(static_cast<std::int64_t>(index), 6);
@@ -278,7 +313,8 @@ World make_world(std::uint64_t seed, std::uint64_t index, Date today) {
 std::vector<std::string> personal_strings(const std::vector<World>& worlds) {
     std::set<std::string> found;
     const auto person = [&found](const Person& p) {
-        for (std::string& form : written_forms(p)) found.insert(std::move(form));
+        for (std::string& form : written_forms(p))
+            found.insert(std::move(form));
     };
     for (const World& world : worlds) {
         person(world.enquiry.subject);
@@ -291,9 +327,11 @@ std::vector<std::string> personal_strings(const std::vector<World>& worlds) {
         }
         for (const Home& home : world.registry.homes) {
             found.insert(home.address);
-            for (const Holder& holder : home.holders) person(holder.person);
+            for (const Holder& holder : home.holders)
+                person(holder.person);
         }
-        for (const TaxPayment& payment : world.tax.payments) person(payment.payer);
+        for (const TaxPayment& payment : world.tax.payments)
+            person(payment.payer);
         if (world.tax.spouse) person(*world.tax.spouse);
     }
     return {found.begin(), found.end()};

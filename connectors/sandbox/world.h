@@ -1,7 +1,9 @@
-// World: what each office holds about one generated citizen: the truth, and every office's own copy of it.
+// World: what each office holds about one generated citizen: the truth, and every office's own copy
+// of it.
 //
-// A copy can be wrong without the truth being wrong; faults.h plants exactly that. Values stand here in one plain form
-// (fen, dates, national code numbers); records.h writes them in each office's own names, units, codes and encoding.
+// A copy can be wrong without the truth being wrong; faults.h plants exactly that. Values stand
+// here in one plain form (fen, dates, national code numbers); records.h writes them in each
+// office's own names, units, codes and encoding.
 //
 // Threads: values.
 #pragma once
@@ -58,7 +60,7 @@ struct Certificate {  // Xi'an's fund
     Period paid_to;
     Employer employer;
     std::int64_t base = 0;
-    std::int64_t unit_ratio = 0;      // hundredths of a per cent: 1200 is 12.00 %
+    std::int64_t unit_ratio = 0;  // hundredths of a per cent: 1200 is 12.00 %
     std::int64_t personal_ratio = 0;
     std::int64_t unit_amount = 0;
     std::int64_t personal_amount = 0;
@@ -110,7 +112,8 @@ struct Contract {
 struct Registry {  // Yinchuan's real estate
     std::vector<Home> homes;
     std::vector<Contract> contracts;
-    bool silent = false;  // a search for this family finds no record: its papers were never digitised
+    bool silent =
+        false;  // a search for this family finds no record: its papers were never digitised
 };
 
 struct TaxPayment {
@@ -131,7 +134,7 @@ struct Tax {  // Yinchuan's tax office
     std::optional<Person> spouse;
 };
 
-struct Claim {  // of an enquiry that wants a verdict and no data
+struct Claim {            // of an enquiry that wants a verdict and no data
     std::string field;    // the hub's canonical path
     std::string value;    // in canonical text
     std::string verdict;  // that must come: "match" or "mismatch"
@@ -155,10 +158,11 @@ struct Enquiry {  // what Yinchuan's fund asks
     std::vector<Claim> claims;
 };
 
-struct Planted {  // a fault of this world, and the finding that must come of it
+struct Planted {        // a fault of this world, and the finding that must come of it
     std::string fault;  // its class
     std::string code, part;
     bool stops = false;
+    std::string also;  // a second finding on the same part; empty: none
 };
 
 struct World {
@@ -176,7 +180,8 @@ struct World {
 // A consistent world: no rule has anything to say about it.
 World make_world(std::uint64_t seed, std::uint64_t index, Date today);
 
-// Every personal string that stands in any of the offices' copies, sorted, each once: for leak tests.
+// Every personal string that stands in any of the offices' copies, sorted, each once: for leak
+// tests.
 std::vector<std::string> personal_strings(const std::vector<World>& worlds);
 
 }  // namespace tongban::sandbox

@@ -6,13 +6,15 @@
 namespace tongban::sandbox {
 
 XmlText::XmlText(std::string_view encoding, std::string prefix)
-    : prefix_(std::move(prefix)), text_("<?xml version=\"1.0\" encoding=\"" + std::string(encoding) + "\"?>\n") {}
+    : prefix_(std::move(prefix)),
+      text_("<?xml version=\"1.0\" encoding=\"" + std::string(encoding) + "\"?>\n") {}
 
 void XmlText::start(std::string_view name, const Attributes& attributes) {
     text_.append(open_.size() * 2, ' ');
     text_ += "<" + prefix_ + std::string(name);
     for (const auto& [key, value] : attributes) {
-        if (!value.empty()) text_ += " " + std::string(key) + "=\"" + escape_xml_attribute(value) + "\"";
+        if (!value.empty())
+            text_ += " " + std::string(key) + "=\"" + escape_xml_attribute(value) + "\"";
     }
 }
 

@@ -1,4 +1,5 @@
-// XmlText: writes indented XML the way office systems do, one element or attribute at a time, UTF-8.
+// XmlText: writes indented XML the way office systems do, one element or attribute at a time,
+// UTF-8.
 //
 // Threads: one thread.
 #pragma once
@@ -19,7 +20,8 @@ public:
     XmlText& close();
     XmlText& leaf(std::string_view name, std::string_view text);
     XmlText& leaf_if(std::string_view name, std::string_view text);  // nothing for an empty text
-    XmlText& empty(std::string_view name, const Attributes& attributes);  // attributes with empty values are left out
+    XmlText& empty(std::string_view name,
+                   const Attributes& attributes);  // attributes with empty values are left out
     void prefix(std::string prefix) { prefix_ = std::move(prefix); }  // of the names that follow
     [[nodiscard]] std::string take() { return std::move(text_); }
 
