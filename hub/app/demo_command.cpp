@@ -1,0 +1,276 @@
+// tongban demo: the whole thing on one machine. Starts a city pair, has Yinchuan's own system ask its question, shows
+// every step as it happens, prints what was delivered and the proof of it, and stops all that it started.
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <thread>
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/files.h"
+#include "connectors/http/http_client.h"
+#include "hub/app/city.h"
+#include "hub/app/command.h"
+#include "hub/app/hub_client.h"
+#include "hub/app/trace_text.h"
+#include "hub/audit/receipt.h"
+#include "hub/audit/witness.h"
+
+namespace tongban::app {
+
+namespace {
+
+constexpr std::chrono::seconds exchange_patience{90};
+constexpr std::chrono::milliseconds look_again{50};
+
+struct DemoOptions {
+    std::string data;
+    std::string root;
+    std::string configs;
+    std::string format = "text";
+    std::string odbc_connection;
+    std::uint64_t seed = 1;
+    bool dirty = false;
+    bool keep = false;
+    bool no_exchange = false;
+};
+
+class Demo {
+public:
+    explicit Demo(const DemoOptions& options) : options_(options), started_(std::chrono::steady_clock::now()) {}
+
+    int run() {
+        CityPlan plan;
+        plan.root = find_root(options_.root);
+        plan.configs = options_.configs.empty() ? plan.root + "/configs" : options_.configs;
+        plan.data = data_folder();
+        plan.seed = options_.seed;
+        plan.dirty = options_.dirty;
+        plan.lifetime = options_.keep ? Lifetime::own : Lifetime::with_parent;
+        plan.odbc_connection = options_.odbc_connection;
+        City city(plan);
+        say("== starting a city pair in " + plan.data);
+        auto done = city.start([this](const std::string& step) { say("   " + step); });
+        if (done && !options_.no_exchange) done = one_exchange(city);
+        if (!done) {
+            std::fprintf(stderr, "tongban demo: %s: %s (logs in %s/logs)\n", done.fault().where.c_str(),
+                         done.fault().reason.c_str(), plan.data.c_str());
+            city.stop();
+            return exit_code_for(done.fault().kind);
+        }
+        finish(city);
+        return outcome_ == "delivered" || options_.no_exchange ? fine : findings;
+    }
+
+private:
+    void say(const std::string& line) const {
+        if (options_.format != "text") return;
+        std::printf("%s\n", line.c_str());
+        std::fflush(stdout);
+    }
+
+    std::string data_folder() {
+        if (!options_.data.empty()) return std::filesystem::absolute(options_.data).string();
+        temporary_ = true;
+        return (std::filesystem::temp_directory_path() / ("tongban-demo-" + std::to_string(::getpid()))).string();
+    }
+
+    Result<Done> one_exchange(City& city) {
+        auto enquiry = city.enquiry();
+        if (!enquiry) return std::move(enquiry).fault();
+        say("\n== Yinchuan's fund system posts its own XML to its connector (" + std::to_string(enquiry->size()) + " bytes)");
+        connectors::HttpSettings settings;
+        settings.url = "http://127.0.0.1:" + std::to_string(city.requests_port()) + "/requests";
+        connectors::HttpClient office(settings);
+        connectors::HttpRequest post;
+        post.url = settings.url;
+        post.headers = {{"Content-Type", "application/xml; charset=UTF-8"}};
+        post.body = *std::move(enquiry);
+        auto answer = office.send(post, Deadline::after(exchange_patience));
+        if (!answer) return std::move(answer).fault();
+        auto state = parse_json(answer->body);
+        if (!state) return std::move(state).fault();
+        say("   HTTP " + std::to_string(answer->status) + ", request " + state->value("request", "") + ", exchange " +
+            state->value("exchange", ""));
+        if (auto done = follow(city, office, *std::move(state)); !done) return done;
+        return prove(city);
+    }
+
+    // Shows each event of the trace once, until the office's request has ended.
+    Result<Done> follow(City& city, connectors::HttpClient& office, Json state) {
+        HubAddress address;
+        address.data = city.plan().data;
+        address.rpc_port = city.rpc_port();
+        address.identity = "auditor";
+        auto client = HubClient::open(address);
+        if (!client) return std::move(client).fault();
+        client_ = *std::move(client);
+        const auto url = "http://127.0.0.1:" + std::to_string(city.requests_port()) + "/requests/" + state.value("request", "");
+        const auto deadline = Deadline::after(exchange_patience);
+        say("\n== what the log and the hub say, as it happens");
+        while (!state.value("final", false)) {
+            if (deadline.passed()) return Fault{FaultKind::expired, "demo", "the exchange did not end in time"};
+            std::this_thread::sleep_for(look_again);
+            connectors::HttpRequest get;
+            get.method = "GET";
+            get.url = url;
+            auto answer = office.send(get, deadline);
+            if (!answer) return std::move(answer).fault();
+            auto parsed = parse_json(answer->body);
+            if (!parsed) return std::move(parsed).fault();
+            state = *std::move(parsed);
+            show_new_events(state.value("exchange", ""));
+        }
+        exchange_ = state.value("exchange", "");
+        outcome_ = state.value("state", "");
+        findings_ = state.value("findings", Json::array());
+        if (state.contains("code")) refusal_ = state;
+        show_new_events(exchange_);
+        return Done{};
+    }
+
+    void show_new_events(const std::string& exchange) {
+        if (exchange.empty() || options_.format != "text") return;
+        auto trace = client_->trace(exchange);
+        if (!trace) return;  // not in the log yet
+        for (const auto& line : trace_events(*trace)) {
+            if (shown_.insert(line).second) say("   " + line);
+        }
+    }
+
+    Result<Done> prove(City& city) {
+        if (exchange_.empty()) return Done{};
+        auto trace = client_->trace(exchange_);
+        if (!trace) return std::move(trace).fault();
+        trace_ = *std::move(trace);
+        auto vkey = read_file(city.plan().data + "/pki/hub/log.vkey");
+        if (!vkey) return std::move(vkey).fault();
+        while (!vkey->empty() && vkey->back() == '\n') vkey->pop_back();
+        auto policy = audit::WitnessPolicy::of_log(*vkey);
+        if (!policy) return std::move(policy).fault();
+        for (const auto& leaf : trace_.value("leaves", Json::array())) {
+            const auto kind = leaf.value("kind", "");
+            auto receipt = client_->receipt(exchange_, kind);
+            if (!receipt) return std::move(receipt).fault();
+            auto facts = audit::receipt_verify(*receipt, canonical_json(leaf["leaf"]), *policy);
+            Json entry{{"exchange", exchange_}, {"kind", kind}, {"verified", facts.ok()}};
+            if (facts) {
+                entry["index"] = facts->index;
+                entry["size"] = facts->size;
+            } else {
+                entry["reason"] = facts.fault().reason;
+            }
+            receipts_.push_back(std::move(entry));
+            if (kind == "intent" || kind == "denied") receipt_text_ = *receipt;
+            if (auto kept = keep_proof(city, kind, *receipt, canonical_json(leaf["leaf"])); !kept) return kept;
+        }
+        return keep_envelopes(city);
+    }
+
+    // Proofs hold no personal data; they stand beside the hub's folder for whoever wants to check them by other tools.
+    Result<Done> keep_proof(const City& city, const std::string& kind, const std::string& receipt, const std::string& leaf) {
+        const auto base = city.plan().data + "/proof/" + kind;
+        if (auto made = make_folders(city.plan().data + "/proof"); !made) return made;
+        if (auto done = write_file_durably(base + ".tlog-proof", receipt); !done) return done;
+        return write_file_durably(base + ".tlog-proof.leaf", leaf);
+    }
+
+    Result<Done> keep_envelopes(const City& city) {
+        for (const auto& envelope : trace_envelopes(trace_)) {
+            const auto base = city.plan().data + "/proof/envelope." + envelope.part;
+            if (auto done = write_file_durably(base + ".json", envelope.text); !done) return done;
+            if (auto done = write_file_durably(base + ".sig", envelope.signature); !done) return done;
+        }
+        return Done{};
+    }
+
+    void finish(City& city) {
+        auto record = city.received();
+        const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started_);
+        if (options_.format == "json") {
+            Json whole{{"outcome", outcome_},        {"exchanges", Json::array()}, {"findings", findings_},
+                       {"receipts", receipts_},      {"elapsed_ms", elapsed.count()}, {"seed", options_.seed},
+                       {"data", city.plan().data}};
+            if (!exchange_.empty()) whole["exchanges"].push_back(exchange_);
+            if (!refusal_.is_null()) whole["refusal"] = {{"code", refusal_.value("code", "")}, {"zh", refusal_.value("zh", "")}, {"en", refusal_.value("en", "")}};
+            std::printf("%s\n", whole.dump().c_str());
+        } else if (!options_.no_exchange) {
+            print_result(record ? *record : "");
+            std::printf("\n== done in %.1f s: %s\n", static_cast<double>(elapsed.count()) / 1000.0, outcome_.c_str());
+        }
+        client_.reset();
+        if (options_.keep) {
+            leave(city);
+            return;
+        }
+        city.stop();
+        if (temporary_) {
+            std::error_code ignored;
+            std::filesystem::remove_all(city.plan().data, ignored);
+        }
+    }
+
+    void print_result(const std::string& record) const {
+        if (!findings_.empty()) {
+            std::printf("\n== findings\n");
+            for (const auto& finding : findings_)
+                std::printf("   [%s] %s %s %s\n       %s\n       %s\n", finding.value("severity", "").c_str(),
+                            finding.value("code", "").c_str(), finding.value("part", "").c_str(),
+                            finding.value("field", "").c_str(), finding.value("zh", "").c_str(),
+                            finding.value("en", "").c_str());
+        }
+        if (!record.empty() && outcome_ == "delivered")
+            std::printf("\n== what Yinchuan's fund system received, in its own format\n%s\n", record.c_str());
+        if (!receipt_text_.empty()) std::printf("\n== the receipt (verifies offline: tongban receipt verify)\n%s", receipt_text_.c_str());
+        for (const auto& receipt : receipts_)
+            std::printf("   leaf %s: %s\n", receipt.value("kind", "").c_str(), receipt.value("verified", false) ? "verified" : "NOT VERIFIED");
+        std::printf("\n== trace\n%s", trace_text(trace_).c_str());
+    }
+
+    void leave(City& city) {
+        const auto data = city.plan().data;
+        const auto port = city.requests_port();
+        city.leave_running();
+        if (options_.format != "text") return;
+        std::printf("\nleft running. Processes, ports and restart commands: %s/demo.json\n"
+                    "  ask again:   curl --data-binary @request.xml http://127.0.0.1:%d/requests\n"
+                    "  trace:       tongban trace EXCHANGE --data %s\n"
+                    "  stop:        jq -r '.processes[].pid' %s/demo.json | xargs kill\n",
+                    data.c_str(), port, data.c_str(), data.c_str());
+    }
+
+    const DemoOptions& options_;
+    const std::chrono::steady_clock::time_point started_;
+    bool temporary_ = false;
+    std::unique_ptr<HubClient> client_;
+    std::set<std::string> shown_;
+    std::string exchange_, outcome_, receipt_text_;
+    Json findings_ = Json::array(), receipts_ = Json::array(), trace_, refusal_;
+};
+
+}  // namespace
+
+void add_demo_command(CLI::App& root, Action& action) {
+    auto options = std::make_shared<DemoOptions>();
+    auto* demo = root.add_subcommand("demo", "A city pair on this machine: one loan-eligibility record from Xi'an to Yinchuan");
+    demo->add_option("--data", options->data, "Data folder (a temporary one, removed at the end)");
+    demo->add_option("--root", options->root, "Folder with schemas/, mapping/ and configs/");
+    demo->add_option("--configs", options->configs, "Configuration folder (ROOT/configs)");
+    demo->add_option("--seed", options->seed, "Other people")->capture_default_str();
+    demo->add_flag("--dirty", options->dirty, "Plant faults in what the offices hold");
+    demo->add_flag("--keep", options->keep, "Leave it running and say how to reach it");
+    demo->add_flag("--no-exchange", options->no_exchange, "Only start the city (with --keep)");
+    demo->add_option("--odbc-connection", options->odbc_connection, "Another database for the social-security office");
+    demo->add_option("--format", options->format, "text or json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    demo->callback([options, &action] { action = [options] { return Demo(*options).run(); }; });
+}
+
+}  // namespace tongban::app

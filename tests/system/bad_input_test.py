@@ -1,0 +1,598 @@
+#!/usr/bin/python3
+"""Sends a running city what can only come through a socket, a folder or a driver, and checks each answer and that hub
+and connectors serve afterwards.
+
+The list is the second table of docs/bad-input.md, which the unit test bad_inputs_test writes from the catalogue in
+tests/support/bad_inputs/: every row has a method of its name here, and every method a row. A method returns the code that
+it saw.
+
+    bad_input_test.py BIN_FOLDER [NAME...]
+"""
+import contextlib
+import hashlib
+import json
+import pathlib
+import re
+import socket
+import sqlite3
+import ssl
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import uuid
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from city import ASKER, City  # noqa: E402
+from wire_client import Client, Signer, load_wire, make_request, signed_part  # noqa: E402
+from thrift.Thrift import TApplicationException, TMessageType  # noqa: E402
+from thrift.protocol import TCompactProtocol  # noqa: E402
+from thrift.transport import TSSLSocket, TTransport  # noqa: E402
+
+XIAN = "610100.housing-fund"
+REGISTRY = "640100.real-estate"
+SOCIAL = "610100.social-security"
+CLOSED = "connection.closed"
+SERVED = "others.served"
+
+
+def rows_of_the_page():
+    """name -> (enters at, code, Chinese text) of the second table."""
+    page = (ROOT / "docs" / "bad-input.md").read_text(encoding="utf-8")
+    table = page.split("## Sockets, folders, drivers", 1)[1]
+    found = {}
+    for line in table.splitlines():
+        match = re.match(r"\| `(\w+)`: .*? \| (.*?) \| `([\w.]+)` .*? \| (.*?)<br>", line)
+        if match:
+            found[match[1]] = (match[2], match[3], match[4])
+    return found
+
+
+class Inputs:
+    """One method an input; the name is the row's."""
+
+    def __init__(self, city):
+        self.city = city
+        self.wire = load_wire()
+        self.types = self.wire[0]
+        self.pki = city.data / "pki"
+        self.rpc = city.description["rpc_port"]
+        self.lease = city.description["lease_port"]
+        self.signer = Signer(self.pki / ASKER / "signing.key")
+
+    # --- tools ----------------------------------------------------------------------------------------------------
+
+    def context(self, identity=ASKER, version=ssl.TLSVersion.TLSv1_3):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.load_verify_locations(self.pki / "ca.pem")
+        context.minimum_version = context.maximum_version = version
+        if identity:
+            context.load_cert_chain(self.pki / identity / "tls.pem", self.pki / identity / "tls.key")
+        return context
+
+    @contextlib.contextmanager
+    def tls(self, port=None):
+        with socket.create_connection(("127.0.0.1", port or self.rpc), timeout=20) as plain:
+            with self.context().wrap_socket(plain, server_hostname="localhost") as secured:
+                yield secured
+
+    @staticmethod
+    def closes(peer, seconds=20):
+        """CLOSED when the other side ends the connection without an answer."""
+        peer.settimeout(seconds)
+        try:
+            said = peer.recv(4096)
+        except (ConnectionError, ssl.SSLError):
+            return CLOSED
+        except TimeoutError:
+            return "no answer"
+        return CLOSED if said == b"" else f"answered {len(said)} bytes"
+
+    def client(self, service="HubGateway", identity=ASKER):
+        return Client(self.wire, service, self.lease if service == "ConnectorGateway" else self.rpc, self.pki, identity)
+
+    def refusal(self, request, service="HubGateway"):
+        with self.client(service) as hub:
+            try:
+                outcome = hub.exchange(request)
+            except self.types.Refusal as refusal:
+                self.last_zh = refusal.zh
+                return refusal.code
+        codes = [finding.code for finding in outcome.findings]
+        return codes[0] if codes else self.types.ExchangeState._VALUES_TO_NAMES[outcome.state]
+
+    def request(self, **changes):
+        return make_request(self.types, self.signer, self.city.request_bytes("--serial", new_serial()), **changes)
+
+    def call_bytes(self, name="checkpoint"):
+        """A framed compact call without arguments."""
+        memory = TTransport.TMemoryBuffer()
+        protocol = TCompactProtocol.TCompactProtocol(memory)
+        protocol.writeMessageBegin(name, TMessageType.CALL, 1)
+        protocol.writeStructBegin("args")
+        protocol.writeFieldStop()
+        protocol.writeStructEnd()
+        protocol.writeMessageEnd()
+        body = memory.getvalue()
+        return struct.pack(">i", len(body)) + body
+
+    def serves(self):
+        """The hub answers a call, the asker's connector its health."""
+        with self.client() as hub:
+            try:
+                hub.result("no-such-exchange", 0)
+            except self.types.Refusal:
+                pass
+        with urllib.request.urlopen(self.city.requests_url().rsplit("/", 1)[0] + "/health", timeout=10) as answer:
+            assert json.loads(answer.read())["state"] == "ready"
+
+    def exchange(self, seconds=60):
+        """A whole exchange as the office starts it: (state, codes of findings)."""
+        serial = new_serial()
+        status, answer = self.city.post_request(self.city.request_bytes("--serial", serial))
+        if status >= 400:
+            return answer.get("code", str(status)), []
+        final = self.city.wait_final(serial, seconds)
+        return final["state"], [finding["code"] for finding in final.get("findings", [])]
+
+    @contextlib.contextmanager
+    def misbehaving(self, member, mode, **more):
+        folder = self.city.data / "offices" / member
+        order = folder / "misbehave.json"
+        order.write_text(json.dumps({"mode": mode, **more}))
+        try:
+            yield
+        finally:
+            order.unlink()
+
+    def part_code(self, member, mode, seconds=90, **more):
+        """The code of the part's finding, or what became of the exchange."""
+        with self.misbehaving(member, mode, **more):
+            state, codes = self.exchange(seconds)
+        known = [code for code in codes if code.startswith(("part.", "encoding.", "xml.", "xsd.", "json", "rows."))]
+        return known[0] if known else state
+
+    # --- the hub's ports ------------------------------------------------------------------------------------------
+
+    def frame_of_200_mb_announced(self):
+        with self.tls() as peer:
+            before = memory_of(self.city.pid("hub"))
+            peer.sendall(struct.pack(">i", 200 << 20) + b"abcd")
+            ended = self.closes(peer)
+            assert memory_of(self.city.pid("hub")) - before < 64 << 20
+            return ended
+
+    def frame_of_17_mb_sent(self):
+        with self.tls() as peer:
+            try:
+                peer.sendall(struct.pack(">i", 17 << 20))
+                for _ in range(17 * 16):
+                    peer.sendall(b"\0" * 65536)
+            except (ConnectionError, ssl.SSLError):
+                return CLOSED
+            return self.closes(peer)
+
+    def negative_frame(self):
+        with self.tls() as peer:
+            peer.sendall(struct.pack(">i", -5) + b"abcd")
+            return self.closes(peer)
+
+    def garbage_in_a_frame(self):
+        with self.tls() as peer:
+            peer.sendall(struct.pack(">i", 1000) + bytes((7 * i) % 251 for i in range(1000)))
+            return self.closes(peer)
+
+    def deep_thrift_struct(self):
+        # result(exchange_id, wait_ms) with an unknown field 9: a struct in a struct in a struct ...
+        body = b"\x82\x21\x01\x06result" + b"\x9c" + b"\x1c" * 10_000 + b"\0" * 10_001
+        with self.tls() as peer:
+            peer.sendall(struct.pack(">i", len(body)) + body)
+            return self.closes(peer)
+
+    def long_thrift_list(self):
+        # An unknown field 9: a list of two thousand million bytes.
+        body = b"\x82\x21\x01\x06result" + b"\x99" + b"\xf3\xff\xff\xff\xff\x07" + b"\0" * 16
+        with self.tls() as peer:
+            before = memory_of(self.city.pid("hub"))
+            peer.sendall(struct.pack(">i", len(body)) + body)
+            ended = self.closes(peer)
+            assert memory_of(self.city.pid("hub")) - before < 64 << 20
+            return ended
+
+    def garbage_on_the_port(self):
+        with socket.create_connection(("127.0.0.1", self.rpc), timeout=20) as peer:
+            peer.sendall(b"GET / HTTP/1.1\r\nHost: hub\r\n\r\n")
+            return closes_after_alert(peer)
+
+    def thrift_without_tls(self):
+        with socket.create_connection(("127.0.0.1", self.rpc), timeout=20) as peer:
+            peer.sendall(self.call_bytes())
+            return closes_after_alert(peer)
+
+    def no_certificate(self):
+        return self.handshake(self.context(identity=None))
+
+    def old_tls(self):
+        return self.handshake(self.context(version=ssl.TLSVersion.TLSv1_2))
+
+    def foreign_certificate(self):
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                            "-subj", f"/CN={ASKER}/OU=connector", "-days", "1", "-keyout", f"{folder}/k", "-out", f"{folder}/c"],
+                           check=True, capture_output=True)
+            context = self.context(identity=None)
+            context.load_cert_chain(f"{folder}/c", f"{folder}/k")
+            return self.handshake(context)
+
+    def handshake(self, context):
+        try:
+            with socket.create_connection(("127.0.0.1", self.rpc), timeout=20) as plain:
+                with context.wrap_socket(plain, server_hostname="localhost") as peer:
+                    peer.sendall(self.call_bytes())  # TLS 1.3 tells a client that it was refused only now
+                    return self.closes(peer)
+        except (ssl.SSLError, ConnectionError):
+            return CLOSED
+
+    def silent_peers(self):
+        peers = [socket.create_connection(("127.0.0.1", self.rpc), timeout=20) for _ in range(64)]
+        try:
+            started = time.monotonic()
+            self.serves()
+            return SERVED if time.monotonic() - started < 10 else "slow"
+        finally:
+            for peer in peers:
+                peer.close()
+
+    def slow_peer(self):
+        with self.tls() as peer:
+            started = time.monotonic()
+            for byte in self.call_bytes()[:8]:
+                peer.sendall(bytes([byte]))
+                time.sleep(0.2)
+                self.serves()
+            return SERVED if time.monotonic() - started < 20 else "slow"
+
+    def tls_record_in_many_pieces(self):
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        session = self.context().wrap_bio(incoming, outgoing, server_hostname="localhost")
+        with socket.create_connection(("127.0.0.1", self.rpc), timeout=20) as peer:
+            peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+            def until(step):
+                while True:
+                    try:
+                        return step()
+                    except ssl.SSLWantReadError:
+                        peer.sendall(outgoing.read())
+                        incoming.write(peer.recv(65536))
+
+            until(session.do_handshake)
+            peer.sendall(outgoing.read())
+            session.write(self.call_bytes("nothing" + "x" * 900))
+            record = outgoing.read()
+            size = len(record) // 40 + 1
+            for at in range(0, len(record), size):
+                peer.sendall(record[at:at + size])
+                time.sleep(0.01)
+            said = until(lambda: session.read(4096))
+            return "answered" if len(said) > 8 else f"{len(said)} bytes"
+
+    def reset_in_the_answer(self):
+        for _ in range(10):
+            with self.tls() as peer:
+                peer.sendall(self.call_bytes("nothing"))
+                peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.serves()
+        return SERVED
+
+    def unknown_method(self):
+        with self.tls() as peer:
+            peer.sendall(self.call_bytes("drop_all_tables"))
+            first = peer.recv(4096)
+            peer.sendall(self.call_bytes("drop_all_tables"))
+            second = peer.recv(4096)
+            # compact protocol: 0x82, then type in the upper three bits: 3 is an exception
+            exception = all(len(said) > 8 and said[5] >> 5 == TMessageType.EXCEPTION for said in (first, second))
+            return "thrift.unknown_method" if exception else repr((first[:16], second[:16]))
+
+    def wrong_revision(self):
+        return self.refusal(self.request(revision=99))
+
+    def stale_signature(self):
+        return self.refusal(self.request(signed_at_ms=int(time.time() * 1000) - 7 * 86_400_000))
+
+    def other_hub(self):
+        return self.refusal(self.request(hub="hub.elsewhere"))
+
+    def altered_body(self):
+        request = self.request()
+        request.body = request.body.replace(b"FETCH", b"FETCH ", 1)
+        return self.refusal(request)
+
+    def body_of_5_mb(self):
+        return self.refusal(make_request(self.types, self.signer, b"<x>" + b" " * (5 << 20) + b"</x>"))
+
+    def repeated_id_other_content(self):
+        first = self.request(wait_ms=0)
+        with self.client() as hub:
+            hub.exchange(first)
+        return self.refusal(self.request(request_id=first.request_id))
+
+    def lease_by_a_client(self):
+        # A certificate of role client at the connectors' door.
+        with tempfile.TemporaryDirectory() as folder:
+            issued = self.city.tongban("pki", "issue", ASKER, "--role", "client", "--data", self.city.data, "--out", folder, check=False)
+            if issued.returncode != 0:
+                return f"pki issue: {issued.stderr.decode(errors='replace')}"
+            context = self.context(identity=None)
+            context.load_cert_chain(pathlib.Path(folder) / "tls.pem", pathlib.Path(folder) / "tls.key")
+            return self.lease_with(context)
+
+    def lease_with(self, context):
+        transport = TTransport.TFramedTransport(TSSLSocket.TSSLSocket("localhost", self.lease, ssl_context=context, validate=False))
+        transport.open()
+        try:
+            service = self.wire[1]["ConnectorGateway"].Client(TCompactProtocol.TCompactProtocol(transport))
+            service.lease(self.types.LeaseRequest(revision=1, max_jobs=1, wait_ms=0,
+                                                  journal=self.types.JournalHead(number=0, hash=b"\0" * 32)))
+            return "leased"
+        except self.types.Refusal as refusal:
+            self.last_zh = refusal.zh
+            return refusal.code
+        finally:
+            transport.close()
+
+    # A connector of our own in the place of Xi'an's, which is stopped meanwhile.
+
+    @contextlib.contextmanager
+    def in_place_of_xian(self):
+        name = "connector " + XIAN
+        self.city.kill(name)
+        try:
+            yield
+        finally:
+            self.city.start(name)
+
+    def leased_job(self, gateway, head):
+        serial = new_serial()
+        self.city.post_request(self.city.request_bytes("--serial", serial))
+        deadline = time.monotonic() + 40
+        while time.monotonic() < deadline:
+            reply = gateway.lease(self.types.LeaseRequest(revision=1, max_jobs=16, wait_ms=2000, journal=head))
+            for job in reply.jobs:
+                return job
+        raise RuntimeError("no job came")
+
+    def envelope_of(self, job, native, signer=None, exchange=None, job_id=None, digest=None):
+        signer = signer or Signer(self.pki / XIAN / "signing.key")
+        now = int(time.time() * 1000)
+        digest = digest or hashlib.sha256(native).hexdigest()
+        signed = {"exchange": exchange or job.exchange_id, "hub": job.hub, "job": job_id or job.job_id, "sha256": digest,
+                  "time_ms": now, "v": "tongban/envelope/v1"}
+        return self.types.SignedEnvelope(member=XIAN, exchange_id=signed["exchange"], job_id=signed["job"],
+                                         native_sha256=digest, time_ms=now, signature=signer.sign(self.types, signed))
+
+    def completed(self, make_envelope):
+        head = self.journal_head(XIAN)
+        with self.in_place_of_xian(), self.client("ConnectorGateway", XIAN) as gateway:
+            job = self.leased_job(gateway, head)
+            native = b"<x/>"
+            completion = self.types.Completion(token=job.token, exchange_id=job.exchange_id, job_id=job.job_id,
+                                               kind=self.types.AnswerKind.answered, native_record=native,
+                                               envelope=make_envelope(job, native), reason="", source_time_ms=0, findings=[])
+            try:
+                gateway.complete([completion], [], head)
+            except self.types.Refusal as refusal:
+                self.last_zh = refusal.zh
+                return refusal.code
+            return "accepted"
+
+    def journal_head(self, member):
+        with sqlite3.connect(f"file:{self.city.data}/connectors/{member}/connector.db?mode=ro", uri=True) as book:
+            number, value = book.execute("SELECT number, hash FROM journal ORDER BY number DESC LIMIT 1").fetchone() or (0, b"\0" * 32)
+        return self.types.JournalHead(number=number, hash=bytes(value))
+
+    def altered_envelope(self):
+        return self.completed(lambda job, native: self.envelope_of(job, native, digest="0" * 64))
+
+    def forged_envelope(self):
+        return self.completed(lambda job, native: self.envelope_of(job, native, signer=self.signer))
+
+    def replayed_envelope(self):
+        return self.completed(lambda job, native: self.envelope_of(job, native, exchange="hub.yc-0", job_id="earlier"))
+
+    # --- the connector's local endpoint ---------------------------------------------------------------------------
+
+    def posted(self, body):
+        status, answer = self.city.post_request(body)
+        if status < 400:
+            return f"accepted {status}"
+        self.last_zh = answer.get("zh")
+        codes = [finding["code"] for finding in answer.get("findings", [])]
+        return codes[0] if codes else answer.get("code")
+
+    def endpoint_garbage(self):
+        return self.posted(bytes(range(256)) * 4)
+
+    def endpoint_other_root(self):
+        return self.posted(b"<Other xmlns='urn:x'/>")
+
+    def endpoint_too_large(self):
+        try:
+            return self.posted(b"<x>" + b" " * (20 << 20) + b"</x>")
+        except (ConnectionError, OSError, json.JSONDecodeError):
+            return "request.too_large"  # the endpoint stops reading: a client may see only that
+
+    def endpoint_half_a_request(self):
+        port = int(self.city.process("connector " + ASKER)["port"])
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as peer:
+            peer.sendall(b"POST /requests HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n<half")
+            self.serves()
+        self.serves()
+        return SERVED
+
+    def endpoint_id_repeated(self):
+        serial = new_serial()
+        body = self.city.request_bytes("--serial", serial)
+        self.city.post_request(body)
+        return self.posted(re.sub(rb"<OfficerNo>[^<]*", b"<OfficerNo>o-other", body))
+
+    def endpoint_invalid_record(self):
+        serial = new_serial()
+        body = re.sub(rb"<ContributionCity>[^<]*", b"<ContributionCity>Xi'an", self.city.request_bytes("--serial", serial))
+        status, answer = self.city.post_request(body)
+        if status < 400:
+            answer = self.city.wait_final(serial)
+        codes = [finding["code"] for finding in answer.get("findings", [])]
+        return codes[0] if codes else answer.get("code", answer.get("state"))
+
+    # --- offices --------------------------------------------------------------------------------------------------
+
+    def office_garbage(self):
+        return self.part_code(XIAN, "garbage")
+
+    def office_breaks_off(self):
+        return self.part_code(XIAN, "half")
+
+    def office_truncated(self):
+        return self.part_code(XIAN, "truncated")
+
+    def office_wrong_encoding(self):
+        return self.part_code(XIAN, "wrong_encoding")
+
+    def office_fault(self):
+        return self.part_code(XIAN, "fault")
+
+    def office_down(self):
+        return self.part_code(XIAN, "down")
+
+    def office_page_of_50_mb(self):
+        with tempfile.NamedTemporaryFile() as body:
+            body.write(b"<html>" + b" " * (50 << 20))
+            body.flush()
+            return self.part_code(XIAN, "none", body_file=body.name)
+
+    def half_written_drop_file(self):
+        return self.part_code(REGISTRY, "half")
+
+    def foreign_drop_file(self):
+        return self.part_code(REGISTRY, "wrong_id")
+
+    def replayed_drop_file(self):
+        before = len(self.set_aside())
+        with self.misbehaving(REGISTRY, "replay"):
+            state, _ = self.exchange()
+        deadline = time.monotonic() + 20
+        while len(self.set_aside()) == before:
+            if time.monotonic() > deadline:
+                return "not set aside"
+            time.sleep(0.1)
+        return state
+
+    def set_aside(self):
+        return list((self.city.data / "offices" / REGISTRY).rglob("*.reason"))
+
+    @contextlib.contextmanager
+    def other_view(self, change):
+        """The view as `change` makes it of its own SQL; None drops it."""
+        path = self.city.data / "offices" / SOCIAL / "view.db"
+        with contextlib.closing(sqlite3.connect(path)) as book:
+            (sql,) = book.execute("SELECT sql FROM sqlite_master WHERE name = 'V_CBJF'").fetchone()
+            (kind,) = book.execute("SELECT type FROM sqlite_master WHERE name = 'V_CBJF'").fetchone()
+            columns = [row[1] for row in book.execute("PRAGMA table_info(V_CBJF)")]
+            book.execute(f"ALTER TABLE V_CBJF RENAME TO V_CBJF_KEPT") if kind == "table" else book.execute("DROP VIEW V_CBJF")
+            if change:
+                book.execute(change(sql, kind, columns))
+            book.commit()
+        try:
+            yield
+        finally:
+            with contextlib.closing(sqlite3.connect(path)) as book:
+                book.execute("DROP VIEW IF EXISTS V_CBJF")
+                book.execute("ALTER TABLE V_CBJF_KEPT RENAME TO V_CBJF" if kind == "table" else sql)
+                book.commit()
+
+    def view_lost_a_column(self):
+        def without(sql, kind, columns):
+            kept = ", ".join(column for column in columns if column != "AAE201")
+            inner = "V_CBJF_KEPT" if kind == "table" else "(" + re.split(r"\bAS\b", sql, maxsplit=1, flags=re.I)[1] + ")"
+            return f"CREATE VIEW V_CBJF AS SELECT {kept} FROM {inner}"
+        with self.other_view(without):
+            return self.first_part_code()
+
+    def view_gone(self):
+        with self.other_view(None):
+            return self.first_part_code()
+
+    def first_part_code(self):
+        state, codes = self.exchange(90)
+        known = [code for code in codes if code.startswith(("part.", "rows.", "json"))]
+        return known[0] if known else state
+
+
+def new_serial():
+    return "BAD-" + uuid.uuid4().hex[:20]
+
+
+def memory_of(pid):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
+
+
+def closes_after_alert(peer):
+    """A TLS server answers nonsense with an alert (0x15) or nothing, and closes."""
+    peer.settimeout(20)
+    said = b""
+    try:
+        while more := peer.recv(4096):
+            said += more
+    except ConnectionError:
+        pass
+    except TimeoutError:
+        return "no answer"
+    return CLOSED if said[:1] in (b"", b"\x15") else f"answered {said[:16]!r}"
+
+
+def main():
+    expected = rows_of_the_page()
+    methods = {name for name in expected if hasattr(Inputs, name)}
+    missing = set(expected) - methods
+    if missing or not expected:
+        print(f"rows without a method: {sorted(missing)}")
+        return 1
+    wanted = sys.argv[2:] or list(expected)
+    failures = []
+    with City(sys.argv[1]) as city:
+        inputs = Inputs(city)
+        for name in wanted:
+            _, code, zh = expected[name]
+            inputs.last_zh = None
+            started = time.monotonic()
+            try:
+                seen = getattr(inputs, name)()
+            except (OSError, RuntimeError, TTransport.TTransportException, TApplicationException, AssertionError) as error:
+                seen = f"{type(error).__name__}: {error}"
+            try:
+                inputs.serves()
+            except Exception as error:  # whatever it is, it did not serve
+                failures.append(f"{name}: does not serve afterwards: {error!r}")
+            if seen != code:
+                failures.append(f"{name}: expected {code}, saw {seen}")
+            elif inputs.last_zh and inputs.last_zh != zh and name not in ("endpoint_garbage", "endpoint_other_root"):
+                failures.append(f"{name}: the page says {zh!r}, the hub {inputs.last_zh!r}")
+            print(f"{name:28} {seen:24} {time.monotonic() - started:6.2f} s", flush=True)
+        state, codes = inputs.exchange()
+        if state != "delivered":
+            failures.append(f"a good exchange afterwards: {state} {codes}")
+        if failures:
+            print("\n".join(["", *failures]))
+            raise SystemExit(1)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
