@@ -1,0 +1,116 @@
+// Inner: what Exchanges is made of: its parts and its steps, shared by the files that write them: exchange.cpp (the way), asking.cpp
+// (offices), settling.cpp (middle and commit), delivering.cpp, resuming.cpp, trace.cpp.
+//
+// Threads: as each member says.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "hub/exchange/budget.h"
+#include "hub/exchange/exchange.h"
+#include "hub/exchange/journals.h"
+#include "hub/exchange/lane.h"
+#include "hub/exchange/live.h"
+#include "hub/exchange/recorder.h"
+#include "hub/exchange/signed_forms.h"
+
+namespace tongban::exchange {
+
+using LivePtr = std::shared_ptr<Live>;
+
+struct Exchanges::Inner {
+    Inner(const ExchangeLinks& to, ExchangeTerms with);
+    ~Inner();
+
+    // The way (exchange.cpp).
+    struct Begun {
+        LivePtr live;
+        bool first = false;                   // ours to carry on; otherwise somebody does already
+        std::optional<store::ExchangeRow> earlier;  // it has a row in the store
+    };
+    Reply<Begun> begin(Request request, const Caller& caller);
+    std::optional<Refusal> authorise(Live& live);
+    std::optional<Refusal> within_claims(const Live& live);
+    void carry_on(const LivePtr& live);
+    Refusal deny(Live& live, Refusal refusal);
+    Refusal deny_at_door(const Request* request, const Caller& caller, Refusal refusal);
+    Reply<Outcome> await(const LivePtr& live, std::chrono::milliseconds wait);
+    Reply<Outcome> outcome_of(const store::ExchangeRow& row);
+    Reply<Outcome> with_receipt(Reply<Outcome> reply);
+
+    // Live exchanges.
+    void forget(const Live& live);
+    LivePtr find(const std::string& exchange_id);
+    std::vector<LivePtr> all_live();
+
+    // Offices (asking.cpp).
+    void ask(Live& live);
+    bool ask_part(Live& live, PartInHand& part);
+    std::optional<Refusal> wrong_envelope(const Live& live, const Completion& completion, const Caller& caller);
+    Reply<Done> take_completion(Completion completion, const JournalHead& journal, const Caller& caller);
+    void came_to_nothing(Live& live, PartInHand& part, const std::string& reason);
+    void lease_ran_out(const std::string& job_id);
+
+    // The middle and the commit (settling.cpp).
+    void conclude(const LivePtr& live);   // under transition
+    void think(const LivePtr& live);      // on lane work
+    void settle(const LivePtr& live, MiddleResult result);  // on lane settle
+    void settle_failed(Live& live, const Fault& fault);
+    void end_with(Live& live, const MiddleResult& result, const Recorder::Ended& ended);
+    MiddleInput middle_input(const Live& live) const;
+
+    // Deliveries (delivering.cpp).
+    void offer_delivery(const std::string& exchange_id, const std::string& member, const std::string& schema, Instant expires);
+    bool fill_delivery(Job& job);
+    Reply<Done> take_report(const DeliveryReport& report, const JournalHead& journal, const Caller& caller);
+    void expire_delivery(const Job& job);
+    // The outcome leaf with the exchange's last state. True also when it was written before.
+    Result<Done> close_delivery(const audit::OutcomeFacts& facts, State state, const store::ExchangeRow& row);
+    [[nodiscard]] bool acknowledged_by(const std::string& member, const AcknowledgedDelivery& what,
+                                       const Signature& signature);
+
+    // After a restart (resuming.cpp).
+    Result<Done> resume_exchange(const store::ExchangeRow& row);
+    Result<Done> resume_asking(const store::ExchangeRow& row);
+
+    void run_timetable(const std::stop_token& stop);
+    void look_after(const LivePtr& live);  // deadlines, and what a full lane left undone
+
+    // Fixed after construction.
+    const ExchangeLinks links;
+    const ExchangeTerms terms;
+    const std::string hub;
+    Admission admission;
+    Journals journals;
+    Recorder recorder;
+    JobBoard board;
+    Budget budget;
+
+    // Guarded.
+    struct Lives {
+        std::map<std::string, LivePtr> by_id;
+        std::map<std::pair<std::string, std::string>, LivePtr> by_request;  // (member, request id)
+    };
+    Guarded<Lives> lives;
+    Guarded<std::uint64_t> deliveries_ended;
+    std::condition_variable delivery_ended;
+    Guarded<std::map<std::string, Instant>> turned_away_at;  // by member and code: a leaf a minute is enough
+
+    std::atomic<bool> stopping{false};
+    std::atomic<std::int64_t> next_seq{-1};  // of jobs that live in memory only; the outbox counts upwards
+
+    // Last, so that they end first.
+    std::unique_ptr<Lane> settle_lane;
+    std::unique_ptr<Lane> work_lane;
+    std::jthread timetable;
+};
+
+}  // namespace tongban::exchange

@@ -1,0 +1,271 @@
+#include "hub/exchange/middle.h"
+
+#include <algorithm>
+#include <set>
+
+#include "hub/exchange/verdicts.h"
+#include "mapping/rule_set.h"
+#include "schemas/native_schema.h"
+
+namespace tongban::exchange {
+
+namespace {
+
+using mapping::CanonicalRecord;
+using mapping::Checked;
+using mapping::PartStatus;
+using schemas::Finding;
+using schemas::Severity;
+
+void append(std::vector<Finding>& all, std::vector<Finding> more, const std::string& part) {
+    for (Finding& finding : more) {
+        if (finding.part.empty()) finding.part = part;
+        all.push_back(std::move(finding));
+    }
+}
+
+struct Why {
+    std::string_view zh;
+    std::string_view en;
+    std::string_view then_zh;
+    std::string_view then_en;
+};
+
+Why why(PartStatus status) {
+    switch (status) {
+        case PartStatus::answered: return {"应答不合格", "answered with a record that cannot be used", "请该单位更正数据后重新发起", "ask again once it has corrected its data"};
+        case PartStatus::no_record: return {"查无记录", "has no record", "请核对姓名、证件号码和缴存地后重新发起", "check name, document number and place, then ask again"};
+        case PartStatus::not_covered: return {"不掌握该项数据", "does not keep this", "请核对办理地是否正确", "check whether this is the right place to ask"};
+        case PartStatus::refused: return {"依法不予提供", "lawfully refuses", "请与该单位联系", "contact that office"};
+        case PartStatus::unavailable: return {"未能在时限内应答", "did not answer in time", "请稍后重新发起；如持续，请与该单位联系", "ask again later; if it lasts, contact that office"};
+        case PartStatus::ambiguous: return {"有多条记录与请求相符", "has more than one record that fits", "请补充证件信息后重新发起", "give more of the person's document and ask again"};
+    }
+    return {};
+}
+
+// Which office, what is the matter, what to do. Never a value.
+Finding missing_part(const PartAnswer& answer) {
+    const Why reason = why(answer.status);
+    Finding finding;
+    finding.code = "part." + std::string(mapping::name_of(answer.status));
+    finding.severity = answer.part->required ? Severity::return_ : Severity::warn;
+    finding.mender = schemas::Mender::sender;
+    finding.part = answer.part->name;
+    finding.shape = answer.reason;
+    finding.zh = answer.provider_zh + std::string(reason.zh) + "：" + answer.part->zh + "。" + std::string(reason.then_zh) + "。";
+    finding.en = answer.provider_en + " " + std::string(reason.en) + ": " + answer.part->en + "; " + std::string(reason.then_en) + ".";
+    return finding;
+}
+
+class Run {
+public:
+    explicit Run(const MiddleInput& input) : input_(input), day_(shanghai_date(input.now)) {}
+
+    MiddleResult go() {
+        for (const PartAnswer& answer : input_.parts) take_in(answer);
+        note_statuses();
+        switch (input_.kind) {
+            case policy::Kind::verify: judge_claims(); break;
+            case policy::Kind::fetch: make_document(); break;
+            case policy::Kind::submit:
+            case policy::Kind::publish: result_.state = State::refused; break;  // no resource offers them yet
+        }
+        return std::move(result_);
+    }
+
+private:
+    mapping::Context context(const std::string& provider, const std::string& message_no) const {
+        return {day_, input_.now, message_no, input_.exchange_id, input_.grant->requester(), provider};
+    }
+
+    // One office's bytes into the hub's words. An optional part that cannot be used counts as not there.
+    void take_in(const PartAnswer& answer) {
+        PartStatus& status = result_.statuses[answer.part->name];
+        status = answer.status;
+        if (answer.status != PartStatus::answered) return;
+        const mapping::Plan* plan = input_.engine->library->into_canonical(answer.route->record, day_);
+        if (plan != nullptr) result_.mappings[answer.part->name] = plan->version();
+        Checked<CanonicalRecord> record = read_native({answer.route->record, answer.native}, *input_.engine,
+                                                      context(answer.route->member, answer.message_no));
+        if (!record.ok() && !answer.part->required) {
+            for (Finding& finding : record.findings) {
+                if (schemas::stops(finding)) finding.severity = Severity::review;
+            }
+        }
+        append(result_.findings, std::move(record.findings), answer.part->name);
+        if (!record.ok()) {
+            status = PartStatus::unavailable;
+            unusable_ = unusable_ || answer.part->required;
+            return;
+        }
+        result_.subjects[answer.part->name] =
+            subjects_in(record.value->fields(), *input_.engine->catalogue->type(answer.part->type));
+        records_.emplace_back(answer.part->name, *std::move(record.value));
+    }
+
+    void note_statuses() {
+        for (const policy::Part& part : input_.covering->resource->parts) {
+            result_.statuses.try_emplace(part.name, PartStatus::not_covered);
+        }
+    }
+
+    [[nodiscard]] mapping::GatheredRecord gathered() const {
+        std::vector<std::pair<std::string, CanonicalRecord>> all = records_;
+        all.emplace(all.begin(), "request", *input_.question);
+        return mapping::gather(input_.covering->resource->record, std::move(all));
+    }
+
+    [[nodiscard]] mapping::Evidence evidence() const {
+        mapping::Evidence evidence;
+        evidence.request = input_.question->fields();
+        evidence.parts = result_.statuses;
+        for (const PartAnswer& answer : input_.parts) {
+            const std::string& name = answer.part->name;
+            evidence.signed_by_provider[name] = answer.status == PartStatus::answered;
+            evidence.source_age_ms[name] =
+                answer.source_time_ms > 0 ? std::max<std::int64_t>(0, input_.now.ms - answer.source_time_ms) : -1;
+        }
+        evidence.consent_given = input_.consent_given;
+        evidence.consent_covers = input_.consent_given;  // policy has compared scope, purpose, receiver, time and person
+        return evidence;
+    }
+
+    // Whose policy binds: the requester's own city first, then those that were asked.
+    [[nodiscard]] std::vector<std::string> jurisdictions() const {
+        std::vector<std::string> divisions = {input_.covering->requester->division()};
+        for (const PartAnswer& answer : input_.parts) {
+            if (answer.route == nullptr) continue;
+            if (std::find(divisions.begin(), divisions.end(), answer.route->division) == divisions.end()) {
+                divisions.push_back(answer.route->division);
+            }
+        }
+        return divisions;
+    }
+
+    // Without its required parts there is no record. False: the exchange ends here.
+    bool parts_suffice() {
+        bool suffice = true;
+        bool lawful = false;
+        for (const PartAnswer& answer : input_.parts) {
+            if (answer.status == PartStatus::answered) continue;
+            if (answer.status == PartStatus::no_record && !answer.part->required) continue;  // an honest "none"
+            result_.findings.push_back(missing_part(answer));
+            if (!answer.part->required) continue;
+            suffice = false;
+            lawful = lawful || answer.status != PartStatus::unavailable;
+        }
+        if (!suffice) result_.state = lawful ? State::refused : State::failed;
+        if (suffice && unusable_) {
+            result_.state = State::refused;
+            suffice = false;
+        }
+        return suffice;
+    }
+
+    void make_document() {
+        if (!parts_suffice()) return;
+        const std::string& delivery = input_.covering->agreement->delivery_schema;
+        const mapping::Plan* plan = input_.engine->library->out_of_canonical(delivery, day_);
+        const schemas::NativeSchema* schema = input_.engine->catalogue->native(delivery);
+        if (plan == nullptr || schema == nullptr) {
+            result_.state = State::failed;
+            Finding finding;
+            finding.code = "route.no_plan";
+            finding.mender = schemas::Mender::mapping_owner;
+            finding.version = delivery;
+            finding.zh = "没有转换为请求单位格式的有效映射，请联系映射维护方。";
+            finding.en = "No mapping into the requester's format is valid today; ask the owner of the mapping.";
+            result_.findings.push_back(std::move(finding));
+            return;
+        }
+        result_.mapping_out = plan->version();
+        const mapping::RuleSet rules =
+            input_.engine->rules->select(input_.covering->resource->record, day_, jurisdictions());
+        result_.rules = rules.versions();
+
+        result_.state = State::refused;
+        Checked<mapping::VerifiedRecord> verified =
+            mapping::verify(gathered(), rules, evidence(), context("", input_.message_no));
+        append(result_.findings, std::move(verified.findings), "");
+        if (!verified.ok()) return;
+
+        // Beyond this point only the granted fields exist.
+        const mapping::MinimisedRecord minimised = mapping::minimise(*verified.value, *input_.grant);
+        Checked<mapping::OutboundRecord> outbound =
+            mapping::convert(minimised, *plan, context("", input_.message_no));
+        append(result_.findings, std::move(outbound.findings), "");
+        if (!outbound.ok()) return;
+        Checked<schemas::Document> document = mapping::encode(*outbound.value, *schema);
+        append(result_.findings, std::move(document.findings), "");
+        if (!document.ok()) return;
+        note_delivered(minimised.fields(), "");
+        result_.document = *std::move(document.value);
+        result_.state = State::delivered;
+    }
+
+    void note_delivered(const schemas::Group& group, const std::string& above) {
+        for (const schemas::Field& field : group.fields) {
+            const std::string path = above.empty() ? field.name : above + "." + field.name;
+            if (const auto* inner = field.value.get<schemas::Group>()) {
+                note_delivered(*inner, path);
+            } else if (!field.value.absent()) {
+                result_.fields.push_back({path, schemas::canonical_text(field.value)});
+            }
+        }
+    }
+
+    // Verdicts need no rules and let nothing out: whether the record as a whole would pass is another question.
+    void judge_claims() {
+        const mapping::GatheredRecord record = gathered();
+        for (const Claim& claim : claims_of(input_.question->fields())) {
+            const auto answer = std::find_if(input_.parts.begin(), input_.parts.end(), [&claim](const PartAnswer& part) {
+                return part.part->name == part_of(claim.field);
+            });
+            if (answer == input_.parts.end()) continue;
+            PartAnswer judged = *answer;
+            judged.status = result_.statuses[answer->part->name];
+            result_.verdicts.push_back(judge(claim, record.fields(), judged, input_.now));
+        }
+        result_.state = State::verified;
+    }
+
+    const MiddleInput& input_;
+    const Date day_;
+    MiddleResult result_;
+    std::vector<std::pair<std::string, CanonicalRecord>> records_;
+    bool unusable_ = false;  // a required part came and cannot be used
+};
+
+}  // namespace
+
+MiddleResult run_middle(const MiddleInput& input) { return Run(input).go(); }
+
+Checked<CanonicalRecord> read_native(const schemas::Document& document,
+                                     const mapping::Engine& engine,
+                                     const mapping::Context& context) {
+    Checked<CanonicalRecord> result;
+    const schemas::NativeSchema* schema = engine.catalogue->native(document.schema);
+    const mapping::Plan* plan = engine.library->into_canonical(document.schema, context.as_of);
+    if (schema == nullptr || plan == nullptr) {
+        Finding finding;
+        finding.code = "route.no_plan";
+        finding.mender = schemas::Mender::mapping_owner;
+        finding.version = document.schema;
+        finding.zh = "该格式没有当日有效的映射，请联系映射维护方。";
+        finding.en = "No mapping from this native schema is valid today; ask the owner of the mapping.";
+        result.findings.push_back(std::move(finding));
+        return result;
+    }
+    Checked<mapping::NativeRecord> native = mapping::decode(document, *schema);
+    append(result.findings, std::move(native.findings), "");
+    if (!native.ok()) return result;
+    Checked<mapping::ValidRecord> valid = mapping::validate(*std::move(native.value));
+    append(result.findings, std::move(valid.findings), "");
+    if (!valid.ok()) return result;
+    Checked<CanonicalRecord> canonical = mapping::canonicalise(*valid.value, *plan, context);
+    append(result.findings, std::move(canonical.findings), "");
+    result.value = std::move(canonical.value);
+    return result;
+}
+
+}  // namespace tongban::exchange

@@ -1,0 +1,75 @@
+// Middle: everything between the offices' native answers and the requester's document, as one pure function: validate,
+// convert in, gather, verify, minimise, convert out (mapping/stages.h). Same bytes, same snapshots: same result, anywhere.
+//
+// A required part that did not come ends the exchange; an optional one is named in the record as what it is, so that silence
+// is never read as "none".
+//
+// Threads: pure functions of immutable snapshots.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "hub/exchange/request.h"
+#include "hub/policy/policy.h"
+#include "mapping/engine.h"
+#include "mapping/stages.h"
+
+namespace tongban::exchange {
+
+struct PartAnswer {
+    const policy::Part* part = nullptr;
+    const policy::Route* route = nullptr;  // null: nobody provides it there
+    std::string provider_zh;               // for the clerk's sentence
+    std::string provider_en;
+    mapping::PartStatus status = mapping::PartStatus::unavailable;
+    std::string reason;  // a code, when not answered
+    std::string native;
+    std::int64_t source_time_ms = 0;
+    std::string message_no;
+};
+
+struct MiddleInput {
+    const mapping::Engine* engine = nullptr;
+    const policy::Covering* covering = nullptr;
+    const schemas::Grant* grant = nullptr;
+    const mapping::CanonicalRecord* question = nullptr;
+    std::string exchange_id;
+    std::string message_no;  // of the delivery
+    policy::Kind kind = policy::Kind::fetch;
+    bool consent_given = false;
+    Instant now;
+    std::vector<PartAnswer> parts;
+};
+
+struct Delivered {
+    std::string path;
+    std::string value;
+};
+
+struct MiddleResult {
+    State state = State::failed;  // delivered | verified | refused | failed
+    schemas::Document document;   // when delivered
+    std::vector<Delivered> fields;  // of the minimised record; lists as one field
+    std::vector<schemas::Finding> findings;
+    std::vector<FieldVerdict> verdicts;
+    std::map<std::string, mapping::PartStatus> statuses;
+    std::map<std::string, std::string> mappings;  // by part: the plan that converted it in
+    std::map<std::string, std::vector<std::string>> subjects;  // by part: identity numbers found in it
+    std::vector<std::string> rules;               // that may have run, "C-07@1"
+    std::string mapping_out;
+};
+
+MiddleResult run_middle(const MiddleInput& input);
+
+// Decode, validate, convert in: the requester's own bytes into the question.
+mapping::Checked<mapping::CanonicalRecord> read_native(const schemas::Document& document,
+                                                       const mapping::Engine& engine,
+                                                       const mapping::Context& context);
+
+// The normalised identity numbers in a record, as its type marks them; sorted, each once.
+std::vector<std::string> subjects_in(const schemas::Group& record, const schemas::CanonicalType& type);
+
+}  // namespace tongban::exchange

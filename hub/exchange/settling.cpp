@@ -1,0 +1,145 @@
+// From the last answer to the end: the pure middle on lane `work`, then one durable transaction on lane `settle`.
+#include <algorithm>
+#include <chrono>
+
+#include "base/log.h"
+#include "hub/exchange/exchange_inner.h"
+#include "hub/exchange/verdicts.h"
+
+namespace tongban::exchange {
+
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+std::uint64_t us_since(Steady::time_point start) {
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - start).count());
+}
+
+bool stops_at_consent(const Fault& fault) { return fault.kind == FaultKind::conflict && fault.where == "consent"; }
+
+}  // namespace
+
+// Called when every part is in or out of time. A full lane is no fault: the timetable comes back.
+void Exchanges::Inner::conclude(const LivePtr& live) {
+    if (live->concluding || live->ended) return;
+    live->concluding = work_lane->try_run([this, live] { think(live); });
+}
+
+MiddleInput Exchanges::Inner::middle_input(const Live& live) const {
+    MiddleInput input;
+    input.engine = live.engine.get();
+    input.covering = &live.covering;
+    input.grant = &*live.grant;
+    input.question = &*live.question;
+    input.exchange_id = live.id;
+    input.message_no = message_number(Recorder::delivery_job(live.id));
+    input.kind = live.request.kind;
+    input.consent_given = live.request.consent.has_value();
+    input.now = live.admitted;
+    for (const PartInHand& part : live.parts) {
+        PartAnswer answer;
+        answer.part = part.routed.part;
+        answer.route = part.routed.route;
+        answer.provider_zh = "被查询城市";
+        answer.provider_en = "No office of that city on this hub";
+        if (answer.route != nullptr) {
+            const policy::Member* provider = live.policy->member(answer.route->member);
+            answer.provider_zh = provider->zh;
+            answer.provider_en = provider->en;
+        }
+        answer.status = part.open ? mapping::PartStatus::unavailable : part.status;
+        answer.reason = part.open ? "deadline" : part.reason;
+        answer.native = part.native;
+        answer.source_time_ms = part.source_time_ms;
+        answer.message_no = part.routed.message_no;
+        input.parts.push_back(std::move(answer));
+    }
+    return input;
+}
+
+void Exchanges::Inner::think(const LivePtr& live) {
+    MiddleResult result;
+    {
+        const std::lock_guard transition(live->transition);
+        if (live->ended) return;
+        const Steady::time_point start = Steady::now();
+        if (live->question) {
+            result = run_middle(middle_input(*live));
+        } else {
+            result.state = State::refused;  // the question itself cannot be read
+        }
+        result.findings.insert(result.findings.begin(), live->findings.begin(), live->findings.end());
+        links.metrics.histogram("tongban_middle_seconds", "Validate to convert out, one exchange.").observe_us(us_since(start));
+        auto shared = std::make_shared<MiddleResult>(std::move(result));
+        live->concluding = settle_lane->try_run([this, live, shared] { settle(live, std::move(*shared)); });
+    }
+}
+
+void Exchanges::Inner::settle(const LivePtr& live, MiddleResult result) {
+    const std::lock_guard transition(live->transition);
+    if (live->ended) return;
+    std::vector<store::Mutation> more;
+    if (live->request.kind == policy::Kind::verify && live->question) {
+        std::vector<Budget::Try> tries;
+        for (const Claim& claim : claims_of(live->question->fields())) {
+            tries.push_back({live->member, live->subject_hash, claim.field});
+        }
+        more = budget.unsaved(tries);
+    }
+    const Steady::time_point start = Steady::now();
+    const Result<Recorder::Ended> ended = recorder.commit(*live, result, std::move(more), links.clock.now());
+    links.metrics.histogram("tongban_commit_seconds", "Seal, leaf and commit, one exchange.").observe_us(us_since(start));
+    if (!ended) {
+        settle_failed(*live, ended.fault());
+        return;
+    }
+    end_with(*live, result, *ended);
+}
+
+void Exchanges::Inner::settle_failed(Live& live, const Fault& fault) {
+    log::warn("exchange.commit.failed", {{"exchange", live.id}, {"where", fault.where}});
+    if (!stops_at_consent(fault) && live.durable) {
+        live.concluding = false;  // acknowledged: the timetable tries again until the store is back
+        return;
+    }
+    live.ended = true;
+    board.drop_of(live.id);
+    if (stops_at_consent(fault)) {  // bound to another person while we were asking
+        live.finish(deny(live, refusal("consent.subject", "consent")));
+    } else {
+        live.finish(refusal_of(fault));  // never acknowledged: the asker repeats it under the same id
+    }
+    forget(live);
+}
+
+void Exchanges::Inner::end_with(Live& live, const MiddleResult& result, const Recorder::Ended& ended) {
+    live.ended = true;
+    board.drop_of(live.id);
+    links.metrics
+        .counter("tongban_exchanges_total", "Exchanges ended, by state.", {{"state", std::string(name_of(ended.state))}})
+        .add();
+    Outcome outcome;
+    outcome.exchange_id = live.id;
+    outcome.state = ended.state;
+    outcome.findings = result.findings;
+    outcome.verdicts = result.verdicts;
+    if (ended.state == State::delivered) {
+        outcome.document = result.document.bytes;
+        outcome.document_schema = result.document.schema;
+    }
+    if (result.state == State::delivered || result.state == State::verified) {
+        for (const PartInHand& part : live.parts) {
+            if (part.envelope) outcome.envelopes[part.routed.part->name] = *part.envelope;
+        }
+    }
+    if (ended.state == State::releasing) {
+        offer_delivery(live.id, live.member, result.document.schema,
+                       Instant{links.clock.now().ms + live.covering.resource->deliver_within.count()});
+    }
+    live.finish(std::move(outcome));
+    forget(live);
+}
+
+}  // namespace tongban::exchange
