@@ -1,5 +1,6 @@
-// Rule: one verification rule as its file states it, compiled: what it needs, when it applies, what must hold, and what a
-// finding of it says. No rule is compiled into C++; new policy is a new dated file. Grammar: docs/formats/rule.md.
+// Rule: one verification rule as its file states it, compiled: what it needs, when it applies, what
+// must hold, and what a finding of it says. No rule is compiled into C++; new policy is a new dated
+// file. Grammar: docs/formats/rule.md.
 //
 // Threads: immutable after load.
 #pragma once
@@ -18,13 +19,15 @@
 
 namespace tongban::mapping {
 
-// Templates. Placeholders: {field} {part} {rule} {valid_from} and the rule's counts; nothing that a record says.
+// Templates. Placeholders: {field} {part} {rule} {valid_from} and the rule's counts; nothing that a
+// record says.
 struct RuleMessage {
     std::string zh;
     std::string en;
 };
 
-// Every value that the patterns reach, one after the other, under a name; `part` names the part it stands in.
+// Every value that the patterns reach, one after the other, under a name; `part` names the part it
+// stands in.
 struct RuleEach {
     std::vector<std::string> in;  // "employment.spells[].holder"; empty: no each
     std::string alias;
@@ -37,7 +40,8 @@ struct RuleCheck {
     cel::Program require;              // a finding when false
     schemas::Severity severity = schemas::Severity::review;
     schemas::Mender mender = schemas::Mender::sender;
-    std::string at;  // path whose place and shape the finding takes; may begin with the alias or an input's name
+    std::string at;  // path whose place and shape the finding takes; may begin with the alias or an
+                     // input's name
     RuleMessage message;
 };
 
@@ -71,18 +75,19 @@ struct Rule {
     std::string title_en;
     std::vector<std::string> jurisdictions;  // division codes; empty: national
     Date valid_from;
-    std::optional<Date> valid_to;  // last day
-    std::string selected_by;       // "" = as_of, else the path of a date in the record
+    std::optional<Date> valid_to;         // last day
+    std::string selected_by;              // "" = as_of, else the path of a date in the record
     std::vector<std::string> applies_to;  // record types
     std::string ground;
 
-    // The frame of every expression: the inputs, as_of, the alias and part of an each, the lets, and the alias and part of
-    // a check's own each (a rule has one or the other).
+    // The frame of every expression: the inputs, as_of, the alias and part of an each, the lets,
+    // and the alias and part of a check's own each (a rule has one or the other).
     std::vector<RuleInput> inputs;
     std::vector<std::pair<std::string, cel::Program>> lets;
     RuleEach each;
 
-    std::vector<RuleCheck> checks;  // in order; the first that does not hold is the finding, or with `every` each of them
+    std::vector<RuleCheck> checks;  // in order; the first that does not hold is the finding, or
+                                    // with `every` each of them
     bool every = false;
     std::vector<std::pair<std::string, cel::Program>> counts;
     RuleUndecided undecided;
@@ -91,11 +96,13 @@ struct Rule {
     std::vector<RuleExample> near_misses;
     std::vector<RuleExample> undecided_examples;
 
-    [[nodiscard]] bool valid_on(Date day) const { return valid_from <= day && (!valid_to || day <= *valid_to); }
+    [[nodiscard]] bool valid_on(Date day) const {
+        return valid_from <= day && (!valid_to || day <= *valid_to);
+    }
 };
 
-// Every finding of one rule over one record; the core of verify(). `root` holds the parts, `request`, `parts` and
-// `evidence`; the rule must be the one that is valid.
+// Every finding of one rule over one record; the core of verify(). `root` holds the parts,
+// `request`, `parts` and `evidence`; the rule must be the one that is valid.
 std::vector<schemas::Finding> run_rule(const Rule& rule, const schemas::Group& root, Date as_of);
 
 // The group "evidence" as rules see it, and its fields for the checker.

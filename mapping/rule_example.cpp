@@ -1,3 +1,5 @@
+#include "mapping/internal/rule_example.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -6,7 +8,6 @@
 #include <utility>
 
 #include "base/text.h"
-#include "mapping/internal/rule_example.h"
 
 namespace tongban::mapping {
 namespace {
@@ -16,7 +17,9 @@ using schemas::FieldType;
 using schemas::Group;
 using schemas::Value;
 
-std::int64_t integer_of(const std::string& text) { return std::strtoll(text.c_str(), nullptr, 10); }
+std::int64_t integer_of(const std::string& text) {
+    return std::strtoll(text.c_str(), nullptr, 10);
+}
 
 // Scalars are written in the canonical text: yuan, ISO dates, 2024-01, 1/2.
 Value scalar(const FieldType& field, const YamlValue& from) {
@@ -31,11 +34,21 @@ Value scalar(const FieldType& field, const YamlValue& from) {
     };
     switch (field.kind) {
         case FieldKind::text:
-        case FieldKind::identifier: value.data = text; break;
-        case FieldKind::code: value.data = schemas::Code{text}; break;
-        case FieldKind::boolean: value.data = from.boolean(); break;
-        case FieldKind::date: need(parse_iso_date(text), "a date such as 2024-03-15"); break;
-        case FieldKind::timestamp: need(parse_iso_instant(text), "a time such as 2024-03-15T08:00:00Z"); break;
+        case FieldKind::identifier:
+            value.data = text;
+            break;
+        case FieldKind::code:
+            value.data = schemas::Code{text};
+            break;
+        case FieldKind::boolean:
+            value.data = from.boolean();
+            break;
+        case FieldKind::date:
+            need(parse_iso_date(text), "a date such as 2024-03-15");
+            break;
+        case FieldKind::timestamp:
+            need(parse_iso_instant(text), "a time such as 2024-03-15T08:00:00Z");
+            break;
         case FieldKind::period: {
             std::string digits = text;
             digits.erase(std::remove(digits.begin(), digits.end(), '-'), digits.end());
@@ -44,13 +57,15 @@ Value scalar(const FieldType& field, const YamlValue& from) {
         }
         case FieldKind::money: {
             schemas::Money money;
-            if (!cel::parse_money(text, money)) from.fault("field " + field.name + ": expected yuan such as 1234.56");
+            if (!cel::parse_money(text, money))
+                from.fault("field " + field.name + ": expected yuan such as 1234.56");
             value.data = money;
             break;
         }
         case FieldKind::decimal: {
             schemas::Decimal decimal;
-            if (!cel::parse_decimal(text, decimal)) from.fault("field " + field.name + ": expected a decimal such as 0.12");
+            if (!cel::parse_decimal(text, decimal))
+                from.fault("field " + field.name + ": expected a decimal such as 0.12");
             value.data = decimal;
             break;
         }
@@ -67,7 +82,8 @@ Value scalar(const FieldType& field, const YamlValue& from) {
             break;
         }
         case FieldKind::group:
-        case FieldKind::list: break;
+        case FieldKind::list:
+            break;
     }
     return value;
 }
@@ -84,32 +100,42 @@ Value value_of(const FieldType& field, const YamlValue& from, const std::string&
             Value one;
             const std::string item_path = path + "[" + std::to_string(list.items.size()) + "]";
             one.data = group(field.fields, item, item_path);
-            one.place = {item_path, static_cast<std::uint32_t>(item.line()), static_cast<std::uint32_t>(item.column())};
+            one.place = {item_path,
+                         static_cast<std::uint32_t>(item.line()),
+                         static_cast<std::uint32_t>(item.column())};
             list.items.push_back(std::move(one));
         }
         value.data = std::move(list);
     } else {
         value = scalar(field, from);
     }
-    value.place = {path, static_cast<std::uint32_t>(from.line()), static_cast<std::uint32_t>(from.column())};
+    value.place = {
+        path, static_cast<std::uint32_t>(from.line()), static_cast<std::uint32_t>(from.column())};
     return value;
 }
 
 Group group(const std::vector<FieldType>& fields, const YamlValue& from, const std::string& path) {
     std::vector<std::string_view> allowed;
-    for (const FieldType& field : fields) allowed.push_back(field.name);
+    for (const FieldType& field : fields)
+        allowed.push_back(field.name);
     const YamlMap map = from.map(allowed);
     Group result;
     for (const FieldType& field : fields) {
         const YamlValue value = map.find(field.name);
-        if (value.exists()) result.set(field.name, value_of(field, value, path.empty() ? field.name : path + "." + field.name));
+        if (value.exists())
+            result.set(field.name,
+                       value_of(field, value, path.empty() ? field.name : path + "." + field.name));
     }
     return result;
 }
 
 std::optional<PartStatus> status_named(std::string_view name) {
-    for (const auto status : {PartStatus::answered, PartStatus::no_record, PartStatus::not_covered, PartStatus::refused,
-                              PartStatus::unavailable, PartStatus::ambiguous}) {
+    for (const auto status : {PartStatus::answered,
+                              PartStatus::no_record,
+                              PartStatus::not_covered,
+                              PartStatus::refused,
+                              PartStatus::unavailable,
+                              PartStatus::ambiguous}) {
         if (name_of(status) == name) return status;
     }
     return std::nullopt;
@@ -124,20 +150,24 @@ Evidence read_evidence(const YamlMap& map) {
     if (parts.exists()) {
         for (const auto& [part, value] : parts.open_map().entries()) {
             const auto status = status_named(value.text());
-            if (!status) value.fault("expected answered, no_record, not_covered, refused, unavailable or ambiguous");
+            if (!status)
+                value.fault(
+                    "expected answered, no_record, not_covered, refused, unavailable or ambiguous");
             evidence.parts[part] = status.value_or(PartStatus::answered);
         }
     }
     const YamlValue sealed = map.find("signed");
     if (sealed.exists()) {
-        for (const auto& [part, value] : sealed.open_map().entries()) evidence.signed_by_provider[part] = value.boolean();
+        for (const auto& [part, value] : sealed.open_map().entries())
+            evidence.signed_by_provider[part] = value.boolean();
     }
     return evidence;
 }
 
 }  // namespace
 
-std::vector<RuleExample> read_examples(const std::vector<YamlValue>& values, const schemas::CanonicalType& type) {
+std::vector<RuleExample> read_examples(const std::vector<YamlValue>& values,
+                                       const schemas::CanonicalType& type) {
     using schemas::Severity;
     std::vector<RuleExample> examples;
     for (const YamlValue& value : values) {
@@ -148,14 +178,15 @@ std::vector<RuleExample> read_examples(const std::vector<YamlValue>& values, con
         example.as_of = map.date_if("as_of").value_or(Date{2024, 3, 15});
         const YamlValue evidence = map.find("evidence");
         if (evidence.exists()) {
-            example.evidence =
-                read_evidence(evidence.map({"consent_given", "consent_covers", "consent_withdrawn", "parts", "signed"}));
+            example.evidence = read_evidence(evidence.map(
+                {"consent_given", "consent_covers", "consent_withdrawn", "parts", "signed"}));
         } else {
             example.evidence.consent_given = example.evidence.consent_covers = true;
         }
         const YamlValue record = map.at("record");
         if (record.exists()) example.record = group(type.fields(), record, "");
-        // A part that the example shows has answered, under its provider's signature, unless the example says otherwise.
+        // A part that the example shows has answered, under its provider's signature, unless the
+        // example says otherwise.
         for (const schemas::Field& field : example.record.fields) {
             if (field.name == "request" || field.name == "parts") continue;
             example.evidence.parts.emplace(field.name, PartStatus::answered);
@@ -163,7 +194,11 @@ std::vector<RuleExample> read_examples(const std::vector<YamlValue>& values, con
         }
         example.field = map.text_or("field", "");
         const std::string severity = map.text_or("severity", "");
-        for (const auto each : {Severity::block, Severity::return_, Severity::review, Severity::warn, Severity::info}) {
+        for (const auto each : {Severity::block,
+                                Severity::return_,
+                                Severity::review,
+                                Severity::warn,
+                                Severity::info}) {
             if (schemas::name_of(each) == severity) example.severity = each;
         }
         if (!severity.empty() && !example.severity) value.fault("unknown severity");

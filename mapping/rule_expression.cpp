@@ -1,9 +1,9 @@
+#include "mapping/internal/rule_expression.h"
+
 #include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
-
-#include "mapping/internal/rule_expression.h"
 
 namespace tongban::mapping {
 namespace {
@@ -17,7 +17,8 @@ std::string_view line_of(std::string_view bytes, int wanted) {
     return bytes.substr(0, bytes.find('\n'));
 }
 
-// Where the text of a scalar begins in its file. A block scalar begins on the line after its "|", at its own indent.
+// Where the text of a scalar begins in its file. A block scalar begins on the line after its "|",
+// at its own indent.
 struct Origin {
     int line = 0;
     int column = 0;
@@ -59,8 +60,12 @@ void note(const Origin& origin, const YamlValue& value, const cel::Complaint& co
 std::optional<cel::Kind> column_kind(std::string_view word) {
     using cel::Kind;
     static constexpr std::array<std::pair<std::string_view, Kind>, 6> words{
-        {{"money", Kind::money}, {"decimal", Kind::decimal}, {"int", Kind::integer}, {"date", Kind::date},
-         {"string", Kind::text}, {"bool", Kind::boolean}}};
+        {{"money", Kind::money},
+         {"decimal", Kind::decimal},
+         {"int", Kind::integer},
+         {"date", Kind::date},
+         {"string", Kind::text},
+         {"bool", Kind::boolean}}};
     for (const auto& [name, kind] : words) {
         if (name == word) return kind;
     }
@@ -71,31 +76,39 @@ cel::Datum cell(const YamlValue& value, cel::Kind kind) {
     switch (kind) {
         case cel::Kind::money: {
             schemas::Money money;
-            if (!cel::parse_money(value.text(), money)) value.fault("expected yuan such as 2160.00");
+            if (!cel::parse_money(value.text(), money))
+                value.fault("expected yuan such as 2160.00");
             return money;
         }
         case cel::Kind::decimal: {
             schemas::Decimal decimal;
-            if (!cel::parse_decimal(value.text(), decimal)) value.fault("expected a decimal such as 0.05");
+            if (!cel::parse_decimal(value.text(), decimal))
+                value.fault("expected a decimal such as 0.05");
             return decimal;
         }
-        case cel::Kind::integer: return value.integer();
-        case cel::Kind::date: return value.date();
-        case cel::Kind::boolean: return value.boolean();
-        default: return cel::owned(value.text());
+        case cel::Kind::integer:
+            return value.integer();
+        case cel::Kind::date:
+            return value.date();
+        case cel::Kind::boolean:
+            return value.boolean();
+        default:
+            return cel::owned(value.text());
     }
 }
 
 cel::TableRow read_row(const cel::Table& table, const YamlValue& value) {
     std::vector<std::string_view> allowed(table.keys.begin(), table.keys.end());
-    for (const auto& [name, kind] : table.columns) allowed.push_back(name);
+    for (const auto& [name, kind] : table.columns)
+        allowed.push_back(name);
     if (table.dated) {
         allowed.push_back("from");
         allowed.push_back("to");
     }
     const YamlMap map = value.map(allowed);
     cel::TableRow row;
-    for (const std::string& key : table.keys) row.keys.push_back(map.text(key));
+    for (const std::string& key : table.keys)
+        row.keys.push_back(map.text(key));
     if (table.dated) {
         row.from = map.date_if("from");
         row.to = map.date_if("to");
@@ -129,12 +142,15 @@ cel::Compiled compile_expression(const YamlFile& file,
     }
     compiled = cel::compile(text, environment);
     const cel::Kind answered = compiled.type.kind;
-    if (compiled.program && wanted != cel::Kind::any && answered != wanted && answered != cel::Kind::any) {
-        compiled.complaints.push_back({{1, 1}, "answers " + cel::name_of(compiled.type) + ", expected " +
-                                                   cel::name_of(cel::of(wanted))});
+    if (compiled.program && wanted != cel::Kind::any && answered != wanted &&
+        answered != cel::Kind::any) {
+        compiled.complaints.push_back({{1, 1},
+                                       "answers " + cel::name_of(compiled.type) + ", expected " +
+                                           cel::name_of(cel::of(wanted))});
         compiled.program.reset();
     }
-    for (const cel::Complaint& complaint : compiled.complaints) note(origin, value, complaint);
+    for (const cel::Complaint& complaint : compiled.complaints)
+        note(origin, value, complaint);
     return compiled;
 }
 
@@ -154,7 +170,8 @@ std::shared_ptr<const cel::Table> read_table(const std::string& name, const Yaml
     for (const YamlValue& row : map.list("rows")) {
         table->rows.push_back(read_row(*table, row));
         const auto& newest = table->rows.back();
-        if (std::any_of(table->rows.begin(), table->rows.end() - 1,
+        if (std::any_of(table->rows.begin(),
+                        table->rows.end() - 1,
                         [&](const cel::TableRow& other) { return overlap(other, newest); }))
             row.fault("two rows of table " + name + " answer for the same keys and day");
     }

@@ -1,7 +1,9 @@
-// Rule file: reads mapping/rules/<area>/<ID>.v<n>.yaml, with every fault of the file and the line it stands on.
+// Rule file: reads mapping/rules/<area>/<ID>.v<n>.yaml, with every fault of the file and the line
+// it stands on.
 //
 // Threads: one thread.
-// Faults:  noted on the YamlFile; its check() throws them as one ConfigError. An expression's faults carry the line and
+// Faults:  noted on the YamlFile; its check() throws them as one ConfigError. An expression's
+// faults carry the line and
 //          column of the word in the file.
 #pragma once
 

@@ -23,29 +23,45 @@ bool overlap(const Rule& a, const Rule& b) {
 
 bool share_one(const std::vector<std::string>& a, const std::vector<std::string>& b) {
     if (a.empty() && b.empty()) return true;  // both national
-    return std::any_of(a.begin(), a.end(), [&](const std::string& each) { return std::find(b.begin(), b.end(), each) != b.end(); });
+    return std::any_of(a.begin(), a.end(), [&](const std::string& each) {
+        return std::find(b.begin(), b.end(), each) != b.end();
+    });
 }
 
-void refuse_clash(const Rule& rule, const std::vector<RulePtr>& before, std::vector<ConfigFault>& faults) {
+void refuse_clash(const Rule& rule,
+                  const std::vector<RulePtr>& before,
+                  std::vector<ConfigFault>& faults) {
     for (const RulePtr& other : before) {
         if (other->id != rule.id) continue;
         if (other->version == rule.version)
-            faults.push_back({rule.file, 1, 1, "rule " + rule.version + " is also in " + other->file});
+            faults.push_back(
+                {rule.file, 1, 1, "rule " + rule.version + " is also in " + other->file});
         else if (other->selected_by != rule.selected_by)
-            faults.push_back({rule.file, 1, 1, "rule " + rule.version + " is selected by another date than " + other->version});
-        else if (share_one(other->jurisdictions, rule.jurisdictions) && share_one(other->applies_to, rule.applies_to) &&
-                 overlap(*other, rule))
-            faults.push_back({rule.file, 1, 1, "rules " + other->version + " and " + rule.version + " are valid on the same day"});
+            faults.push_back(
+                {rule.file,
+                 1,
+                 1,
+                 "rule " + rule.version + " is selected by another date than " + other->version});
+        else if (share_one(other->jurisdictions, rule.jurisdictions) &&
+                 share_one(other->applies_to, rule.applies_to) && overlap(*other, rule))
+            faults.push_back({rule.file,
+                              1,
+                              1,
+                              "rules " + other->version + " and " + rule.version +
+                                  " are valid on the same day"});
     }
 }
 
-// A division of a rule binds itself and what lies below it: 640000 the province, 640100 the city, 640104 the district.
+// A division of a rule binds itself and what lies below it: 640000 the province, 640100 the city,
+// 640104 the district.
 bool within(std::string_view division, std::string_view of_rule) {
-    while (of_rule.ends_with("00")) of_rule.remove_suffix(2);
+    while (of_rule.ends_with("00"))
+        of_rule.remove_suffix(2);
     return division.starts_with(of_rule);
 }
 
-// How near a rule's jurisdiction is: 0 national, more for an earlier and a narrower division; -1: does not apply.
+// How near a rule's jurisdiction is: 0 national, more for an earlier and a narrower division; -1:
+// does not apply.
 int nearness(const Rule& rule, const std::vector<std::string>& jurisdictions) {
     if (rule.jurisdictions.empty()) return 0;
     int best = -1;
@@ -64,13 +80,15 @@ int nearness(const Rule& rule, const std::vector<std::string>& jurisdictions) {
 std::vector<std::string> RuleSet::versions() const {
     std::vector<std::string> versions;
     for (const Candidate& candidate : candidates_) {
-        for (const RulePtr& rule : candidate.versions) versions.push_back(rule->version);
+        for (const RulePtr& rule : candidate.versions)
+            versions.push_back(rule->version);
     }
     std::sort(versions.begin(), versions.end());
     return versions;
 }
 
-std::shared_ptr<const RuleLibrary> RuleLibrary::load(const std::string& mapping_root, const schemas::Catalogue& catalogue) {
+std::shared_ptr<const RuleLibrary> RuleLibrary::load(const std::string& mapping_root,
+                                                     const schemas::Catalogue& catalogue) {
     auto library = std::make_shared<RuleLibrary>();
     std::vector<ConfigFault> faults;
     for (const std::string& path : files_below(mapping_root + "/rules", ".yaml")) {
@@ -79,28 +97,35 @@ std::shared_ptr<const RuleLibrary> RuleLibrary::load(const std::string& mapping_
             const RulePtr rule = read_rule(file, catalogue);
             file.check();
             refuse_clash(*rule, library->rules_, faults);
-            library->versions_.emplace("rule:" + rule->version, hex(sha256(file.bytes())));
+            library->versions_.emplace(rule->version, hex(sha256(file.bytes())));
             library->rules_.push_back(rule);
         } catch (const ConfigError& error) {
             faults.insert(faults.end(), error.faults().begin(), error.faults().end());
         }
     }
     if (!faults.empty()) throw ConfigError(std::move(faults));
-    library->versions_.emplace("rule-functions@" + std::to_string(cel::functions_version), cel::functions_digest());
-    std::sort(library->rules_.begin(), library->rules_.end(), [](const RulePtr& a, const RulePtr& b) {
-        return std::pair(a->id, a->valid_from) < std::pair(b->id, b->valid_from);
-    });
+    library->versions_.emplace("functions@" + std::to_string(cel::functions_version),
+                               cel::functions_digest());
+    std::sort(
+        library->rules_.begin(), library->rules_.end(), [](const RulePtr& a, const RulePtr& b) {
+            return std::pair(a->id, a->valid_from) < std::pair(b->id, b->valid_from);
+        });
     return library;
 }
 
-RuleSet RuleLibrary::select(std::string_view record_type, Date as_of, const std::vector<std::string>& jurisdictions) const {
+RuleSet RuleLibrary::select(std::string_view record_type,
+                            Date as_of,
+                            const std::vector<std::string>& jurisdictions) const {
     RuleSet set;
     for (const RulePtr& rule : rules_) {
-        if (std::find(rule->applies_to.begin(), rule->applies_to.end(), record_type) == rule->applies_to.end()) continue;
+        if (std::find(rule->applies_to.begin(), rule->applies_to.end(), record_type) ==
+            rule->applies_to.end())
+            continue;
         if (rule->selected_by.empty() && !rule->valid_on(as_of)) continue;
         const int near = nearness(*rule, jurisdictions);
         if (near < 0) continue;
-        if (set.candidates_.empty() || set.candidates_.back().id != rule->id) set.candidates_.push_back({rule->id, {}});
+        if (set.candidates_.empty() || set.candidates_.back().id != rule->id)
+            set.candidates_.push_back({rule->id, {}});
         auto& versions = set.candidates_.back().versions;
         if (!versions.empty()) {  // the nearer jurisdiction replaces the others
             const int there = nearness(*versions.front(), jurisdictions);

@@ -1,8 +1,10 @@
-// RuleSet: the verification rules that a record is held against, selected by record type, jurisdiction and date.
+// RuleSet: the verification rules that a record is held against, selected by record type,
+// jurisdiction and date.
 //
-// Several versions of one rule may be in the library; exactly one is valid on a date, and a file that would make it two
-// does not load. The date is the business date, or the date in the record that the rule's `selected_by` names: then the
-// set carries every version and verify() picks. A rule of a city replaces the national rule of the same id there.
+// Several versions of one rule may be in the library; exactly one is valid on a date, and a file
+// that would make it two does not load. The date is the business date, or the date in the record
+// that the rule's `selected_by` names: then the set carries every version and verify() picks. A
+// rule of a city replaces the national rule of the same id there.
 //
 // Threads: immutable; safe from any thread.
 // Faults:  ConfigError (exception) from load(), one line a fault, of all files.
@@ -32,8 +34,11 @@ public:
     };
 
     RuleSet() = default;  // no rules: verify() lets every record pass
-    [[nodiscard]] const std::vector<Candidate>& candidates() const { return candidates_; }  // sorted by id
-    [[nodiscard]] std::vector<std::string> versions() const;  // "C-07@1" of every rule that may run, sorted
+    [[nodiscard]] const std::vector<Candidate>& candidates() const {
+        return candidates_;
+    }  // sorted by id
+    [[nodiscard]] std::vector<std::string> versions()
+        const;  // "C-07@1" of every rule that may run, sorted
 
 private:
     friend class RuleLibrary;
@@ -43,16 +48,19 @@ private:
 class RuleLibrary {
 public:
     // Reads every *.yaml below <mapping_root>/rules.
-    static std::shared_ptr<const RuleLibrary> load(const std::string& mapping_root, const schemas::Catalogue& catalogue);
+    static std::shared_ptr<const RuleLibrary> load(const std::string& mapping_root,
+                                                   const schemas::Catalogue& catalogue);
 
-    // `jurisdictions`: division codes whose policy binds this exchange, most binding first ("640100"); national rules
-    // always apply, and a rule of a province ("640000") applies in its cities.
+    // `jurisdictions`: division codes whose policy binds this exchange, most binding first
+    // ("640100"); national rules always apply, and a rule of a province ("640000") applies in its
+    // cities.
     [[nodiscard]] RuleSet select(std::string_view record_type,
                                  Date as_of,
                                  const std::vector<std::string>& jurisdictions) const;
 
     [[nodiscard]] const std::vector<std::shared_ptr<const Rule>>& rules() const { return rules_; }
-    // "C-07@1" -> hex SHA-256 of its file, and the function library: "rule-functions@1" -> digest of its signatures.
+    // "C-07@1" -> hex SHA-256 of its file, and the function library: "functions@1" -> digest of its
+    // signatures.
     [[nodiscard]] const std::map<std::string, std::string>& versions() const { return versions_; }
 
 private:

@@ -1,5 +1,6 @@
-// verify: every rule of the set runs, every finding is kept; the record goes on unless one of them stops it. A rule that
-// lacks data says nothing or says that it is undecided, as its file wants: it never says that all is well or ill.
+// verify: every rule of the set runs, every finding is kept; the record goes on unless one of them
+// stops it. A rule that lacks data says nothing or says that it is undecided, as its file wants: it
+// never says that all is well or ill.
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -23,14 +24,18 @@ struct Item {  // of an each; the one empty item of a rule without
 };
 
 // "homes.homes[].holders[]" -> every such value there is, with its indexed path.
-void collect(const schemas::Group& group, std::string_view pattern, const std::string& before, std::vector<Item>& items) {
+void collect(const schemas::Group& group,
+             std::string_view pattern,
+             const std::string& before,
+             std::vector<Item>& items) {
     const std::size_t dot = pattern.find('.');
     std::string_view stride = pattern.substr(0, dot);
     const bool list = stride.ends_with("[]");
     if (list) stride.remove_suffix(2);
     const Value* value = group.find(stride);
     if (value == nullptr || value->absent()) return;
-    const std::string path = before.empty() ? std::string(stride) : before + "." + std::string(stride);
+    const std::string path =
+        before.empty() ? std::string(stride) : before + "." + std::string(stride);
     const auto go_on = [&](const Value& one, const std::string& one_path) {
         if (dot == std::string_view::npos) {
             items.push_back({one_path, &one});
@@ -41,10 +46,12 @@ void collect(const schemas::Group& group, std::string_view pattern, const std::s
     if (!list) return go_on(*value, path);
     const auto* held = value->get<schemas::List>();
     if (held == nullptr) return;
-    for (std::size_t i = 0; i < held->items.size(); ++i) go_on(held->items[i], path + "[" + std::to_string(i) + "]");
+    for (std::size_t i = 0; i < held->items.size(); ++i)
+        go_on(held->items[i], path + "[" + std::to_string(i) + "]");
 }
 
-// A text's make-up; of anything else only what it is, since "5 letters" would tell a false from a true.
+// A text's make-up; of anything else only what it is, since "5 letters" would tell a false from a
+// true.
 std::string shape_of_value(const Value* value) {
     if (value == nullptr || value->absent()) return "missing";
     if (const auto* text = value->get<std::string>()) return shape_of(*text);
@@ -56,22 +63,26 @@ std::string shape_of_value(const Value* value) {
     if (value->get<Period>() != nullptr) return "period";
     if (value->get<Instant>() != nullptr) return "timestamp";
     if (value->get<bool>() != nullptr) return "boolean";
-    if (const auto* list = value->get<schemas::List>()) return "list of " + std::to_string(list->items.size());
+    if (const auto* list = value->get<schemas::List>())
+        return "list of " + std::to_string(list->items.size());
     return "group";
 }
 
 void replace_all(std::string& text, std::string_view placeholder, std::string_view with) {
-    for (std::size_t at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at + with.size()))
+    for (std::size_t at = text.find(placeholder); at != std::string::npos;
+         at = text.find(placeholder, at + with.size()))
         text.replace(at, placeholder.size(), with);
 }
 
 class RuleRun {
 public:
-    RuleRun(const Rule& rule, const schemas::Group& root, Date as_of) : rule_(rule), root_(root), as_of_(as_of), scene_{as_of} {}
+    RuleRun(const Rule& rule, const schemas::Group& root, Date as_of)
+        : rule_(rule), root_(root), as_of_(as_of), scene_{as_of} {}
 
     std::vector<Finding> run() {
         std::vector<cel::Datum> frame;
-        for (const RuleInput& input : rule_.inputs) frame.push_back(cel::borrow(schemas::at_path(root_, input.path)));
+        for (const RuleInput& input : rule_.inputs)
+            frame.push_back(cel::borrow(schemas::at_path(root_, input.path)));
         frame.push_back(as_of_);
         for (const Item& item : items_of(rule_.each)) {
             std::vector<cel::Datum> own = frame;
@@ -87,7 +98,8 @@ private:
     // One empty item where there is no each.
     [[nodiscard]] std::vector<Item> items_of(const RuleEach& each) const {
         std::vector<Item> items;
-        for (const std::string& pattern : each.in) collect(root_, pattern, "", items);
+        for (const std::string& pattern : each.in)
+            collect(root_, pattern, "", items);
         if (each.in.empty()) items.push_back({});
         return items;
     }
@@ -114,14 +126,19 @@ private:
             for (const Item& inner : items_of(check.each)) {
                 std::vector<cel::Datum> own = frame;
                 enter(check.each, inner, own);
-                found = hold(check, own_each ? inner : item, own_each ? check.each : rule_.each, own) || found;
+                found =
+                    hold(check, own_each ? inner : item, own_each ? check.each : rule_.each, own) ||
+                    found;
             }
             if (found && !rule_.every) return;
         }
     }
 
     // True when the check gave a finding.
-    bool hold(const RuleCheck& check, const Item& item, const RuleEach& each, std::vector<cel::Datum>& frame) {
+    bool hold(const RuleCheck& check,
+              const Item& item,
+              const RuleEach& each,
+              std::vector<cel::Datum>& frame) {
         if (check.when) {
             const cel::Datum applies = check.when->run(frame, scene_);
             if (applies.undecided()) note_undecided(applies, check, item);
@@ -131,7 +148,8 @@ private:
         if (holds.undecided()) note_undecided(holds, check, item);
         if (holds.undecided() || holds.as<bool>()) return false;
         if (each.once_per) {
-            std::vector<cel::Datum> own = frame;  // compiled with fewer names: its macro variables would lie on the lets
+            std::vector<cel::Datum> own =
+                frame;  // compiled with fewer names: its macro variables would lie on the lets
             const cel::Datum key = each.once_per->run(own, scene_);
             if (!key.undecided() && !reported_.insert(std::string(key.text())).second) return true;
         }
@@ -142,7 +160,8 @@ private:
     void note_undecided(const cel::Datum& datum, const RuleCheck& check, const Item& item) {
         const auto cause = datum.as<cel::Undecided>().cause;
         if (cause != cel::Cause::missing) stopped_ = true;
-        if (undecided_ && (*undecided_ != cel::Cause::missing || cause == cel::Cause::missing)) return;
+        if (undecided_ && (*undecided_ != cel::Cause::missing || cause == cel::Cause::missing))
+            return;
         undecided_ = cause;
         undecided_at_ = path_of(check, item);
     }
@@ -158,7 +177,9 @@ private:
         return check.at;
     }
 
-    Finding finding(const RuleCheck& check, const Item& item, const std::vector<cel::Datum>& frame) {
+    Finding finding(const RuleCheck& check,
+                    const Item& item,
+                    const std::vector<cel::Datum>& frame) {
         Finding found = at(path_of(check, item));
         found.code = rule_.id;
         found.severity = check.severity;
@@ -169,7 +190,8 @@ private:
         for (const auto& [name, program] : rule_.counts) {
             std::vector<cel::Datum> own = frame;
             const cel::Datum count = program.run(own, scene_);
-            const std::string number = count.undecided() ? "?" : std::to_string(count.as<std::int64_t>());
+            const std::string number =
+                count.undecided() ? "?" : std::to_string(count.as<std::int64_t>());
             replace_all(found.zh, "{" + name + "}", number);
             replace_all(found.en, "{" + name + "}", number);
         }
@@ -205,7 +227,8 @@ private:
         }
     }
 
-    // Once a rule: the first place where data was missing. What cannot be computed is told even by a silent rule.
+    // Once a rule: the first place where data was missing. What cannot be computed is told even by
+    // a silent rule.
     void report_undecided() {
         if (!undecided_) return;
         const bool missing = *undecided_ == cel::Cause::missing;
@@ -218,8 +241,11 @@ private:
             found.zh = rule_.undecided.message.zh;
             found.en = rule_.undecided.message.en;
         } else {
-            found.zh = "规则 {rule} 的计算超出允许范围，未能判定。请经办人人工核对，并告知规则维护人。";
-            found.en = "Rule {rule} could not be computed within its limits. Check by hand and tell the rule's owner.";
+            found.zh =
+                "规则 {rule} 的计算超出允许范围，未能判定。请经办人人工核对，并告知规则维护人。";
+            found.en =
+                "Rule {rule} could not be computed within its limits. Check by hand and tell the "
+                "rule's owner.";
         }
         fill(found);
         findings_.push_back(std::move(found));
@@ -236,8 +262,8 @@ private:
     bool stopped_ = false;  // an overflow or a spent budget was among the causes
 };
 
-// The version that the record's own date selects; null when none is valid then. A record without that date is judged by
-// the newest version, which will say what is missing.
+// The version that the record's own date selects; null when none is valid then. A record without
+// that date is judged by the newest version, which will say what is missing.
 const Rule* chosen(const RuleSet::Candidate& candidate, const schemas::Group& root) {
     const Rule& newest = *candidate.versions.back();
     if (newest.selected_by.empty()) return &newest;
@@ -268,12 +294,18 @@ Value value_of(T held) {
 
 std::string_view name_of(PartStatus status) {
     switch (status) {
-        case PartStatus::answered: return "answered";
-        case PartStatus::no_record: return "no_record";
-        case PartStatus::not_covered: return "not_covered";
-        case PartStatus::refused: return "refused";
-        case PartStatus::unavailable: return "unavailable";
-        case PartStatus::ambiguous: return "ambiguous";
+        case PartStatus::answered:
+            return "answered";
+        case PartStatus::no_record:
+            return "no_record";
+        case PartStatus::not_covered:
+            return "not_covered";
+        case PartStatus::refused:
+            return "refused";
+        case PartStatus::unavailable:
+            return "unavailable";
+        case PartStatus::ambiguous:
+            return "ambiguous";
     }
     return "";
 }
@@ -282,11 +314,14 @@ const std::vector<schemas::FieldType>& evidence_fields() {
     using schemas::FieldKind;
     static const std::vector<schemas::FieldType> fields = [] {
         schemas::FieldType parts = field("parts", FieldKind::list);
-        parts.fields = {field("part", FieldKind::text), field("status", FieldKind::text),
-                        field("signed", FieldKind::boolean), field("age_ms", FieldKind::decimal)};
+        parts.fields = {field("part", FieldKind::text),
+                        field("status", FieldKind::text),
+                        field("signed", FieldKind::boolean),
+                        field("age_ms", FieldKind::decimal)};
         return std::vector<schemas::FieldType>{field("consent_given", FieldKind::boolean),
                                                field("consent_covers", FieldKind::boolean),
-                                               field("consent_withdrawn", FieldKind::boolean), parts};
+                                               field("consent_withdrawn", FieldKind::boolean),
+                                               parts};
     }();
     return fields;
 }
@@ -302,9 +337,11 @@ schemas::Group evidence_group(const Evidence& evidence) {
         one.set("part", value_of(part));
         one.set("status", value_of(std::string(name_of(status))));
         const auto sealed = evidence.signed_by_provider.find(part);
-        if (sealed != evidence.signed_by_provider.end()) one.set("signed", value_of(sealed->second));
+        if (sealed != evidence.signed_by_provider.end())
+            one.set("signed", value_of(sealed->second));
         const auto age = evidence.source_age_ms.find(part);
-        if (age != evidence.source_age_ms.end() && age->second >= 0) one.set("age_ms", value_of(schemas::Decimal{age->second, 0}));
+        if (age != evidence.source_age_ms.end() && age->second >= 0)
+            one.set("age_ms", value_of(schemas::Decimal{age->second, 0}));
         parts.items.push_back(value_of(std::move(one)));
     }
     group.set("parts", value_of(std::move(parts)));
@@ -326,7 +363,10 @@ std::vector<Finding> run_rule(const Rule& rule, const schemas::Group& root, Date
     return RuleRun(rule, root, as_of).run();
 }
 
-Checked<VerifiedRecord> verify(GatheredRecord record, const RuleSet& rules, const Evidence& evidence, const Context& context) {
+Checked<VerifiedRecord> verify(GatheredRecord record,
+                               const RuleSet& rules,
+                               const Evidence& evidence,
+                               const Context& context) {
     schemas::Group root;
     root.set("request", value_of(evidence.request));
     for (schemas::Field& part : record.fields_.fields) {

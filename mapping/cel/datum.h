@@ -1,7 +1,9 @@
-// Datum: a value while an expression is evaluated. It borrows from the record; only what a function makes is owned.
+// Datum: a value while an expression is evaluated. It borrows from the record; only what a function
+// makes is owned.
 //
-// Undecided is a value too: missing data, an overflow or a spent budget. It flows through every function; only && and ||
-// (false && undecided is false, true || undecided is true), ?:, has() and value_or() can end it.
+// Undecided is a value too: missing data, an overflow or a spent budget. It flows through every
+// function; only && and || (false && undecided is false, true || undecided is true), ?:, has() and
+// value_or() can end it.
 //
 // Threads: value; borrowed parts must not outlive the record and the program.
 #pragma once
@@ -19,7 +21,11 @@
 
 namespace tongban::mapping::cel {
 
-enum class Cause { missing, arithmetic, limit };  // no data; overflow or inexact; the budget is spent
+enum class Cause {
+    missing,
+    arithmetic,
+    limit
+};  // no data; overflow or inexact; the budget is spent
 
 struct Undecided {
     Cause cause = Cause::missing;
@@ -46,20 +52,38 @@ struct Entries {
 
 class Datum {
 public:
-    using State = std::variant<Undecided, std::nullptr_t, bool, std::int64_t, Text, schemas::Decimal, schemas::Money, Date,
-                               Period, Instant, schemas::Share, Items, Entries, const schemas::Group*>;
+    using State = std::variant<Undecided,
+                               std::nullptr_t,
+                               bool,
+                               std::int64_t,
+                               Text,
+                               schemas::Decimal,
+                               schemas::Money,
+                               Date,
+                               Period,
+                               Instant,
+                               schemas::Share,
+                               Items,
+                               Entries,
+                               const schemas::Group*>;
 
     Datum() = default;  // undecided: missing
     template <typename T>
         requires(!std::is_same_v<std::remove_cvref_t<T>, Datum>)
-    Datum(T&& held) : state_(std::in_place_type<std::remove_cvref_t<T>>, std::forward<T>(held)) {}  // NOLINT: a Datum is its state
+    Datum(T&& held)
+        : state_(std::in_place_type<std::remove_cvref_t<T>>, std::forward<T>(held)) {
+    }  // NOLINT: a Datum is its state
 
     [[nodiscard]] bool undecided() const { return state_.index() == 0; }
     [[nodiscard]] const State& state() const { return state_; }
     template <typename T>
-    [[nodiscard]] const T* get() const { return std::get_if<T>(&state_); }
+    [[nodiscard]] const T* get() const {
+        return std::get_if<T>(&state_);
+    }
     template <typename T>
-    [[nodiscard]] const T& as() const { return std::get<T>(state_); }  // the checker has promised it
+    [[nodiscard]] const T& as() const {
+        return std::get<T>(state_);
+    }  // the checker has promised it
     [[nodiscard]] std::string_view text() const { return as<Text>().view; }
 
 private:
@@ -71,7 +95,9 @@ Datum borrow(const schemas::Value* value);
 Datum owned(std::string text);
 Datum owned(std::vector<Datum> items);
 
-inline std::size_t Items::size() const { return borrowed != nullptr ? borrowed->items.size() : owned->size(); }
+inline std::size_t Items::size() const {
+    return borrowed != nullptr ? borrowed->items.size() : owned->size();
+}
 inline Datum Items::at(std::size_t index) const {
     return borrowed != nullptr ? borrow(&borrowed->items[index]) : (*owned)[index];
 }

@@ -1,6 +1,8 @@
-// Expr: an expression of the rule language as it was read: CEL (Common Expression Language) syntax, our own types.
+// Expr: an expression of the rule language as it was read: CEL (Common Expression Language) syntax,
+// our own types.
 //
-// A tree of values. Macros (all, exists, exists_one, map, filter, has) are still calls here; the checker knows them.
+// A tree of values. Macros (all, exists, exists_one, map, filter, has) are still calls here; the
+// checker knows them.
 //
 // Threads: value.
 #pragma once
@@ -25,20 +27,20 @@ struct Complaint {  // why an expression cannot be used; never a value of a reco
 };
 
 enum class ExprKind {
-    boolean,    // flag
-    integer,    // number
-    text,       // text
+    boolean,  // flag
+    integer,  // number
+    text,     // text
     null,
-    name,       // text
-    member,     // children[0].text
-    index,      // children[0][children[1]]
-    call,       // text(children...)
-    method,     // children[0].text(children[1]...)
-    unary,      // text is "!" or "-"
-    binary,     // text is the operator
-    ternary,    // children[0] ? children[1] : children[2]
-    list,       // [children...]
-    map,        // {children[0]: children[1], ...}
+    name,     // text
+    member,   // children[0].text
+    index,    // children[0][children[1]]
+    call,     // text(children...)
+    method,   // children[0].text(children[1]...)
+    unary,    // text is "!" or "-"
+    binary,   // text is the operator
+    ternary,  // children[0] ? children[1] : children[2]
+    list,     // [children...]
+    map,      // {children[0]: children[1], ...}
 };
 
 struct Expr {
@@ -51,14 +53,14 @@ struct Expr {
 
     // Positions do not count.
     bool operator==(const Expr& other) const {
-        return kind == other.kind && flag == other.flag && number == other.number && text == other.text &&
-               children == other.children;
+        return kind == other.kind && flag == other.flag && number == other.number &&
+               text == other.text && children == other.children;
     }
 };
 
 // What one expression may cost before it is refused.
-inline constexpr std::size_t max_text = 8192;     // bytes
-inline constexpr int max_depth = 48;              // nesting
+inline constexpr std::size_t max_text = 8192;  // bytes
+inline constexpr int max_depth = 48;           // nesting
 inline constexpr std::size_t max_tokens = 2048;
 
 struct Parsed {

@@ -1,8 +1,9 @@
 #include "mapping/cel/functions.h"
 
 #include <array>
-#include <cctype>
 #include <utility>
+
+#include <cctype>
 
 #include "base/check.h"
 #include "base/crypto.h"
@@ -34,7 +35,8 @@ public:
 private:
     Pattern pattern() {
         std::string word;
-        while (next_ < text_.size() && std::isalpha(static_cast<unsigned char>(text_[next_])) != 0) word += text_[next_++];
+        while (next_ < text_.size() && std::isalpha(static_cast<unsigned char>(text_[next_])) != 0)
+            word += text_[next_++];
         Pattern pattern;
         if (word.size() == 1) {
             pattern.variable = word[0];
@@ -58,9 +60,18 @@ private:
 
     static Kind kind(std::string_view word) {
         static constexpr std::array<std::pair<std::string_view, Kind>, 12> words{
-            {{"bool", Kind::boolean}, {"int", Kind::integer}, {"string", Kind::text}, {"decimal", Kind::decimal},
-             {"money", Kind::money}, {"date", Kind::date}, {"period", Kind::period}, {"timestamp", Kind::timestamp},
-             {"share", Kind::share}, {"list", Kind::list}, {"map", Kind::map}, {"group", Kind::group}}};
+            {{"bool", Kind::boolean},
+             {"int", Kind::integer},
+             {"string", Kind::text},
+             {"decimal", Kind::decimal},
+             {"money", Kind::money},
+             {"date", Kind::date},
+             {"period", Kind::period},
+             {"timestamp", Kind::timestamp},
+             {"share", Kind::share},
+             {"list", Kind::list},
+             {"map", Kind::map},
+             {"group", Kind::group}}};
         for (const auto& [name, value] : words) {
             if (name == word) return value;
         }
@@ -74,7 +85,11 @@ private:
 
 std::vector<Overload> all_overloads() {
     std::vector<Overload> all;
-    for (const auto part : {number_functions(), list_functions(), time_functions(), text_functions(), identity_functions()}) {
+    for (const auto part : {number_functions(),
+                            list_functions(),
+                            time_functions(),
+                            text_functions(),
+                            identity_functions()}) {
         for (const Function& function : part) {
             Overload overload = SignatureReader(function.signature).read();
             overload.run = function.run;

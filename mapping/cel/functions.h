@@ -1,11 +1,12 @@
 // Functions: the closed, versioned library that expressions may call, operators included.
 //
-// Each overload is one line: its signature, which is also its documentation and part of the library's digest, and its
-// implementation. Arguments arrive decided and of the promised types. A letter T stands for one type throughout, S for
-// one type that is neither list, map nor group; `literal`
-// is a string written in the expression; `rounding` is one of "up" "down" "half_up" "half_even", written there too.
-// An int is taken where a decimal stands. New policy needs a new file of rules, seldom a new function; a function that
-// changes its answer gets a new version of the library.
+// Each overload is one line: its signature, which is also its documentation and part of the
+// library's digest, and its implementation. Arguments arrive decided and of the promised types. A
+// letter T stands for one type throughout, S for one type that is neither list, map nor group;
+// `literal` is a string written in the expression; `rounding` is one of "up" "down" "half_up"
+// "half_even", written there too. An int is taken where a decimal stands. New policy needs a new
+// file of rules, seldom a new function; a function that changes its answer gets a new version of
+// the library.
 //
 // Threads: pure functions; the tables are immutable.
 #pragma once
@@ -68,13 +69,13 @@ std::span<const Function> text_functions();
 std::span<const Function> identity_functions();
 
 // Shared by the implementations.
-bool equal(const Datum& a, const Datum& b);          // both decided, of one type
-int compare(const Datum& a, const Datum& b);         // ordered types: <0, 0, >0
-Datum add(const Datum& a, const Datum& b);           // int, decimal, money, share; overflow: undecided
+bool equal(const Datum& a, const Datum& b);   // both decided, of one type
+int compare(const Datum& a, const Datum& b);  // ordered types: <0, 0, >0
+Datum add(const Datum& a, const Datum& b);    // int, decimal, money, share; overflow: undecided
 enum class Rounding { up, down, half_up, half_even };
 Rounding rounding_of(std::string_view name);
-bool spend(Scene& scene, std::size_t steps);         // false: the budget is spent
-schemas::Decimal decimal_of(const Datum& number);    // of an int or a decimal
+bool spend(Scene& scene, std::size_t steps);       // false: the budget is spent
+schemas::Decimal decimal_of(const Datum& number);  // of an int or a decimal
 bool parse_decimal(std::string_view text, schemas::Decimal& value);
 bool parse_money(std::string_view text, schemas::Money& value);  // "1.00" yuan
 

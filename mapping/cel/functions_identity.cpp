@@ -11,17 +11,25 @@ namespace {
 using Arguments = std::span<const Datum>;
 using schemas::CitizenFault;
 
-Datum fixed(std::string_view word) { return Datum(Text{word, nullptr}); }
+Datum fixed(std::string_view word) {
+    return Datum(Text{word, nullptr});
+}
 
 // "ok", or the first step of the ladder of domain.md 3.1 that fails.
 Datum citizen_number(Arguments a, Scene& scene) {
     switch (schemas::read_citizen_number(a[0].text(), scene.as_of).fault) {
-        case CitizenFault::none: return fixed("ok");
-        case CitizenFault::length: return fixed("length");
-        case CitizenFault::characters: return fixed("characters");
-        case CitizenFault::date: return fixed("date");
-        case CitizenFault::age: return fixed("age");
-        case CitizenFault::check_digit: return fixed("check_digit");
+        case CitizenFault::none:
+            return fixed("ok");
+        case CitizenFault::length:
+            return fixed("length");
+        case CitizenFault::characters:
+            return fixed("characters");
+        case CitizenFault::date:
+            return fixed("date");
+        case CitizenFault::age:
+            return fixed("age");
+        case CitizenFault::check_digit:
+            return fixed("check_digit");
     }
     return {};
 }
@@ -44,9 +52,12 @@ Datum upgraded(Arguments a, Scene& /*scene*/) {
     return longer.empty() ? a[0] : owned(std::move(longer));
 }
 
-bool digits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
+bool digits(std::string_view text) {
+    return text.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
-// The kind of document that this number's shape proves, as a code of list id-type; "" when the shape proves nothing.
+// The kind of document that this number's shape proves, as a code of list id-type; "" when the
+// shape proves nothing.
 Datum identity_kind(Arguments a, Scene& scene) {
     const std::string_view number = a[0].text();
     if (schemas::is_residence_permit(number)) return fixed("HMT_RESIDENCE");
@@ -58,8 +69,12 @@ Datum identity_kind(Arguments a, Scene& scene) {
     return fixed("");
 }
 
-Datum sound_uscc(Arguments a, Scene& /*scene*/) { return schemas::valid_uscc(a[0].text()); }
-Datum sound_unit_number(Arguments a, Scene& /*scene*/) { return schemas::read_unit_number(a[0].text()).has_value(); }
+Datum sound_uscc(Arguments a, Scene& /*scene*/) {
+    return schemas::valid_uscc(a[0].text());
+}
+Datum sound_unit_number(Arguments a, Scene& /*scene*/) {
+    return schemas::read_unit_number(a[0].text()).has_value();
+}
 
 Datum unit_division(Arguments a, Scene& /*scene*/) {
     const auto unit = schemas::read_unit_number(a[0].text());
@@ -72,19 +87,27 @@ Datum unit_fixture(Arguments a, Scene& /*scene*/) {
     return unit ? owned(std::string(1, unit->fixture)) : Datum();
 }
 
-Datum sound_fund_account(Arguments a, Scene& /*scene*/) { return schemas::valid_fund_account(a[0].text()); }
+Datum sound_fund_account(Arguments a, Scene& /*scene*/) {
+    return schemas::valid_fund_account(a[0].text());
+}
 
 constexpr std::array table{
-    Function{"citizen_number(string) string", citizen_number}, Function{"citizen_birth(string) date", citizen_birth},
-    Function{"citizen_sex(string) string", citizen_sex}, Function{"to_18(string) string", upgraded},
-    Function{"identity_kind(string) string", identity_kind}, Function{"uscc_valid(string) bool", sound_uscc},
+    Function{"citizen_number(string) string", citizen_number},
+    Function{"citizen_birth(string) date", citizen_birth},
+    Function{"citizen_sex(string) string", citizen_sex},
+    Function{"to_18(string) string", upgraded},
+    Function{"identity_kind(string) string", identity_kind},
+    Function{"uscc_valid(string) bool", sound_uscc},
     Function{"unit_number_valid(string) bool", sound_unit_number},
-    Function{"unit_division(string) string", unit_division}, Function{"unit_fixture(string) string", unit_fixture},
+    Function{"unit_division(string) string", unit_division},
+    Function{"unit_fixture(string) string", unit_fixture},
     Function{"fund_account_valid(string) bool", sound_fund_account},
 };
 
 }  // namespace
 
-std::span<const Function> identity_functions() { return table; }
+std::span<const Function> identity_functions() {
+    return table;
+}
 
 }  // namespace tongban::mapping::cel

@@ -1,5 +1,6 @@
-// Numbers: int is checked for overflow, decimal is a scaled integer, money is whole fen, a share a reduced fraction.
-// Nothing rounds unless its caller names how; what does not fit is undecided: arithmetic, never a wrong number.
+// Numbers: int is checked for overflow, decimal is a scaled integer, money is whole fen, a share a
+// reduced fraction. Nothing rounds unless its caller names how; what does not fit is undecided:
+// arithmetic, never a wrong number.
 #include <array>
 #include <numeric>
 #include <optional>
@@ -24,12 +25,14 @@ std::optional<std::int64_t> narrow(Wide wide) {
 
 Wide power_of_ten(int exponent) {  // 0 to 37
     Wide result = 1;
-    for (int i = 0; i < exponent; ++i) result *= 10;
+    for (int i = 0; i < exponent; ++i)
+        result *= 10;
     return result;
 }
 
 std::optional<Decimal> decimal_from(Wide units, int scale) {
-    while (scale > 0 && units % 10 == 0 && (scale > max_scale || units > INT64_MAX || units < INT64_MIN)) {
+    while (scale > 0 && units % 10 == 0 &&
+           (scale > max_scale || units > INT64_MAX || units < INT64_MIN)) {
         units /= 10;
         --scale;
     }
@@ -46,7 +49,8 @@ struct Aligned {
 
 Aligned align(const Decimal& a, const Decimal& b) {
     const int scale = a.scale > b.scale ? a.scale : b.scale;
-    return {a.units * power_of_ten(scale - a.scale), b.units * power_of_ten(scale - b.scale), scale};
+    return {
+        a.units * power_of_ten(scale - a.scale), b.units * power_of_ten(scale - b.scale), scale};
 }
 
 // numerator / denominator (not 0) to a whole number.
@@ -61,10 +65,14 @@ Wide divided(Wide numerator, Wide denominator, Rounding rounding) {
     const Wide away = numerator < 0 ? whole - 1 : whole + 1;
     const Wide missing = denominator - rest;
     switch (rounding) {
-        case Rounding::up: return away;
-        case Rounding::down: return whole;
-        case Rounding::half_up: return rest >= missing ? away : whole;
-        case Rounding::half_even: return rest > missing || (rest == missing && whole % 2 != 0) ? away : whole;
+        case Rounding::up:
+            return away;
+        case Rounding::down:
+            return whole;
+        case Rounding::half_up:
+            return rest >= missing ? away : whole;
+        case Rounding::half_even:
+            return rest > missing || (rest == missing && whole % 2 != 0) ? away : whole;
     }
     return whole;
 }
@@ -99,14 +107,18 @@ Datum share_from(Wide numerator, Wide denominator) {
 
 using Arguments = std::span<const Datum>;
 
-Datum plus(Arguments a, Scene& /*scene*/) { return add(a[0], a[1]); }
+Datum plus(Arguments a, Scene& /*scene*/) {
+    return add(a[0], a[1]);
+}
 
 Datum minus(Arguments a, Scene& /*scene*/) {
-    if (const auto* money = a[0].get<Money>()) return money_or_overflow(Wide{money->fen} - a[1].as<Money>().fen);
+    if (const auto* money = a[0].get<Money>())
+        return money_or_overflow(Wide{money->fen} - a[1].as<Money>().fen);
     if (const auto* share = a[0].get<Share>()) {
         const auto& other = a[1].as<Share>();
-        return share_from(Wide{share->numerator} * other.denominator - Wide{other.numerator} * share->denominator,
-                          Wide{share->denominator} * other.denominator);
+        return share_from(
+            Wide{share->numerator} * other.denominator - Wide{other.numerator} * share->denominator,
+            Wide{share->denominator} * other.denominator);
     }
     const auto* x = a[0].get<std::int64_t>();
     const auto* y = a[1].get<std::int64_t>();
@@ -123,8 +135,10 @@ Datum negated(Arguments a, Scene& /*scene*/) {
 }
 
 Datum times(Arguments a, Scene& /*scene*/) {
-    if (const auto* money = a[0].get<Money>()) return money_or_overflow(Wide{money->fen} * a[1].as<std::int64_t>());
-    if (const auto* money = a[1].get<Money>()) return money_or_overflow(Wide{money->fen} * a[0].as<std::int64_t>());
+    if (const auto* money = a[0].get<Money>())
+        return money_or_overflow(Wide{money->fen} * a[1].as<std::int64_t>());
+    if (const auto* money = a[1].get<Money>())
+        return money_or_overflow(Wide{money->fen} * a[0].as<std::int64_t>());
     const auto* x = a[0].get<std::int64_t>();
     const auto* y = a[1].get<std::int64_t>();
     if (x != nullptr && y != nullptr) return or_overflow(narrow(Wide{*x} * *y));
@@ -139,36 +153,56 @@ Datum remainder(Arguments a, Scene& /*scene*/) {
     return or_overflow(narrow(Wide{a[0].as<std::int64_t>()} % divisor));
 }
 
-Datum less(Arguments a, Scene& /*scene*/) { return compare(a[0], a[1]) < 0; }
-Datum less_or_equal(Arguments a, Scene& /*scene*/) { return compare(a[0], a[1]) <= 0; }
-Datum greater(Arguments a, Scene& /*scene*/) { return compare(a[0], a[1]) > 0; }
-Datum greater_or_equal(Arguments a, Scene& /*scene*/) { return compare(a[0], a[1]) >= 0; }
+Datum less(Arguments a, Scene& /*scene*/) {
+    return compare(a[0], a[1]) < 0;
+}
+Datum less_or_equal(Arguments a, Scene& /*scene*/) {
+    return compare(a[0], a[1]) <= 0;
+}
+Datum greater(Arguments a, Scene& /*scene*/) {
+    return compare(a[0], a[1]) > 0;
+}
+Datum greater_or_equal(Arguments a, Scene& /*scene*/) {
+    return compare(a[0], a[1]) >= 0;
+}
 
 Datum absolute(Arguments a, Scene& scene) {
     if (const auto* money = a[0].get<Money>()) return money->fen < 0 ? negated(a, scene) : a[0];
-    if (const auto* number = a[0].get<std::int64_t>()) return *number < 0 ? negated(a, scene) : a[0];
+    if (const auto* number = a[0].get<std::int64_t>())
+        return *number < 0 ? negated(a, scene) : a[0];
     return decimal_of(a[0]).units < 0 ? negated(a, scene) : a[0];
 }
 
-Datum lesser(Arguments a, Scene& /*scene*/) { return compare(a[1], a[0]) < 0 ? a[1] : a[0]; }
-Datum larger(Arguments a, Scene& /*scene*/) { return compare(a[1], a[0]) > 0 ? a[1] : a[0]; }
+Datum lesser(Arguments a, Scene& /*scene*/) {
+    return compare(a[1], a[0]) < 0 ? a[1] : a[0];
+}
+Datum larger(Arguments a, Scene& /*scene*/) {
+    return compare(a[1], a[0]) > 0 ? a[1] : a[0];
+}
 
 Datum read_decimal(Arguments a, Scene& /*scene*/) {
     Decimal value;
     return parse_decimal(a[0].text(), value) ? Datum(value) : overflow;
 }
 
-Datum widen(Arguments a, Scene& /*scene*/) { return decimal_of(a[0]); }
+Datum widen(Arguments a, Scene& /*scene*/) {
+    return decimal_of(a[0]);
+}
 
 Datum read_money(Arguments a, Scene& /*scene*/) {
     Money value;
     return parse_money(a[0].text(), value) ? Datum(value) : overflow;
 }
 
-Datum make_share(Arguments a, Scene& /*scene*/) { return share_from(a[0].as<std::int64_t>(), a[1].as<std::int64_t>()); }
+Datum make_share(Arguments a, Scene& /*scene*/) {
+    return share_from(a[0].as<std::int64_t>(), a[1].as<std::int64_t>());
+}
 
 // numerator * 10^exponent / denominator; nothing when the intermediate would not fit.
-std::optional<Wide> scaled_quotient(Wide numerator, Wide denominator, int exponent, Rounding rounding) {
+std::optional<Wide> scaled_quotient(Wide numerator,
+                                    Wide denominator,
+                                    int exponent,
+                                    Rounding rounding) {
     if (denominator == 0 || exponent > 19 || exponent < -19) return std::nullopt;
     if (exponent >= 0) return divided(numerator * power_of_ten(exponent), denominator, rounding);
     return divided(numerator, denominator * power_of_ten(-exponent), rounding);
@@ -179,7 +213,9 @@ Datum to_scale(const std::optional<Wide>& units, std::int64_t scale) {
     return Decimal{*narrow(*units), static_cast<std::int32_t>(scale)};
 }
 
-bool usable_scale(std::int64_t scale) { return scale >= 0 && scale <= max_scale; }
+bool usable_scale(std::int64_t scale) {
+    return scale >= 0 && scale <= max_scale;
+}
 
 Datum divide(Arguments a, Scene& /*scene*/) {
     const Decimal x = decimal_of(a[0]);
@@ -193,7 +229,9 @@ Datum divide(Arguments a, Scene& /*scene*/) {
 Datum ratio(Arguments a, Scene& /*scene*/) {
     const auto scale = a[2].as<std::int64_t>();
     if (!usable_scale(scale)) return overflow;
-    return to_scale(scaled_quotient(a[0].as<Money>().fen, a[1].as<Money>().fen, static_cast<int>(scale),
+    return to_scale(scaled_quotient(a[0].as<Money>().fen,
+                                    a[1].as<Money>().fen,
+                                    static_cast<int>(scale),
                                     rounding_of(a[3].text())),
                     scale);
 }
@@ -202,26 +240,33 @@ Datum rounded(Arguments a, Scene& /*scene*/) {
     const Decimal x = decimal_of(a[0]);
     const auto scale = a[1].as<std::int64_t>();
     if (!usable_scale(scale)) return overflow;
-    return to_scale(scaled_quotient(x.units, 1, static_cast<int>(scale) - x.scale, rounding_of(a[2].text())), scale);
+    return to_scale(
+        scaled_quotient(x.units, 1, static_cast<int>(scale) - x.scale, rounding_of(a[2].text())),
+        scale);
 }
 
 Datum portion(Arguments a, Scene& /*scene*/) {  // money times a decimal, rounded to fen
     const Decimal factor = decimal_of(a[1]);
     const Wide product = Wide{a[0].as<Money>().fen} * factor.units;
-    return money_or_overflow(divided(product, power_of_ten(factor.scale), rounding_of(a[2].text())));
+    return money_or_overflow(
+        divided(product, power_of_ten(factor.scale), rounding_of(a[2].text())));
 }
 
-Datum yuan(Arguments a, Scene& /*scene*/) { return Decimal{a[0].as<Money>().fen, 2}; }
+Datum yuan(Arguments a, Scene& /*scene*/) {
+    return Decimal{a[0].as<Money>().fen, 2};
+}
 
-// Equal instalments (等额本息): P r (1+r)^n / ((1+r)^n - 1), r the twelfth of the yearly rate. Fixed point with 14 digits,
-// each product rounded half up: the same on every machine, and exact to the fen for any loan a fund gives.
+// Equal instalments (等额本息): P r (1+r)^n / ((1+r)^n - 1), r the twelfth of the yearly rate.
+// Fixed point with 14 digits, each product rounded half up: the same on every machine, and exact to
+// the fen for any loan a fund gives.
 Datum instalment(Arguments a, Scene& scene) {
     constexpr std::int64_t one = 100'000'000'000'000;
     const auto fen = a[0].as<Money>().fen;
     const Decimal rate = decimal_of(a[1]);
     const Decimal term = decimal_of(a[2]);
     const auto months = scaled_quotient(term.units, 1, -term.scale, Rounding::up);
-    if (!months || *months < 1 || *months > 1200 || fen < 0 || fen > 100'000'000'000) return overflow;
+    if (!months || *months < 1 || *months > 1200 || fen < 0 || fen > 100'000'000'000)
+        return overflow;
     const Rounding mode = rounding_of(a[3].text());
     const auto monthly = scaled_quotient(rate.units, 12, 14 - rate.scale, Rounding::half_up);
     if (!monthly || *monthly < 0 || *monthly > one / 10) return overflow;
@@ -232,40 +277,69 @@ Datum instalment(Arguments a, Scene& scene) {
         growth = divided(growth * (one + *monthly), one, Rounding::half_up);
         if (growth > Wide{one} * 1'000'000) return overflow;
     }
-    const Wide factor = divided(*monthly * growth, growth - one, Rounding::half_up);  // scaled by `one`
+    const Wide factor =
+        divided(*monthly * growth, growth - one, Rounding::half_up);  // scaled by `one`
     return money_or_overflow(divided(fen * factor, one, mode));
 }
 
 constexpr std::array table{
-    Function{"+(int, int) int", plus}, Function{"+(decimal, decimal) decimal", plus},
-    Function{"+(money, money) money", plus}, Function{"+(share, share) share", plus},
-    Function{"-(int, int) int", minus}, Function{"-(decimal, decimal) decimal", minus},
-    Function{"-(money, money) money", minus}, Function{"-(share, share) share", minus},
-    Function{"-(int) int", negated}, Function{"-(decimal) decimal", negated}, Function{"-(money) money", negated},
-    Function{"*(int, int) int", times}, Function{"*(decimal, decimal) decimal", times},
-    Function{"*(money, int) money", times}, Function{"*(int, money) money", times},
+    Function{"+(int, int) int", plus},
+    Function{"+(decimal, decimal) decimal", plus},
+    Function{"+(money, money) money", plus},
+    Function{"+(share, share) share", plus},
+    Function{"-(int, int) int", minus},
+    Function{"-(decimal, decimal) decimal", minus},
+    Function{"-(money, money) money", minus},
+    Function{"-(share, share) share", minus},
+    Function{"-(int) int", negated},
+    Function{"-(decimal) decimal", negated},
+    Function{"-(money) money", negated},
+    Function{"*(int, int) int", times},
+    Function{"*(decimal, decimal) decimal", times},
+    Function{"*(money, int) money", times},
+    Function{"*(int, money) money", times},
     Function{"%(int, int) int", remainder},
-    Function{"<(decimal, decimal) bool", less}, Function{"<(money, money) bool", less},
-    Function{"<(date, date) bool", less}, Function{"<(period, period) bool", less},
-    Function{"<(timestamp, timestamp) bool", less}, Function{"<(share, share) bool", less},
-    Function{"<=(decimal, decimal) bool", less_or_equal}, Function{"<=(money, money) bool", less_or_equal},
-    Function{"<=(date, date) bool", less_or_equal}, Function{"<=(period, period) bool", less_or_equal},
-    Function{"<=(timestamp, timestamp) bool", less_or_equal}, Function{"<=(share, share) bool", less_or_equal},
-    Function{">(decimal, decimal) bool", greater}, Function{">(money, money) bool", greater},
-    Function{">(date, date) bool", greater}, Function{">(period, period) bool", greater},
-    Function{">(timestamp, timestamp) bool", greater}, Function{">(share, share) bool", greater},
-    Function{">=(decimal, decimal) bool", greater_or_equal}, Function{">=(money, money) bool", greater_or_equal},
-    Function{">=(date, date) bool", greater_or_equal}, Function{">=(period, period) bool", greater_or_equal},
-    Function{">=(timestamp, timestamp) bool", greater_or_equal}, Function{">=(share, share) bool", greater_or_equal},
-    Function{"abs(int) int", absolute}, Function{"abs(decimal) decimal", absolute}, Function{"abs(money) money", absolute},
-    Function{"min(int, int) int", lesser}, Function{"min(decimal, decimal) decimal", lesser},
-    Function{"min(money, money) money", lesser}, Function{"min(date, date) date", lesser},
+    Function{"<(decimal, decimal) bool", less},
+    Function{"<(money, money) bool", less},
+    Function{"<(date, date) bool", less},
+    Function{"<(period, period) bool", less},
+    Function{"<(timestamp, timestamp) bool", less},
+    Function{"<(share, share) bool", less},
+    Function{"<=(decimal, decimal) bool", less_or_equal},
+    Function{"<=(money, money) bool", less_or_equal},
+    Function{"<=(date, date) bool", less_or_equal},
+    Function{"<=(period, period) bool", less_or_equal},
+    Function{"<=(timestamp, timestamp) bool", less_or_equal},
+    Function{"<=(share, share) bool", less_or_equal},
+    Function{">(decimal, decimal) bool", greater},
+    Function{">(money, money) bool", greater},
+    Function{">(date, date) bool", greater},
+    Function{">(period, period) bool", greater},
+    Function{">(timestamp, timestamp) bool", greater},
+    Function{">(share, share) bool", greater},
+    Function{">=(decimal, decimal) bool", greater_or_equal},
+    Function{">=(money, money) bool", greater_or_equal},
+    Function{">=(date, date) bool", greater_or_equal},
+    Function{">=(period, period) bool", greater_or_equal},
+    Function{">=(timestamp, timestamp) bool", greater_or_equal},
+    Function{">=(share, share) bool", greater_or_equal},
+    Function{"abs(int) int", absolute},
+    Function{"abs(decimal) decimal", absolute},
+    Function{"abs(money) money", absolute},
+    Function{"min(int, int) int", lesser},
+    Function{"min(decimal, decimal) decimal", lesser},
+    Function{"min(money, money) money", lesser},
+    Function{"min(date, date) date", lesser},
     Function{"min(period, period) period", lesser},
-    Function{"max(int, int) int", larger}, Function{"max(decimal, decimal) decimal", larger},
-    Function{"max(money, money) money", larger}, Function{"max(date, date) date", larger},
+    Function{"max(int, int) int", larger},
+    Function{"max(decimal, decimal) decimal", larger},
+    Function{"max(money, money) money", larger},
+    Function{"max(date, date) date", larger},
     Function{"max(period, period) period", larger},
-    Function{"decimal(literal) decimal", read_decimal}, Function{"decimal(int) decimal", widen},
-    Function{"money(literal) money", read_money}, Function{"share(int, int) share", make_share},
+    Function{"decimal(literal) decimal", read_decimal},
+    Function{"decimal(int) decimal", widen},
+    Function{"money(literal) money", read_money},
+    Function{"share(int, int) share", make_share},
     Function{"div(decimal, decimal, int, rounding) decimal", divide},
     Function{"ratio(money, money, int, rounding) decimal", ratio},
     Function{"rounded(decimal, int, rounding) decimal", rounded},
@@ -281,14 +355,18 @@ int order(const T& a, const T& b) {
 
 }  // namespace
 
-std::span<const Function> number_functions() { return table; }
+std::span<const Function> number_functions() {
+    return table;
+}
 
 Datum add(const Datum& a, const Datum& b) {
-    if (const auto* money = a.get<Money>()) return money_or_overflow(Wide{money->fen} + b.as<Money>().fen);
+    if (const auto* money = a.get<Money>())
+        return money_or_overflow(Wide{money->fen} + b.as<Money>().fen);
     if (const auto* share = a.get<Share>()) {
         const auto& other = b.as<Share>();
-        return share_from(Wide{share->numerator} * other.denominator + Wide{other.numerator} * share->denominator,
-                          Wide{share->denominator} * other.denominator);
+        return share_from(
+            Wide{share->numerator} * other.denominator + Wide{other.numerator} * share->denominator,
+            Wide{share->denominator} * other.denominator);
     }
     const auto* x = a.get<std::int64_t>();
     const auto* y = b.get<std::int64_t>();

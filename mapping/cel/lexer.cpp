@@ -8,8 +8,12 @@
 namespace tongban::mapping::cel {
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 int hex_digit(char c) {
     if (is_digit(c)) return c - '0';
@@ -24,18 +28,24 @@ public:
 
     Tokens run() {
         if (text_.size() > max_text) {
-            complain({1, 1}, "the expression is longer than " + std::to_string(max_text) + " bytes");
+            complain({1, 1},
+                     "the expression is longer than " + std::to_string(max_text) + " bytes");
         } else if (invalid_utf8(text_) != std::string_view::npos) {
             complain({1, 1}, "the expression is not well-formed UTF-8");
         } else {
-            while (result_.complaints.empty() && skip_blanks()) one();
+            while (result_.complaints.empty() && skip_blanks()) {
+                one();
+                end_ = at_;
+            }
         }
-        result_.tokens.push_back({TokenKind::end, "", 0, at_});
+        result_.tokens.push_back({TokenKind::end, "", 0, end_});
         return std::move(result_);
     }
 
 private:
-    void complain(Position at, std::string message) { result_.complaints.push_back({at, std::move(message)}); }
+    void complain(Position at, std::string message) {
+        result_.complaints.push_back({at, std::move(message)});
+    }
     [[nodiscard]] bool more() const { return next_ < text_.size(); }
     [[nodiscard]] char peek(std::size_t ahead = 0) const {
         return next_ + ahead < text_.size() ? text_[next_ + ahead] : '\0';
@@ -46,7 +56,8 @@ private:
         if (c == '\n') {
             ++at_.line;
             at_.column = 1;
-        } else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {  // columns count characters, not bytes
+        } else if ((static_cast<unsigned char>(c) & 0xC0U) !=
+                   0x80U) {  // columns count characters, not bytes
             ++at_.column;
         }
         return c;
@@ -58,7 +69,8 @@ private:
             if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
                 take();
             } else if (c == '/' && peek(1) == '/') {
-                while (more() && peek() != '\n') take();
+                while (more() && peek() != '\n')
+                    take();
             } else {
                 return true;
             }
@@ -83,7 +95,8 @@ private:
         } else if (is_letter(c)) {
             const Position at = at_;
             std::string name;
-            while (is_letter(peek()) || is_digit(peek())) name.push_back(take());
+            while (is_letter(peek()) || is_digit(peek()))
+                name.push_back(take());
             push(TokenKind::name, std::move(name), at);
         } else if (is_digit(c)) {
             integer();
@@ -116,7 +129,8 @@ private:
         if (count == 0) return complain(at, "a hexadecimal number needs digits after 0x");
         if (too_large) return complain(at, "the number does not fit 64 bits");
         if (peek() == '.' && is_digit(peek(1)))
-            return complain(at, "write decimal(\"...\") for a number with a point, so that it stays exact");
+            return complain(
+                at, "write decimal(\"...\") for a number with a point, so that it stays exact");
         if (is_letter(peek())) return complain(at_, "a letter follows the number directly");
         push(TokenKind::integer, std::move(digits), at, number);
     }
@@ -125,7 +139,8 @@ private:
         const char quote = take();
         std::string value;
         for (;;) {
-            if (!more() || peek() == '\n') return complain(at, "the string is not closed on its line");
+            if (!more() || peek() == '\n')
+                return complain(at, "the string is not closed on its line");
             const char c = take();
             if (c == quote) break;
             if (c == '\\' && !raw) {
@@ -141,12 +156,20 @@ private:
         const Position at = at_;
         const char c = more() ? take() : '\0';
         switch (c) {
-            case 'n': value.push_back('\n'); return true;
-            case 't': value.push_back('\t'); return true;
-            case 'r': value.push_back('\r'); return true;
+            case 'n':
+                value.push_back('\n');
+                return true;
+            case 't':
+                value.push_back('\t');
+                return true;
+            case 'r':
+                value.push_back('\r');
+                return true;
             case '\\':
             case '\'':
-            case '"': value.push_back(c); return true;
+            case '"':
+                value.push_back(c);
+                return true;
             case 'u': {
                 char32_t point = 0;
                 for (int i = 0; i < 4; ++i) {
@@ -165,7 +188,9 @@ private:
                 value += to_utf8(std::u32string_view(&point, 1));
                 return true;
             }
-            default: complain(at, "unknown escape; known are \\n \\t \\r \\\\ \\' \\\" \\uXXXX"); return false;
+            default:
+                complain(at, "unknown escape; known are \\n \\t \\r \\\\ \\' \\\" \\uXXXX");
+                return false;
         }
     }
 
@@ -188,11 +213,15 @@ private:
     std::string_view text_;
     std::size_t next_ = 0;
     Position at_;
+    Position end_;  // right behind the last word: where something was expected when the text ends
+                    // too soon
     Tokens result_;
 };
 
 }  // namespace
 
-Tokens lex(std::string_view text) { return Lexer(text).run(); }
+Tokens lex(std::string_view text) {
+    return Lexer(text).run();
+}
 
 }  // namespace tongban::mapping::cel

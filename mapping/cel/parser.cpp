@@ -1,5 +1,7 @@
-// Recursive descent over the CEL grammar. Precedence, loosest first: ?: (right) · || · && · comparisons and `in` · + - ·
-// * / % · ! and unary minus · member, index, call. One complaint is enough: after it nothing can be trusted.
+// Recursive descent over the CEL grammar. Precedence, loosest first: ?: (right) · || · && ·
+// comparisons and `in` · + - ·
+// * / % · ! and unary minus · member, index, call. One complaint is enough: after it nothing can be
+// trusted.
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -11,9 +13,22 @@
 namespace tongban::mapping::cel {
 namespace {
 
-constexpr std::array<std::string_view, 16> reserved{"as",     "break",     "const", "continue", "else",    "for",
-                                                    "function", "if",      "import", "let",     "loop",    "package",
-                                                    "namespace", "return", "var",    "while"};
+constexpr std::array<std::string_view, 16> reserved{"as",
+                                                    "break",
+                                                    "const",
+                                                    "continue",
+                                                    "else",
+                                                    "for",
+                                                    "function",
+                                                    "if",
+                                                    "import",
+                                                    "let",
+                                                    "loop",
+                                                    "package",
+                                                    "namespace",
+                                                    "return",
+                                                    "var",
+                                                    "while"};
 
 class Parser {
 public:
@@ -22,7 +37,8 @@ public:
     Parsed run() {
         if (!tokens_.complaints.empty()) return {std::nullopt, std::move(tokens_.complaints)};
         Expr expr = ternary();
-        if (!failed() && peek().kind != TokenKind::end) complain("an operator or the end of the expression");
+        if (!failed() && peek().kind != TokenKind::end)
+            complain("an operator or the end of the expression");
         if (failed()) return {std::nullopt, {std::move(*complaint_)}};
         return {std::move(expr), {}};
     }
@@ -68,7 +84,10 @@ private:
         if (!failed() && !accept(sign)) complain("\"" + std::string(sign) + "\"");
     }
 
-    static Expr make(ExprKind kind, Position at, std::string text = {}, std::vector<Expr> children = {}) {
+    static Expr make(ExprKind kind,
+                     Position at,
+                     std::string text = {},
+                     std::vector<Expr> children = {}) {
         Expr expr;
         expr.kind = kind;
         expr.text = std::move(text);
@@ -227,8 +246,10 @@ private:
             return expr;
         }
         if (token.text == "null") return make(ExprKind::null, token.at);
-        if (token.text == "in" || std::find(reserved.begin(), reserved.end(), token.text) != reserved.end()) {
-            if (!failed()) complaint_ = Complaint{token.at, "\"" + token.text + "\" is a reserved word"};
+        if (token.text == "in" ||
+            std::find(reserved.begin(), reserved.end(), token.text) != reserved.end()) {
+            if (!failed())
+                complaint_ = Complaint{token.at, "\"" + token.text + "\" is a reserved word"};
             return {};
         }
         if (!accept("(")) return make(ExprKind::name, token.at, token.text);
@@ -245,6 +266,8 @@ private:
 
 }  // namespace
 
-Parsed parse(std::string_view text) { return Parser(lex(text)).run(); }
+Parsed parse(std::string_view text) {
+    return Parser(lex(text)).run();
+}
 
 }  // namespace tongban::mapping::cel

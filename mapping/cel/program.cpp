@@ -15,29 +15,52 @@ public:
     Datum eval(const Instruction& in) {
         if (!spend(scene_, 1)) return spent;
         switch (in.op) {
-            case Op::constant: return in.constant;
-            case Op::slot: return frame_[in.slot];
-            case Op::member: return member(in);
-            case Op::item: return item(in);
-            case Op::entry: return entry(in);
-            case Op::call: return call(in);
-            case Op::equal: return same(in, true);
-            case Op::not_equal: return same(in, false);
-            case Op::within: return within(in);
-            case Op::conjunction: return joined(in, false);
-            case Op::disjunction: return joined(in, true);
-            case Op::negation: return negation(in);
-            case Op::choose: return choose(in);
-            case Op::list: return list(in);
-            case Op::map: return map(in);
-            case Op::has: return has(in);
-            case Op::value_or: return value_or(in);
-            case Op::all: return quantified(in, false);
-            case Op::exists: return quantified(in, true);
-            case Op::exists_one: return exists_one(in);
-            case Op::filter: return filter(in);
-            case Op::transform: return transform(in);
-            case Op::lookup: return lookup(in);
+            case Op::constant:
+                return in.constant;
+            case Op::slot:
+                return frame_[in.slot];
+            case Op::member:
+                return member(in);
+            case Op::item:
+                return item(in);
+            case Op::entry:
+                return entry(in);
+            case Op::call:
+                return call(in);
+            case Op::equal:
+                return same(in, true);
+            case Op::not_equal:
+                return same(in, false);
+            case Op::within:
+                return within(in);
+            case Op::conjunction:
+                return joined(in, false);
+            case Op::disjunction:
+                return joined(in, true);
+            case Op::negation:
+                return negation(in);
+            case Op::choose:
+                return choose(in);
+            case Op::list:
+                return list(in);
+            case Op::map:
+                return map(in);
+            case Op::has:
+                return has(in);
+            case Op::value_or:
+                return value_or(in);
+            case Op::all:
+                return quantified(in, false);
+            case Op::exists:
+                return quantified(in, true);
+            case Op::exists_one:
+                return exists_one(in);
+            case Op::filter:
+                return filter(in);
+            case Op::transform:
+                return transform(in);
+            case Op::lookup:
+                return lookup(in);
         }
         return {};
     }
@@ -92,7 +115,8 @@ private:
         if (wanted.undecided()) return wanted;
         const Datum whole = eval(in.parts[1]);
         if (whole.undecided()) return whole;
-        if (const auto* entries = whole.get<Entries>()) return entries->find(wanted.text()) != nullptr;
+        if (const auto* entries = whole.get<Entries>())
+            return entries->find(wanted.text()) != nullptr;
         const auto& items = whole.as<Items>();
         if (!spend(scene_, items.size())) return spent;
         Datum unknown;
@@ -114,7 +138,8 @@ private:
         return items == nullptr || spend(scene_, items->size());
     }
 
-    // && (absorbing false) and || (absorbing true): the absorbing answer wins over undecided on either side.
+    // && (absorbing false) and || (absorbing true): the absorbing answer wins over undecided on
+    // either side.
     Datum joined(const Instruction& in, bool absorbing) {
         const Datum a = eval(in.parts[0]);
         if (!a.undecided() && a.as<bool>() == absorbing) return a;
@@ -175,7 +200,8 @@ private:
             answer = std::move(whole);
             return std::nullopt;
         }
-        // The range must outlive the loop though the datum goes: owned items are shared, borrowed ones are the record's.
+        // The range must outlive the loop though the datum goes: owned items are shared, borrowed
+        // ones are the record's.
         return whole.as<Items>();
     }
 

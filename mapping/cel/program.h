@@ -1,7 +1,8 @@
-// Program: an expression compiled against declared names: names are slots, functions are resolved, literals are made.
+// Program: an expression compiled against declared names: names are slots, functions are resolved,
+// literals are made.
 //
-// Evaluation is bounded by the scene's steps, copies no value of the record, and never throws on data. The answer may be
-// undecided; then nothing is known, which is not false.
+// Evaluation is bounded by the scene's steps, copies no value of the record, and never throws on
+// data. The answer may be undecided; then nothing is known, which is not false.
 //
 // Threads: immutable; run() is safe from any thread with its own frame and scene.
 #pragma once
@@ -24,15 +25,36 @@
 namespace tongban::mapping::cel {
 
 enum class Op {
-    constant, slot, member, item, entry, call, equal, not_equal, within, conjunction, disjunction, negation, choose,
-    list, map, has, value_or, all, exists, exists_one, filter, transform, lookup
+    constant,
+    slot,
+    member,
+    item,
+    entry,
+    call,
+    equal,
+    not_equal,
+    within,
+    conjunction,
+    disjunction,
+    negation,
+    choose,
+    list,
+    map,
+    has,
+    value_or,
+    all,
+    exists,
+    exists_one,
+    filter,
+    transform,
+    lookup
 };
 
 struct Instruction {
     Op op = Op::constant;
     Datum constant;
-    std::size_t slot = 0;      // slot, or of a macro's variable; lookup: the column
-    std::string name;          // member
+    std::size_t slot = 0;  // slot, or of a macro's variable; lookup: the column
+    std::string name;      // member
     Implementation run = nullptr;
     std::shared_ptr<const Table> table;
     std::vector<Instruction> parts;
@@ -57,7 +79,8 @@ struct Name {  // what an expression may name
 struct Environment {
     std::vector<Name> names;  // in the frame's order
     std::vector<std::shared_ptr<const Table>> tables;
-    const schemas::CodeLists* codes = nullptr;  // literals beside a code are looked up; null: not checked
+    const schemas::CodeLists* codes =
+        nullptr;  // literals beside a code are looked up; null: not checked
 };
 
 struct Compiled {

@@ -5,7 +5,8 @@
 namespace tongban::mapping::cel {
 
 std::size_t Table::column(std::string_view wanted) const {
-    const auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& each) { return each.first == wanted; });
+    const auto found = std::find_if(
+        columns.begin(), columns.end(), [&](const auto& each) { return each.first == wanted; });
     return static_cast<std::size_t>(found - columns.begin());
 }
 

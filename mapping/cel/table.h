@@ -1,7 +1,9 @@
-// Table: policy parameters of a rule, as rows of its file: table('base_limits', 'floor', division, date).
+// Table: policy parameters of a rule, as rows of its file: table('base_limits', 'floor', division,
+// date).
 //
-// A dated table's rows carry from and to, both inclusive; its last argument is the date that selects the row. No row is
-// undecided, never a default: a limit that nobody stated cannot be kept or broken.
+// A dated table's rows carry from and to, both inclusive; its last argument is the date that
+// selects the row. No row is undecided, never a default: a limit that nobody stated cannot be kept
+// or broken.
 //
 // Threads: immutable after load.
 #pragma once
@@ -32,7 +34,8 @@ struct Table {
     std::vector<TableRow> rows;
 
     [[nodiscard]] std::size_t column(std::string_view wanted) const;  // columns.size(): none
-    [[nodiscard]] const Datum* find(const std::vector<std::string_view>& wanted, std::optional<Date> day,
+    [[nodiscard]] const Datum* find(const std::vector<std::string_view>& wanted,
+                                    std::optional<Date> day,
                                     std::size_t wanted_column) const;
 };
 

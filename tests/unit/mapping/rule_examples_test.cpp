@@ -1,7 +1,5 @@
-// Every rule of mapping/rules is held against its own examples: what must fire fires, what must not does not and is
-// decided, what lacks data says so.
-#include "mapping/rule_set.h"
-
+// Every rule of mapping/rules is held against its own examples: what must fire fires, what must not
+// does not and is decided, what lacks data says so.
 #include <algorithm>
 #include <string>
 
@@ -9,6 +7,7 @@
 
 #include "base/yaml.h"
 #include "mapping/rule.h"
+#include "mapping/rule_set.h"
 #include "schemas/catalogue.h"
 
 using namespace tongban;
@@ -19,7 +18,8 @@ namespace {
 std::shared_ptr<const RuleLibrary> rules() {
     static const std::shared_ptr<const RuleLibrary> library = [] {
         try {
-            const auto catalogue = schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas");
+            const auto catalogue =
+                schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas");
             return RuleLibrary::load(std::string(TONGBAN_SOURCE_DIR) + "/mapping", *catalogue);
         } catch (const ConfigError& error) {
             BOOST_FAIL(error.what());
@@ -39,7 +39,8 @@ std::vector<Finding> run(const Rule& rule, const RuleExample& example) {
 std::string told(const std::vector<Finding>& findings) {
     std::string text;
     for (const Finding& finding : findings)
-        text += finding.code + " " + std::string(schemas::name_of(finding.severity)) + " at " + finding.field + "; ";
+        text += finding.code + " " + std::string(schemas::name_of(finding.severity)) + " at " +
+                finding.field + "; ";
     return text.empty() ? "no finding" : text;
 }
 
@@ -53,16 +54,20 @@ BOOST_AUTO_TEST_CASE(every_example_that_must_fire_fires_as_it_says) {
         for (const RuleExample& example : rule->fires) {
             BOOST_TEST_CONTEXT(rule->file << ":" << example.line << ": " << example.name) {
                 const auto findings = run(*rule, example);
-                const bool fires = std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
-                    return finding.code == rule->id && (!example.severity || finding.severity == *example.severity) &&
-                           (example.field.empty() || finding.field == example.field);
-                });
+                const bool fires =
+                    std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+                        return finding.code == rule->id &&
+                               (!example.severity || finding.severity == *example.severity) &&
+                               (example.field.empty() || finding.field == example.field);
+                    });
                 BOOST_TEST(fires, told(findings));
                 for (const Finding& finding : findings) {
                     BOOST_TEST(finding.version == rule->version);
                     BOOST_TEST(finding.zh.find('{') == std::string::npos, finding.zh);
                     BOOST_TEST(finding.en.find('{') == std::string::npos, finding.en);
-                    BOOST_TEST((finding.place.line > 0 || finding.part.empty() || finding.shape == "missing"), "no place for " + finding.field);
+                    BOOST_TEST((finding.place.line > 0 || finding.part.empty() ||
+                                finding.shape == "missing"),
+                               "no place for " + finding.field);
                 }
             }
         }
@@ -86,19 +91,24 @@ BOOST_AUTO_TEST_CASE(examples_without_data_are_undecided_and_do_not_fire) {
         for (const RuleExample& example : rule->undecided_examples) {
             BOOST_TEST_CONTEXT(rule->file << ":" << example.line << ": " << example.name) {
                 const auto findings = run(*rule, example);
-                for (const Finding& finding : findings) BOOST_TEST(finding.code != rule->id, told(findings));
-                BOOST_TEST(findings.empty() == !rule->undecided.severity.has_value(), told(findings));
+                for (const Finding& finding : findings)
+                    BOOST_TEST(finding.code != rule->id, told(findings));
+                BOOST_TEST(findings.empty() == !rule->undecided.severity.has_value(),
+                           told(findings));
             }
         }
     }
 }
 
 BOOST_AUTO_TEST_CASE(the_rules_of_the_issue_are_all_there) {
-    for (const char* const id : {"P-01", "P-02", "P-03", "P-04", "P-05", "P-07", "P-09", "P-11", "P-13", "F-01", "F-05",
-                                 "F-06", "F-09", "C-01", "C-02", "C-03", "C-05", "C-06", "C-07", "C-08", "C-09", "C-12",
-                                 "C-13", "C-14", "R-01", "R-08", "R-13", "R-18", "L-01", "L-02", "L-03", "L-04"}) {
+    for (const char* const id :
+         {"P-01", "P-02", "P-03", "P-04", "P-05", "P-07", "P-09", "P-11", "P-13", "F-01", "F-05",
+          "F-06", "F-09", "C-01", "C-02", "C-03", "C-05", "C-06", "C-07", "C-08", "C-09", "C-12",
+          "C-13", "C-14", "R-01", "R-08", "R-13", "R-18", "L-01", "L-02", "L-03", "L-04"}) {
         const auto& all = rules()->rules();
-        BOOST_TEST(std::any_of(all.begin(), all.end(), [&](const auto& rule) { return rule->id == id; }), id);
+        BOOST_TEST(
+            std::any_of(all.begin(), all.end(), [&](const auto& rule) { return rule->id == id; }),
+            id);
     }
 }
 
