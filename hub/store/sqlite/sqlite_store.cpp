@@ -55,14 +55,21 @@ public:
                 const SqliteOptions& options)
         : lock_(std::move(lock)),
           epochs_(epochs_of(*writer)),
-          committer_(std::move(writer), options.queue, options.batches_per_commit),
+          committer_(std::in_place, std::move(writer), options.queue, options.batches_per_commit),
           readers_(std::move(readers)) {}
+    explicit SqliteStore(std::unique_ptr<Readers> readers) : readers_(std::move(readers)) {}
 
-    Result<Committed> apply(Batch batch) override { return committer_.apply(std::move(batch)); }
-    Result<Done> scrub() override { return committer_.scrub(); }
-    [[nodiscard]] bool idle() const override { return committer_.idle(); }
+    Result<Committed> apply(Batch batch) override {
+        if (!committer_) return read_only();
+        return committer_->apply(std::move(batch));
+    }
+    Result<Done> scrub() override {
+        if (!committer_) return read_only();
+        return committer_->scrub();
+    }
+    [[nodiscard]] bool idle() const override { return !committer_ || committer_->idle(); }
     [[nodiscard]] std::int64_t epoch(std::int32_t shard) const override {
-        return epochs_.at(static_cast<std::size_t>(shard));
+        return epochs_.empty() ? 0 : epochs_.at(static_cast<std::size_t>(shard));
     }
 
     Result<std::optional<ExchangeRow>> exchange(std::string_view exchange_id) override {
@@ -310,6 +317,9 @@ private:
         "key_id,subject_hash,wrapped,wrapping_key_id,created_ms,erased_ms";
     static constexpr const char* checkpoint_columns = "size,root,note,signed_ms";
 
+    static Fault read_only() {
+        return Fault{FaultKind::unavailable, "store", "this store is open for reading only"};
+    }
     static std::string audit(std::string_view rest) {
         return select(audit_columns, std::string(audit_tables) + " " + std::string(rest));
     }
@@ -344,11 +354,11 @@ private:
             [&](Sqlite& database) { return read_all<Row>(database, read, sql, values...); });
     }
 
-    // Fixed after construction; destroyed in reverse: the readers first, because only a writer that closes last leaves
-    // everything in the one file; the lock last.
+    // Fixed after construction; destroyed in reverse: the readers first, because only a writer that
+    // closes last leaves everything in the one file; the lock last.
     std::unique_ptr<FileLock> lock_;
     const std::vector<std::int64_t> epochs_;
-    Committer committer_;
+    std::optional<Committer> committer_;
     std::unique_ptr<Readers> readers_;
 };
 
@@ -368,6 +378,12 @@ Result<std::unique_ptr<Store>> open_sqlite(const std::string& path, const Sqlite
     if (!readers) return readers.fault();
     return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
         *std::move(lock), *std::move(readers), std::move(writer), options));
+}
+
+Result<std::unique_ptr<Store>> open_sqlite_read_only(const std::string& path) {
+    auto readers = Readers::open(path, 2);
+    if (!readers) return readers.fault();
+    return std::unique_ptr<Store>(std::make_unique<SqliteStore>(*std::move(readers)));
 }
 
 }  // namespace tongban::store

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/crypto.h"
@@ -102,6 +104,11 @@ struct Hub {
         all.officer_commitment = sealed.commitment_of("officer");
         (void)need(trail->intend(all, store::Batch{}.add(store::PutRecord{sealed.row})));
         return id;
+    }
+    void settle() {  // every leaf stands in a released checkpoint
+        while (!need(store->unlogged(1)).empty() ||
+               log->head().size != need(store->log_head()).size)
+            std::this_thread::yield();
     }
     [[nodiscard]] static Deadline soon() { return Deadline::after(std::chrono::seconds(20)); }
 };

@@ -311,7 +311,8 @@ BOOST_AUTO_TEST_CASE(a_kill_loses_no_acknowledged_leaf_and_every_old_receipt_sti
                               {.origin = "hub.test/log", .high_water_path = folder / "mark"}));
     BOOST_REQUIRE(!log->frozen().has_value());
     const Deadline deadline = Hub::soon();
-    while (!need(store->unlogged(1)).empty() && !deadline.passed()) std::this_thread::yield();
+    while (!need(store->unlogged(1)).empty() && !deadline.passed())
+        std::this_thread::yield();
     wait_for_size(*log, need(store->log_head()).size);
     const WitnessPolicy policy = need(WitnessPolicy::of_log(log->vkey()));
     for (const std::string& report : reports) {

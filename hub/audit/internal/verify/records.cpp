@@ -1,0 +1,209 @@
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "base/files.h"
+#include "base/json.h"
+#include "base/merkle.h"
+#include "base/text.h"
+#include "hub/audit/internal/verify/fields.h"
+#include "hub/audit/internal/verify/look.h"
+
+// Sealed records: what a leaf commits to is there, opens, and is what was committed to; or an
+// erasure leaf says why not.
+namespace tongban::audit::verify {
+namespace {
+
+struct SubjectKey {
+    std::string key_id;
+    std::string wrapped;
+    bool erased = false;
+};
+
+struct Vault {
+    std::optional<std::string> wrapping;  // the hub's wrapping key, when the key file is given
+    std::map<std::string, SubjectKey> subjects;
+    std::set<std::string> erased_by_leaf;
+};
+
+struct Reader {  // of a group's plain bytes
+    std::string_view rest;
+    bool bad = false;
+    std::string_view take(std::size_t count) {
+        if (rest.size() < count) bad = true;
+        const std::string_view taken = rest.substr(0, bad ? 0 : count);
+        rest.remove_prefix(bad ? rest.size() : count);
+        return taken;
+    }
+    std::size_t number(std::size_t count) {
+        std::size_t value = 0;
+        for (const char c : take(count))
+            value = value * 256 + static_cast<unsigned char>(c);
+        return value;
+    }
+};
+
+void read_vault(Look& look, Vault& vault) {
+    if (!look.inputs().seal_key_path.empty()) {
+        const auto file = read_file(look.inputs().seal_key_path, 1024);
+        const auto key = file ? from_hex(trim(*file)) : Result<std::string>(file.fault());
+        if (!key || key->size() != 32)
+            look.problem("input.seal_key", "seal key", "the hub's key cannot be read");
+        else
+            vault.wrapping = std::string(bytes_of(hmac_sha256(*key, "tongban/seal/wrap/v1")));
+    }
+    look.each("SELECT leaf FROM audit WHERE kind=5", [&](const SqliteStatement& row) {
+        const auto json = parse_json(row.blob(0));
+        if (json) vault.erased_by_leaf.insert(text(*json, "key_id"));
+    });
+    look.each("SELECT key_id,wrapped,erased_ms FROM subject_key", [&](const SqliteStatement& row) {
+        SubjectKey key{row.text(0), row.blob(1), row.integer(2) != 0};
+        if (key.erased && key.wrapped.find_first_not_of('\0') != std::string::npos)
+            look.problem(
+                "erasure.undone", "subject_key " + key.key_id, "an erased key is still there");
+        if (key.erased && !vault.erased_by_leaf.contains(key.key_id))
+            look.problem("erasure.leaf",
+                         "subject_key " + key.key_id,
+                         "a key was erased and no leaf says so");
+        vault.subjects.emplace(key.key_id, key);
+    });
+}
+
+struct Group {
+    std::vector<std::string> key_ids;
+    std::string sealed;
+};
+struct Record {
+    std::int64_t shard = 0;
+    std::string exchange;
+    std::string name;
+    std::string wrapped;
+    std::string commitments;
+    std::vector<Group> groups;
+};
+
+void open_groups(Look& look, const Vault& vault, const Record& record) {
+    const std::string at = "record " + record.exchange + "/" + record.name;
+    const auto record_key =
+        unseal(*vault.wrapping, record.wrapped, "record/" + record.exchange + "/" + record.name);
+    if (!record_key)
+        return look.problem("record.key", at, "its key does not open with the hub's key");
+    std::set<std::string> committed;
+    for (std::size_t i = 0; i < record.commitments.size(); i += 32)
+        committed.insert(record.commitments.substr(i, 32));
+    const std::size_t promised = committed.size();
+    std::size_t opened = 0;
+    bool erased_any = false;
+    for (std::size_t n = 0; n < record.groups.size(); ++n) {
+        const Group& group = record.groups[n];
+        std::string material("group\0", 6);
+        bool erased = false;
+        for (const std::string& key_id : group.key_ids) {
+            const auto subject = vault.subjects.find(key_id);
+            if (subject == vault.subjects.end())
+                return look.problem("record.subject", at, "a subject's key is missing");
+            if (subject->second.erased) {
+                erased = true;
+                continue;
+            }
+            const auto key = unseal(*vault.wrapping, subject->second.wrapped, "subject/" + key_id);
+            if (!key)
+                return look.problem(
+                    "record.subject", at, "a subject's key does not open with the hub's key");
+            material += *key;
+        }
+        if (erased) {
+            erased_any = true;
+            ++look.report().groups_erased;
+            continue;
+        }
+        const auto plain =
+            unseal(bytes_of(hmac_sha256(*record_key, material)),
+                   group.sealed,
+                   "group/" + record.exchange + "/" + record.name + "/" + std::to_string(n));
+        if (!plain) {
+            look.problem("record.group", at, "a group does not open and no erasure explains it");
+            continue;
+        }
+        ++look.report().groups_opened;
+        Reader reader{*plain};
+        while (!reader.rest.empty() && !reader.bad) {
+            const std::string_view item = reader.rest;
+            reader.take(reader.number(2));
+            reader.take(32);
+            reader.take(reader.number(4));
+            // The sealed form of an item is its committed form after the label.
+            std::string bytes("hub/commit/v1\0", 14);
+            bytes += item.substr(0, item.size() - reader.rest.size());
+            if (reader.bad || committed.erase(std::string(bytes_of(sha256(bytes)))) == 0)
+                look.problem("record.value", at, "a value is not the one committed to");
+            else
+                ++opened;
+        }
+    }
+    if (!erased_any && opened != promised)
+        look.problem("record.value", at, "a value committed to is not there");
+}
+
+}  // namespace
+
+void look_at_records(Look& look) {
+    Vault vault;
+    read_vault(look, vault);
+    look.each(
+        "SELECT shard,exchange_id,leaf FROM audit WHERE kind IN (1,2)",
+        [&](const SqliteStatement& leaf_row) {
+            const auto json = parse_json(leaf_row.blob(2));
+            if (!json || member(*json, "records").is_null()) return;
+            const std::int64_t shard = leaf_row.integer(0);
+            const std::string exchange = leaf_row.text(1);
+            const std::string at = "exchange " + exchange;
+            const auto bind = [&](SqliteStatement& statement) {
+                statement.bind(1, shard).bind_text(2, exchange);
+            };
+            std::map<std::string, Record> records;
+            look.each(
+                "SELECT name,wrapped_key,commitments FROM record WHERE shard=? AND exchange_id=?",
+                [&](const SqliteStatement& row) {
+                    records[row.text(0)] = {
+                        shard, exchange, row.text(0), row.blob(1), row.blob(2), {}};
+                },
+                bind);
+            look.each(
+                "SELECT name,key_ids,sealed FROM record_group WHERE shard=? AND exchange_id=? "
+                "ORDER BY name,n",
+                [&](const SqliteStatement& row) {
+                    const auto record = records.find(row.text(0));
+                    if (record == records.end()) return;
+                    const std::string ids = row.text(1);
+                    record->second.groups.push_back(
+                        {ids.empty() ? std::vector<std::string>() : split(ids, ' '), row.blob(2)});
+                },
+                bind);
+            std::vector<std::string> commitments;
+            for (const Json& name : member(*json, "records")) {
+                const auto record =
+                    name.is_string() ? records.find(name.get<std::string>()) : records.end();
+                if (record == records.end()) {
+                    look.problem("record.missing", at, "a record that the leaf names is gone");
+                    continue;
+                }
+                ++look.report().records;
+                for (std::size_t i = 0; i + 32 <= record->second.commitments.size(); i += 32)
+                    commitments.push_back(record->second.commitments.substr(i, 32));
+                if (vault.wrapping) open_groups(look, vault, record->second);
+            }
+            std::sort(commitments.begin(), commitments.end());
+            MerkleFrontier tree;
+            for (const std::string& one : commitments)
+                tree.append(merkle_leaf(one));
+            const Json expected{{"count", static_cast<std::int64_t>(commitments.size())},
+                                {"root", hex(tree.root())},
+                                {"suite", "hub/commit/v1"}};
+            if (member(*json, "commitments") != expected)
+                look.problem(
+                    "record.root", at, "the records do not give the leaf's commitment root");
+        });
+}
+
+}  // namespace tongban::audit::verify

@@ -1,0 +1,23 @@
+#include "hub/audit/verify.h"
+
+#include "hub/audit/internal/verify/look.h"
+
+namespace tongban::audit {
+
+Result<VerifyReport> verify_log(const VerifyInputs& inputs) {
+    auto database = Sqlite::open(inputs.database, SqliteMode::read_only);
+    if (!database) return database.fault();
+    // One read transaction: a hub that goes on writing does not make two moments of it.
+    const auto begun = (*database)->execute("BEGIN; SELECT count(*) FROM log_head");
+    if (!begun) return begun.fault();
+    VerifyReport report;
+    verify::Look look(**database, inputs, report);
+    verify::look_at_shards(look);
+    verify::look_at_tree(look);
+    verify::look_at_order(look);
+    verify::look_at_records(look);
+    verify::look_at_journals(look);
+    return report;
+}
+
+}  // namespace tongban::audit

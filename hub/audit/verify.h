@@ -1,0 +1,56 @@
+// Verify: re-reads everything that the hub claims to have logged and reports each thing that does
+// not hold.
+//
+// Rows → leaves → tiles → root → every checkpoint and cosignature; each intent before its outcome;
+// sealed records open and match their commitments, or an erasure leaf names their key; connectors'
+// journals agree with the leaves. It reads the database itself and shares no code with the writer
+// beyond base, so that one mistake cannot hide another.
+//
+// Threads: one thread; the hub may be running: one read transaction sees one moment.
+// Faults:  unavailable, not_found, malformed (the database or a key file cannot be read at all);
+// problems are no faults.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tongban::audit {
+
+struct VerifyInputs {
+    std::string database{};  // hub.db
+    std::string log_vkey{};
+    std::vector<std::string> witness_vkeys{};  // cosignatures of others are counted as unknown
+    std::string high_water_path{};             // "": not looked at
+    std::string seal_key_path{};  // "": sealed records are held against their roots only
+    std::map<std::string, std::string> journals{};  // member -> connector.db
+};
+
+struct Problem {
+    std::string code;   // "leaf.altered" "tile.altered" "checkpoint.signature" ...;
+                        // docs/log-format.md lists them
+    std::string where;  // table and row
+    std::string what;
+};
+
+struct VerifyReport {
+    std::uint64_t leaves = 0;   // in the log
+    std::uint64_t waiting = 0;  // durable, not integrated yet
+    std::uint64_t checkpoints = 0;
+    std::uint64_t cosignatures = 0;
+    std::uint64_t cosignatures_unknown = 0;
+    std::uint64_t records = 0;
+    std::uint64_t groups_opened = 0;
+    std::uint64_t groups_erased = 0;
+    std::uint64_t journal_entries = 0;
+    std::vector<Problem> problems;  // at most 1,000
+    std::uint64_t problem_count = 0;
+    [[nodiscard]] bool ok() const { return problem_count == 0; }
+};
+
+Result<VerifyReport> verify_log(const VerifyInputs& inputs);
+
+}  // namespace tongban::audit

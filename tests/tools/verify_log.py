@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Verify an exported log (a C2SP tlog-tiles directory) completely: every entry, every tile, the root, the signatures.
+
+  verify_log.py DIR [--vkey FILE] [--witness VKEY]... [--quorum K] [--leaves]
+
+--leaves also reads each entry as a leaf of Tongban: canonical JSON, unique by (exchange, kind), an intent before its
+outcome. Exit code 0: all holds; 1: something does not; 2: usage.
+"""
+import argparse
+import json
+import pathlib
+import sys
+
+from tlog import Bad, Checkpoint, Key, leaf_hash, node_hash, tree_root
+
+
+def tile_path(level, index, width):
+    digits = str(index).zfill((len(str(index)) + 2) // 3 * 3)
+    groups = [digits[i:i + 3] for i in range(0, len(digits), 3)]
+    path = "/".join(["x" + group for group in groups[:-1]] + groups[-1:])
+    return f"tile/{level}/{path}" + (f".p/{width}" if width < 256 else "")
+
+
+def read(folder, level, index, width):
+    path = folder / tile_path(level, index, width)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Bad(f"{path.relative_to(folder)} cannot be read") from error
+
+
+def entries_of(bundle, count, name):
+    entries, at = [], 0
+    for _ in range(count):
+        size = int.from_bytes(bundle[at:at + 2], "big")
+        entry = bundle[at + 2:at + 2 + size]
+        if at + 2 > len(bundle) or len(entry) != size:
+            raise Bad(f"{name} ends in the middle of an entry")
+        entries.append(entry)
+        at += 2 + size
+    if at != len(bundle):
+        raise Bad(f"{name} has dangling bytes")
+    return entries
+
+
+def read_entries(folder, size):
+    entries = []
+    for index in range((size + 255) // 256):
+        width = min(256, size - index * 256)
+        name = tile_path("entries", index, width)
+        entries += entries_of(read(folder, "entries", index, width), width, name)
+    return entries
+
+
+def check_tiles(folder, hashes):
+    """Each level's tiles are what the level below gives; a partial tile is never hashed upward."""
+    level, row, tiles = 0, hashes, 0
+    while row:
+        above = []
+        for index in range((len(row) + 255) // 256):
+            part = row[index * 256:(index + 1) * 256]
+            if read(folder, level, index, len(part)) != b"".join(part):
+                raise Bad(f"{tile_path(level, index, len(part))} is not what the entries give")
+            tiles += 1
+            if len(part) == 256:
+                while len(part) > 1:
+                    part = [node_hash(part[i], part[i + 1]) for i in range(0, len(part), 2)]
+                above += part
+        level, row = level + 1, above
+    return tiles
+
+
+def check_leaves(entries):
+    seen, intents = set(), {}
+    for index, entry in enumerate(entries):
+        try:
+            leaf = json.loads(entry)
+        except ValueError as error:
+            raise Bad(f"entry {index} is not JSON") from error
+        canonical = json.dumps(leaf, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        if canonical != entry:
+            raise Bad(f"entry {index} is not in canonical form")
+        key = (leaf["exchange"], leaf["kind"])
+        if leaf["v"] != "tongban/leaf/v1" or key in seen:
+            raise Bad(f"entry {index} repeats a leaf or is of an unknown version")
+        seen.add(key)
+        if leaf["kind"] == "intent":
+            intents[leaf["exchange"]] = index
+        if leaf["kind"] == "outcome" and leaf.get("previous") != intents.get(leaf["exchange"], -1):
+            raise Bad(f"entry {index} is an outcome without its intent before it")
+
+
+def verify(folder, log, witnesses, quorum, leaves):
+    checkpoint = Checkpoint((folder / "checkpoint").read_text(encoding="utf-8"), log, witnesses)
+    if len(checkpoint.witnesses) < quorum:
+        raise Bad(f"{len(checkpoint.witnesses)} witnesses cosigned, {quorum} are needed")
+    entries = read_entries(folder, checkpoint.size)
+    hashes = [leaf_hash(entry) for entry in entries]
+    tiles = check_tiles(folder, hashes)
+    if tree_root(hashes) != checkpoint.root:
+        raise Bad("the entries do not give the signed root")
+    if leaves:
+        check_leaves(entries)
+    return f"log: ok: {checkpoint.origin}, {checkpoint.size} entries, {tiles} tiles, {len(checkpoint.witnesses)} witnesses"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--vkey", type=pathlib.Path)
+    parser.add_argument("--witness", action="append", default=[])
+    parser.add_argument("--quorum", type=int, default=0)
+    parser.add_argument("--leaves", action="store_true")
+    args = parser.parse_args()
+    try:
+        log = Key((args.vkey or args.folder / "log.vkey").read_text(encoding="utf-8"))
+        print(verify(args.folder, log, [Key(vkey) for vkey in args.witness], args.quorum, args.leaves))
+        return 0
+    except (Bad, OSError, UnicodeDecodeError, KeyError) as error:
+        print(f"log: FAILED: {error}")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

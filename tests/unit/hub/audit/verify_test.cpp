@@ -1,0 +1,254 @@
+#include "hub/audit/verify.h"
+
+#include <algorithm>
+
+#include <boost/test/unit_test.hpp>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "tests/unit/hub/audit/audit_fixture.h"
+
+using namespace tongban;
+using namespace tongban::audit;
+using tongban::audit_tests::fixed_key;
+using tongban::audit_tests::Hub;
+using tongban::support::need;
+
+namespace {
+
+const std::string anna = "110101199003070011";
+const std::string bo = "110101198502030022";
+
+// A log with denials, intents, outcomes, a cosigned checkpoint, sealed records, an erasure and a
+// provider's journal.
+struct Whole : Hub {
+    std::string first;
+    std::string second;
+    std::string journal = folder / "connector.db";
+
+    Whole() {
+        first = exchange(anna, bo);
+        second = exchange("110101197001010033", bo);
+        (void)need(trail->outcome({.exchange_id = first, .outcome = "acknowledged"}, {}));
+        Facts denied = facts(new_exchange());
+        denied.decision = "agreement.none";
+        (void)need(trail->denied(denied, {}));
+        for (int i = 0; i < 4; ++i)
+            answered();
+        (void)need(trail->config({{"mapping", "1"}}));
+        (void)need(sealing->erase(anna, "640100.housing-fund", "PIPL-47", *trail));
+        while (!need(store->unlogged(1)).empty())
+            std::this_thread::yield();
+        const auto reply = need(log->consistency(0));
+        need(log->add_cosignature(reply.size,
+                                  cosign_line(witness_key,
+                                              "640100.tax/witness",
+                                              need(parse_note(reply.note)).text,
+                                              1'790'000'000)));
+    }
+
+    Digest last{};
+    std::int64_t entries = 0;
+    void answered() {
+        auto connector = need(Sqlite::open(journal, SqliteMode::write));
+        need(
+            connector->execute("CREATE TABLE IF NOT EXISTS journal (n INTEGER PRIMARY KEY, prev "
+                               "BLOB NOT NULL, kind TEXT "
+                               "NOT NULL, exchange TEXT NOT NULL, job TEXT NOT NULL, sha256 TEXT "
+                               "NOT NULL, time_ms INTEGER "
+                               "NOT NULL, hash BLOB NOT NULL)"));
+        const std::string id = new_exchange();
+        const std::string native = hex(sha256(id));
+        const Json entry{{"exchange", id},
+                         {"job", "j"},
+                         {"kind", "answer"},
+                         {"n", ++entries},
+                         {"prev", hex(last)},
+                         {"sha256", native},
+                         {"time_ms", 1},
+                         {"v", "tongban/journal/v1"}};
+        const Digest hash = sha256(canonical_json(entry));
+        {
+            auto row =
+                need(connector->prepare("INSERT INTO journal VALUES(?,?,'answer',?,'j',?,1,?)"));
+            row.bind(1, entries)
+                .bind_blob(2, bytes_of(last))
+                .bind_text(3, id)
+                .bind_text(4, native)
+                .bind_blob(5, bytes_of(hash));
+            need(row.run());
+        }
+        last = hash;
+        Facts answered = facts(id);
+        answered.parts[0].native_sha256 = native;
+        answered.parts[0].journal = {entries, hash};
+        (void)need(trail->intend(answered, {}));
+    }
+
+    VerifyInputs inputs() {
+        VerifyInputs all;
+        all.database = database;
+        all.log_vkey = log ? log->vkey() : vkey;
+        all.witness_vkeys = {witness_vkey};
+        all.high_water_path = mark;
+        all.seal_key_path = seal_key;
+        all.journals = {{"610100.housing-fund", journal}};
+        return all;
+    }
+    std::string vkey;
+    void stop_and_change(const std::string& sql) {
+        vkey = log->vkey();
+        stop();
+        need(need(Sqlite::open(database, SqliteMode::write))->execute(sql));
+    }
+    // Codes of what is found after the change, without repeats.
+    std::vector<std::string> found_after(const std::string& sql) {
+        stop_and_change(sql);
+        return codes();
+    }
+    std::vector<std::string> codes() {
+        std::vector<std::string> found;
+        for (const Problem& problem : need(verify_log(inputs())).problems)
+            found.push_back(problem.code);
+        std::sort(found.begin(), found.end());
+        found.erase(std::unique(found.begin(), found.end()), found.end());
+        return found;
+    }
+};
+
+bool has(const std::vector<std::string>& codes, const std::string& code) {
+    return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(verify_test)
+
+BOOST_FIXTURE_TEST_CASE(a_whole_log_has_no_problem_while_the_hub_runs_and_after, Whole) {
+    const VerifyReport report = need(verify_log(inputs()));
+    for (const Problem& problem : report.problems)
+        BOOST_ERROR(problem.code + " " + problem.where + ": " + problem.what);
+    BOOST_TEST(report.leaves == 10U);
+    BOOST_TEST(report.records == 2U);
+    BOOST_TEST(report.groups_erased == 2U);
+    BOOST_TEST(report.groups_opened == 6U);
+    BOOST_TEST(report.cosignatures == 1U);
+    BOOST_TEST(report.journal_entries == 4U);
+    vkey = log->vkey();
+    stop();
+    BOOST_TEST(need(verify_log(inputs())).ok());
+}
+
+BOOST_FIXTURE_TEST_CASE(an_altered_leaf_is_found, Whole) {
+    const auto found = found_after(
+        "UPDATE audit SET leaf=CAST(replace(leaf,'loan-approval','loan-approvaL') AS BLOB) WHERE "
+        "rowid=2");
+    BOOST_TEST(has(found, "leaf.altered"));
+    BOOST_TEST(has(found, "shard.chain"));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_altered_leaf_whose_hashes_were_all_redone_is_found_by_the_signatures,
+                        Whole) {
+    stop_and_change(
+        "UPDATE audit SET leaf=CAST(replace(leaf,'loan-approval','loan-approvaL') AS BLOB) WHERE "
+        "rowid=2");
+    auto database_ = need(Sqlite::open(database, SqliteMode::write));
+    std::vector<std::pair<std::int64_t, Digest>> hashes;
+    {
+        auto rows =
+            need(database_->prepare("SELECT e.idx,a.leaf FROM log_entry e JOIN audit a ON "
+                                    "a.shard=e.shard AND a.seq=e.seq ORDER BY e.idx"));
+        while (need(rows.step()))
+            hashes.emplace_back(rows.integer(0), merkle_leaf(rows.blob(1)));
+    }
+    std::string tile;
+    for (const auto& [index, hash] : hashes) {
+        tile += bytes_of(hash);
+        auto row = need(database_->prepare("UPDATE log_entry SET leaf_hash=? WHERE idx=?"));
+        row.bind_blob(1, bytes_of(hash)).bind(2, index);
+        need(row.run());
+    }
+    {
+        auto row = need(database_->prepare("UPDATE log_tile SET hashes=? WHERE level=0"));
+        row.bind_blob(1, tile);
+        need(row.run());
+    }
+    database_.reset();
+    BOOST_TEST(has(codes(), "checkpoint.root"));
+    BOOST_TEST(has(codes(), "mark.root"));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_altered_tile_is_found, Whole) {
+    BOOST_TEST(
+        has(found_after("UPDATE log_tile SET "
+                        "hashes=CAST(substr(hashes,1,31)||x'00'||substr(hashes,33) AS BLOB)"),
+            "tile.altered"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_missing_tile_and_one_too_many_are_found, Whole) {
+    const auto found = found_after("UPDATE log_tile SET idx=7");
+    BOOST_TEST(has(found, "tile.missing"));
+    BOOST_TEST(has(found, "tile.extra"));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_altered_checkpoint_is_found, Whole) {
+    BOOST_TEST(has(found_after("UPDATE log_checkpoint SET "
+                               "note=replace(note,'hub.test/log','hub.tset/log') WHERE size=10"),
+                   "checkpoint.signature"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_checkpoint_with_another_root_is_found, Whole) {
+    const auto found = found_after("UPDATE log_checkpoint SET root=zeroblob(32) WHERE size=10");
+    BOOST_TEST(has(found, "checkpoint.root"));
+    BOOST_TEST(has(found, "checkpoint.row"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_removed_leaf_is_found, Whole) {
+    const auto found = found_after("DELETE FROM audit WHERE rowid=2");
+    BOOST_TEST(has(found, "entry.leaf"));
+    BOOST_TEST((has(found, "shard.gap") || has(found, "shard.head")));
+}
+
+BOOST_FIXTURE_TEST_CASE(entries_cut_off_the_end_are_found_by_checkpoint_and_mark, Whole) {
+    const auto found =
+        found_after("DELETE FROM log_entry WHERE idx>=8; DELETE FROM log_checkpoint WHERE size>8");
+    BOOST_TEST(has(found, "leaf.forgotten"));
+    BOOST_TEST(has(found, "mark.ahead"));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_altered_cosignature_is_found, Whole) {
+    BOOST_TEST(has(found_after("UPDATE log_cosig SET line=replace(line,'A','B')"), "cosignature"));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_altered_sealed_value_is_found, Whole) {
+    BOOST_TEST(has(found_after("UPDATE record_group SET sealed=zeroblob(length(sealed)) WHERE n=0"),
+                   "record.group"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_removed_record_is_found, Whole) {
+    const auto found = found_after("DELETE FROM record");
+    BOOST_TEST(has(found, "record.missing"));
+    BOOST_TEST(has(found, "record.root"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_key_destroyed_without_a_leaf_is_found, Whole) {
+    BOOST_TEST(has(found_after("UPDATE subject_key SET "
+                               "wrapped=zeroblob(length(wrapped)),erased_ms=1 WHERE erased_ms=0"),
+                   "erasure.leaf"));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_outcome_before_its_intent_is_found, Whole) {
+    BOOST_TEST(has(found_after("UPDATE audit SET kind=1 WHERE kind=2"), "order.intent"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_journal_that_disagrees_is_found, Whole) {
+    auto connector = need(Sqlite::open(journal, SqliteMode::write));
+    need(connector->execute("UPDATE journal SET sha256='00' WHERE n=2"));
+    const auto altered = codes();
+    BOOST_TEST(has(altered, "journal.chain"));
+    BOOST_TEST(has(altered, "journal.answer"));
+    need(connector->execute("DELETE FROM journal WHERE n>=3"));
+    BOOST_TEST(has(codes(), "journal.short"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
