@@ -36,7 +36,7 @@ std::string part_line(const Json& part) {
     if (part.contains("envelope")) {
         const auto& envelope = part["envelope"];
         line += ", sealed " + clock_of(number(envelope, "time_ms")) + " sha256 " +
-                words(envelope, "sha256").substr(0, 16);
+                words(envelope, "native_sha256").substr(0, 16);
     }
     return line;
 }
@@ -94,9 +94,9 @@ std::vector<EnvelopeText> trace_envelopes(const Json& trace) {
         const auto& json = part["envelope"];
         exchange::SignedEnvelope envelope;
         envelope.member = words(json, "member");
-        envelope.exchange_id = words(json, "exchange");
-        envelope.job_id = words(json, "job");
-        envelope.native_sha256 = words(json, "sha256");
+        envelope.exchange_id = words(json, "exchange_id");
+        envelope.job_id = words(json, "job_id");
+        envelope.native_sha256 = words(json, "native_sha256");
         envelope.time_ms = number(json, "time_ms");
         const auto signature = json.contains("signature") ? words(json["signature"], "value") : std::string();
         auto bytes = from_base64(signature);

@@ -55,7 +55,8 @@ class Client:
         context.load_verify_locations(pki / "ca.pem")
         if identity is not None:
             context.load_cert_chain(pki / identity / "tls.pem", pki / identity / "tls.key")
-        self.socket = TSSLSocket.TSSLSocket("localhost", port, ssl_context=context, validate=False)
+        self.socket = TSSLSocket.TSSLSocket("localhost", port, ssl_context=context,
+                                            validate_callback=lambda certificate, host: None)  # the context checks it
         self.socket.setTimeout(timeout_ms)
         self.transport = TTransport.TFramedTransport(self.socket)
         self.service = wire[1][service].Client(TCompactProtocol.TCompactProtocol(self.transport))

@@ -6,7 +6,7 @@ The list is the second table of docs/bad-input.md, which the unit test bad_input
 tests/support/bad_inputs/: every row has a method of its name here, and every method a row. A method returns the code that
 it saw.
 
-    bad_input_test.py BIN_FOLDER [NAME...]
+    TONGBAN_BIN=... bad_input_test.py [NAME...]
 """
 import contextlib
 import hashlib
@@ -24,13 +24,12 @@ import time
 import urllib.request
 import uuid
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from city import ASKER, City  # noqa: E402
-from wire_client import Client, Signer, load_wire, make_request, signed_part  # noqa: E402
-from thrift.Thrift import TApplicationException, TMessageType  # noqa: E402
-from thrift.protocol import TCompactProtocol  # noqa: E402
-from thrift.transport import TSSLSocket, TTransport  # noqa: E402
+from harness import ROOT, bin_folder  # noqa: I001 - it also makes tests/support known
+from city import ASKER, City
+from wire_client import Client, Signer, load_wire, make_request, signed_part
+from thrift.Thrift import TMessageType
+from thrift.protocol import TCompactProtocol
+from thrift.transport import TSSLSocket, TTransport
 
 XIAN = "610100.housing-fund"
 REGISTRY = "640100.real-estate"
@@ -333,7 +332,8 @@ class Inputs:
             return self.lease_with(context)
 
     def lease_with(self, context):
-        transport = TTransport.TFramedTransport(TSSLSocket.TSSLSocket("localhost", self.lease, ssl_context=context, validate=False))
+        transport = TTransport.TFramedTransport(TSSLSocket.TSSLSocket("localhost", self.lease, ssl_context=context,
+                                                                      validate_callback=lambda *_: None))
         transport.open()
         try:
             service = self.wire[1]["ConnectorGateway"].Client(TCompactProtocol.TCompactProtocol(transport))
@@ -564,9 +564,9 @@ def main():
     if missing or not expected:
         print(f"rows without a method: {sorted(missing)}")
         return 1
-    wanted = sys.argv[2:] or list(expected)
+    wanted = sys.argv[1:] or list(expected)
     failures = []
-    with City(sys.argv[1]) as city:
+    with City(bin_folder()) as city:
         inputs = Inputs(city)
         for name in wanted:
             _, code, zh = expected[name]
@@ -574,7 +574,7 @@ def main():
             started = time.monotonic()
             try:
                 seen = getattr(inputs, name)()
-            except (OSError, RuntimeError, TTransport.TTransportException, TApplicationException, AssertionError) as error:
+            except Exception as error:  # whatever it is, it is not the answer
                 seen = f"{type(error).__name__}: {error}"
             try:
                 inputs.serves()
