@@ -234,14 +234,20 @@ void Exchanges::Inner::came_to_nothing(Live& live, PartInHand& part, const std::
     // A durable exchange's job goes with its end; after a restart it would be asked afresh, which is no harm to a question.
 }
 
-// Nobody extended it and nobody completed it: the connector or its office is gone.
+// Nobody extended it and nobody completed it: the connector or its office is gone. Offered again, but not for ever.
 void Exchanges::Inner::lease_ran_out(const std::string& job_id) {
     const LivePtr live = find(job_id.substr(0, job_id.find('/')));
-    if (!live) return;
+    if (!live) {  // a delivery, or the exchange has just ended and takes its jobs with it
+        board.offer_again(job_id);
+        return;
+    }
     const std::unique_lock transition(live->transition, std::try_to_lock);
-    if (!transition) return;
-    PartInHand* part = live->part_of_job(job_id);
-    if (part == nullptr || !part->open || ++part->asked < terms.ask_attempts) return;
+    PartInHand* part = transition ? live->part_of_job(job_id) : nullptr;
+    const bool last = part != nullptr && part->open && ++part->asked >= terms.ask_attempts;
+    if (!last) {
+        board.offer_again(job_id);
+        return;
+    }
     close(*part, PartStatus::unavailable, "lease.ran_out");
     board.finish(job_id, JobBoard::Mark::none);
     if (live->all_in()) conclude(live);

@@ -90,22 +90,17 @@ std::optional<Job> JobBoard::held(const std::string& member, const std::string& 
 }
 
 // The entry leaves its holder; the desk has room for another question.
-void JobBoard::give_back(Board& board, Entry& entry, bool to_front) {
+void JobBoard::take_back(Board& board, Entry& entry) {
     if (!entry.leased_until) return;
     Desk& desk = board.desks[entry.job.member];
     entry.leased_until.reset();
     if (is_question(entry.job.job) && desk.asked > 0) --desk.asked;
-    if (to_front) {
-        desk.waiting.push_front(entry.job.job.job_id);
-    } else {
-        desk.waiting.push_back(entry.job.job.job_id);
-    }
 }
 
 void JobBoard::remove(Board& board, const std::string& job_id) {
     const auto found = board.jobs.find(job_id);
     if (found == board.jobs.end()) return;
-    give_back(board, found->second, true);
+    take_back(board, found->second);
     board.desks[found->second.job.member].waiting.remove(job_id);
     board.jobs.erase(found);
 }
@@ -130,7 +125,9 @@ void JobBoard::ask_again(const std::string& job_id, std::chrono::milliseconds pa
     Entry& entry = found->second;
     if (is_question(entry.job.job)) board->desks[entry.job.member].breaker.bad(terms_.breaker, Steady::now());
     entry.job.not_before = Steady::now() + pause;
-    give_back(*board, entry, false);
+    if (!entry.leased_until) return;
+    take_back(*board, entry);
+    board->desks[entry.job.member].waiting.push_back(job_id);
 }
 
 void JobBoard::renumber(const std::string& job_id, std::int64_t seq) {
@@ -157,11 +154,23 @@ std::vector<std::string> JobBoard::tick() {
             if (!entry.leased_until || now < *entry.leased_until) continue;
             ran_out.push_back(id);
             if (is_question(entry.job.job)) board->desks[entry.job.member].breaker.bad(terms_.breaker, now);
-            give_back(*board, entry, true);
+            take_back(*board, entry);
         }
     }
     changed_.notify_all();
     return ran_out;
+}
+
+void JobBoard::offer_again(const std::string& job_id) {
+    {
+        auto board = board_.lock();
+        const auto found = board->jobs.find(job_id);
+        if (found == board->jobs.end() || found->second.leased_until) return;
+        std::list<std::string>& waiting = board->desks[found->second.job.member].waiting;
+        if (std::find(waiting.begin(), waiting.end(), job_id) != waiting.end()) return;
+        waiting.push_front(job_id);
+    }
+    changed_.notify_all();
 }
 
 std::vector<Job> JobBoard::overdue_deliveries(Instant now) {

@@ -57,8 +57,10 @@ public:
     void renumber(const std::string& job_id, std::int64_t seq);                  // it became durable under this seq
     void drop_of(std::string_view exchange_id);
 
-    // Leases that have run out go back; wakes those who wait for a job whose time has come. Call it often.
+    // Takes back leases that have run out; the caller says of each whether it is offered again or finished. Wakes those who
+    // wait for a job whose time has come. Call it often.
     std::vector<std::string> tick();
+    void offer_again(const std::string& job_id);  // one that tick() took back
     [[nodiscard]] std::vector<Job> overdue_deliveries(Instant now);
     [[nodiscard]] bool breaker_open(const std::string& member);
     [[nodiscard]] bool seen_since(const std::string& member, Time since);
@@ -81,7 +83,7 @@ private:
         std::map<std::string, Desk, std::less<>> desks;
         bool closed = false;
     };
-    static void give_back(Board& board, Entry& entry, bool to_front);
+    static void take_back(Board& board, Entry& entry);
     std::vector<Job> take(Board& board, const std::string& member, std::size_t max, std::size_t in_flight);
     void remove(Board& board, const std::string& job_id);
 

@@ -48,6 +48,9 @@ BOOST_AUTO_TEST_CASE(a_lease_that_runs_out_goes_to_the_next_and_the_old_token_ho
     const Deadline until = Deadline::after(milliseconds(2'000));
     while (ran_out.empty() && !until.passed()) ran_out = board.tick();
     BOOST_TEST(ran_out.size() == 1U);
+    BOOST_TEST(board.lease("610100.tax", 8, 8, Deadline::after(milliseconds(0))).empty());  // nobody has judged it yet
+    board.offer_again("e1/tax");
+    board.offer_again("e1/tax");
     const Token second = board.lease("610100.tax", 8, 8, soon()).at(0).token;
     BOOST_TEST(second.attempt == first.attempt + 1);
     BOOST_TEST(!board.held("610100.tax", "e1/tax", first).has_value());
