@@ -15,7 +15,6 @@ namespace tongban::mapping {
 namespace {
 
 using schemas::List;
-using schemas::Mender;
 using schemas::Place;
 using schemas::Severity;
 using schemas::Value;

@@ -118,6 +118,7 @@ std::string shown(PeriodForm form) {
 template <typename Form>
 std::string shown(const std::vector<Form>& forms, std::string_view between) {
     std::vector<std::string> texts;
+    texts.reserve(forms.size());
     for (const Form form : forms)
         texts.push_back(shown(form));
     return join(texts, between);

@@ -112,7 +112,7 @@ private:
         if (!text && step.required) {
             missing(step, name, path);
         } else if (text || step.keep_empty) {
-            put(step, std::move(text), target);
+            put(step, text, target);
         }
     }
 
@@ -182,12 +182,16 @@ private:
             child.ns = way.back().ns;
             child.kind = plan_.format() == Format::xml ? NodeKind::element : NodeKind::object;
             child.in_array = plan_.format() == Format::json;
-            steps(step.fields, *fields, child, name + at + ".", path + "/" + step.native.text + at);
+            std::string below = name;
+            below.append(at).append(".");
+            std::string way_there = path;
+            way_there.append("/").append(step.native.text).append(at);
+            steps(step.fields, *fields, child, below, way_there);
             if (!blank(child)) parent.children.push_back(std::move(child));
         }
     }
 
-    void put(const Step& step, std::optional<std::string> text, Node& target) const {
+    void put(const Step& step, const std::optional<std::string>& text, Node& target) const {
         const std::span<const NativeStep> way(step.native.steps);
         if (way.empty()) {
             target.text = text.value_or("");

@@ -30,6 +30,10 @@ std::string described(const Finding& finding) {
            " (" + finding.en + ")";
 }
 
+std::string is_not(const std::string& found, const std::string& expected) {
+    return " is \"" + found + "\", expected \"" + expected + "\"";
+}
+
 bool expects(const Example::Expected& expected, const Finding& finding) {
     if (expected.code != finding.code) return false;
     if (!expected.field.empty() && expected.field != finding.field) return false;
@@ -94,7 +98,7 @@ private:
         for (const auto& [path, text] : example_.canonical) {
             const Value* value = at_path(canonical.value->fields(), path);
             const std::string found = value == nullptr ? "" : canonical_text(*value);
-            if (found != text) differ(path + " is \"" + found + "\", expected \"" + text + "\"");
+            if (found != text) differ(path + is_not(found, text));
         }
         if (example_.round_trip) back(*canonical.value, record.value->root());
     }
@@ -187,6 +191,7 @@ private:
 
     void compare(const std::vector<Finding>& findings) {
         std::vector<const Finding*> left;
+        left.reserve(findings.size());
         for (const Finding& finding : findings)
             left.push_back(&finding);
         for (const Example::Expected& expected : example_.findings) {
@@ -225,6 +230,7 @@ std::string example_bytes(const Example& example, const NativeSchema& schema) {
 
 std::vector<ExampleOutcome> run_examples(const Mapping& mapping, const Library& library) {
     std::vector<ExampleOutcome> outcomes;
+    outcomes.reserve(mapping.examples.size());
     for (const Example& example : mapping.examples) {
         outcomes.push_back(
             {mapping.version, example.name, Runner(mapping, example, library).run()});

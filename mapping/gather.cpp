@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "mapping/stages.h"
 
 namespace tongban::mapping {
@@ -5,10 +7,10 @@ namespace tongban::mapping {
 GatheredRecord gather(std::string resource_type,
                       std::vector<std::pair<std::string, CanonicalRecord>> parts) {
     Group fields;
-    for (const auto& [name, record] : parts) {
+    for (auto& [name, record] : parts) {
         // The place keeps naming the part's own bytes: a finding about a part says part and line,
         // never just a line.
-        fields.set(name, schemas::Value{record.fields(), {}});
+        fields.set(name, schemas::Value{std::move(record.fields_), {}});
     }
     return {std::move(resource_type), std::move(fields)};
 }

@@ -1,5 +1,6 @@
 #include "mapping/library.h"
 
+#include <optional>
 #include <utility>
 
 #include "base/files.h"
@@ -9,14 +10,17 @@
 namespace tongban::mapping {
 namespace {
 
+bool ends_before(const Plan& plan, Date day) {
+    const std::optional<Date> last = plan.valid_to();
+    return last && *last < day;
+}
+
 bool valid_on(const Plan& plan, Date day) {
-    return plan.valid_from() <= day && (!plan.valid_to() || day <= *plan.valid_to());
+    return plan.valid_from() <= day && !ends_before(plan, day);
 }
 
 bool share_a_day(const Plan& a, const Plan& b) {
-    const bool a_before = a.valid_to() && *a.valid_to() < b.valid_from();
-    const bool b_before = b.valid_to() && *b.valid_to() < a.valid_from();
-    return !a_before && !b_before;
+    return !ends_before(a, b.valid_from()) && !ends_before(b, a.valid_from());
 }
 
 const Plan* plan_of(const Mapping& mapping, Direction direction) {

@@ -352,8 +352,9 @@ const FieldType* PlanCompiler::resolve(const YamlValue& value,
             value.fault("canonical type " + head_.type->id() + " has no field " + path + name);
             return nullptr;
         }
-        written_.insert(path + name);
-        path += name + ".";
+        path += name;
+        written_.insert(path);
+        path += '.';
         step.canonical.push_back(name);
         fields = &found->fields;
     }

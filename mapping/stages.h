@@ -76,6 +76,8 @@ struct Evidence {
 Checked<NativeRecord> decode(const Document& document, const schemas::NativeSchema& schema);
 Checked<ValidRecord> validate(NativeRecord record);
 Checked<CanonicalRecord> canonicalise(const ValidRecord& record, const Plan& plan, const Context& context);
+// Placement provider: a part that its provider's connector has converted and minimised already, as canonical JSON.
+Checked<CanonicalRecord> accept(std::string_view canonical_json, const schemas::CanonicalType& type);
 // One record of the resource: a group per part, by part name, and "request".
 GatheredRecord gather(std::string resource_type, std::vector<std::pair<std::string, CanonicalRecord>> parts);
 Checked<VerifiedRecord> verify(GatheredRecord record, const RuleSet& rules, const Evidence& evidence, const Context& context);
@@ -119,6 +121,8 @@ public:
 
 private:
     friend Checked<CanonicalRecord> canonicalise(const ValidRecord&, const Plan&, const Context&);
+    friend Checked<CanonicalRecord> accept(std::string_view, const schemas::CanonicalType&);
+    friend GatheredRecord gather(std::string, std::vector<std::pair<std::string, CanonicalRecord>>);
     CanonicalRecord(std::string type, Group fields) : type_(std::move(type)), fields_(std::move(fields)) {}
     std::string type_;
     Group fields_;

@@ -87,8 +87,8 @@ public:
                      prefix + field.name,
                      field.value.place,
                      Mender::mapping_owner,
-                     "类型中没有该字段，请修改映射。",
-                     "The type has no such field: correct the mapping.");
+                     {"类型中没有该字段，请修改映射。",
+                      "The type has no such field: correct the mapping."});
             } else if (!field.value.absent()) {
                 value(field.value, *type, prefix + field.name);
             }
@@ -100,8 +100,8 @@ public:
                      prefix + type.name,
                      place,
                      Mender::sender,
-                     "必填项“" + type.zh + "”缺失，请补充后重新报送。",
-                     "Required field \"" + type.en + "\" is missing: supply it and send again.");
+                     {"必填项“" + type.zh + "”缺失，请补充后重新报送。",
+                      "Required field \"" + type.en + "\" is missing: supply it and send again."});
             }
         }
     }
@@ -115,9 +115,9 @@ private:
                  path,
                  value.place,
                  Mender::mapping_owner,
-                 "字段“" + type.zh + "”应为 " + std::string(name_of(type.kind)) + "，请修改映射。",
-                 "Field \"" + type.en + "\" must be of type " + std::string(name_of(type.kind)) +
-                     ": correct the mapping.");
+                 {"字段“" + type.zh + "”应为 " + std::string(name_of(type.kind)) + "，请修改映射。",
+                  "Field \"" + type.en + "\" must be of type " + std::string(name_of(type.kind)) +
+                      ": correct the mapping."});
             return;
         }
         if (const std::string* text = value.get<std::string>();
@@ -126,9 +126,9 @@ private:
                  path,
                  value.place,
                  Mender::sender,
-                 "字段“" + type.zh + "”超过 " + std::to_string(type.max) + " 个字，请核对。",
-                 "Field \"" + type.en + "\" is longer than " + std::to_string(type.max) +
-                     " characters: check it.");
+                 {"字段“" + type.zh + "”超过 " + std::to_string(type.max) + " 个字，请核对。",
+                  "Field \"" + type.en + "\" is longer than " + std::to_string(type.max) +
+                      " characters: check it."});
             findings.back().shape = shape_of(*text);
         }
         if (const Group* inner = value.get<Group>())
@@ -143,25 +143,25 @@ private:
                      item,
                      list->items[i].place,
                      Mender::mapping_owner,
-                     "列表的每一项都应为一组字段，请修改映射。",
-                     "Every item of a list must be a group of fields: correct the mapping.");
+                     {"列表的每一项都应为一组字段，请修改映射。",
+                      "Every item of a list must be a group of fields: correct the mapping."});
             }
         }
     }
 
-    void note(std::string code,
-              std::string field,
-              Place place,
-              Mender mender,
-              std::string zh,
-              std::string en) {
+    struct Wording {
+        std::string zh;
+        std::string en;
+    };
+
+    void note(std::string code, std::string field, Place place, Mender mender, Wording wording) {
         Finding finding;
         finding.code = std::move(code);
         finding.mender = mender;
         finding.field = std::move(field);
         finding.place = std::move(place);
-        finding.zh = std::move(zh);
-        finding.en = std::move(en);
+        finding.zh = std::move(wording.zh);
+        finding.en = std::move(wording.en);
         findings.push_back(std::move(finding));
     }
 };

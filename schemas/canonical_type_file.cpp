@@ -176,6 +176,7 @@ const std::vector<FieldType>& expand(Drafts& drafts, DraftType& type) {
     if (!type.expanded) {
         type.expanding = true;
         std::vector<FieldType> fields;
+        fields.reserve(type.fields.size());
         for (Draft& draft : type.fields)
             fields.push_back(expand_field(drafts, draft));
         type.expanded = std::move(fields);
@@ -221,6 +222,7 @@ const CanonicalType* CanonicalTypes::find(std::string_view id) const {
 
 std::vector<std::string> CanonicalTypes::ids() const {
     std::vector<std::string> ids;
+    ids.reserve(types_.size());
     for (const auto& [id, type] : types_)
         ids.push_back(id);
     return ids;

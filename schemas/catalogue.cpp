@@ -100,6 +100,7 @@ bool Catalogue::native_knows(std::string_view id, std::string_view name) const {
 
 std::vector<std::string> Catalogue::native_ids() const {
     std::vector<std::string> ids;
+    ids.reserve(natives_.size());
     for (const auto& [id, schema] : natives_)
         ids.push_back(id);
     return ids;

@@ -248,6 +248,7 @@ const CodeList* CodeLists::list(std::string_view name) const {
 
 std::vector<std::string> CodeLists::names() const {
     std::vector<std::string> names;
+    names.reserve(lists_.size());
     for (const auto& [name, list] : lists_)
         names.push_back(name);
     return names;
