@@ -13,6 +13,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/crypto.h"
 #include "base/files.h"
 #include "connectors/http/http_client.h"
 #include "hub/app/city.h"
@@ -186,6 +187,11 @@ private:
             const auto base = city.plan().data + "/proof/envelope." + envelope.part;
             if (auto done = write_file_durably(base + ".json", envelope.text); !done) return done;
             if (auto done = write_file_durably(base + ".sig", envelope.signature); !done) return done;
+            auto certificate = read_file(city.plan().data + "/pki/" + envelope.member + "/signing.pem");
+            if (!certificate) return std::move(certificate).fault();
+            auto key = PublicKey::from_pem(*certificate);
+            if (!key) return std::move(key).fault();
+            if (auto done = write_file_durably(base + ".pub.pem", key->pem()); !done) return done;
         }
         return Done{};
     }

@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <utility>
 
-#include "tongban_wire/AuditGateway.h"
-#include "tongban_wire/HubGateway.h"
-#include "tongban_wire/tongban_constants.h"
+#include <tongban_wire/AuditGateway.h>
+#include <tongban_wire/HubGateway.h>
+#include <tongban_wire/tongban_constants.h>
 
 #include "base/crypto.h"
 #include "base/files.h"

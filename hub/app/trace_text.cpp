@@ -35,7 +35,7 @@ std::string part_line(const Json& part) {
     if (const auto reason = words(part, "reason"); !reason.empty()) line += " (" + reason + ")";
     if (part.contains("envelope")) {
         const auto& envelope = part["envelope"];
-        line += ", sealed " + clock_of(number(envelope, "time_ms")) + " sha256 " +
+        line += ", signed " + clock_of(number(envelope, "time_ms")) + " sha256 " +
                 words(envelope, "native_sha256").substr(0, 16);
     }
     return line;
@@ -100,7 +100,7 @@ std::vector<EnvelopeText> trace_envelopes(const Json& trace) {
         envelope.time_ms = number(json, "time_ms");
         const auto signature = json.contains("signature") ? words(json["signature"], "value") : std::string();
         auto bytes = from_base64(signature);
-        envelopes.push_back({words(part, "part"), exchange::signed_form(envelope, words(trace, "hub")),
+        envelopes.push_back({words(part, "part"), envelope.member, exchange::signed_form(envelope, words(trace, "hub")),
                              bytes ? *bytes : std::string()});
     }
     return envelopes;

@@ -16,6 +16,7 @@ std::string trace_text(const Json& trace);
 
 struct EnvelopeText {  // what `openssl dgst -sha256 -verify` is given
     std::string part;
+    std::string member;     // who signed
     std::string text;       // the exact bytes that were signed
     std::string signature;  // DER
 };
