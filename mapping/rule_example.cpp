@@ -21,17 +21,49 @@ std::int64_t integer_of(const std::string& text) {
     return std::strtoll(text.c_str(), nullptr, 10);
 }
 
+template <typename T>
+void need(Value& value,
+          const Result<T>& result,
+          const FieldType& field,
+          const YamlValue& from,
+          std::string_view form) {
+    if (result) {
+        value.data = *result;
+    } else {
+        from.fault("field " + field.name + ": expected " + std::string(form));
+    }
+}
+
+Result<Period> month(std::string digits) {
+    digits.erase(std::remove(digits.begin(), digits.end(), '-'), digits.end());
+    return parse_compact_period(digits);
+}
+
+Result<schemas::Money> yuan(const std::string& text) {
+    schemas::Money money;
+    if (cel::parse_money(text, money)) return money;
+    return Fault{FaultKind::malformed, "", "not yuan"};
+}
+
+Result<schemas::Decimal> number(const std::string& text) {
+    schemas::Decimal decimal;
+    if (cel::parse_decimal(text, decimal)) return decimal;
+    return Fault{FaultKind::malformed, "", "not a decimal"};
+}
+
+Result<schemas::Share> fraction(const std::string& text) {
+    const auto parts = split(text, '/');
+    const std::int64_t top = parts.size() == 2 ? integer_of(parts[0]) : 0;
+    const std::int64_t bottom = parts.size() == 2 ? integer_of(parts[1]) : 0;
+    if (top < 0 || bottom <= 0) return Fault{FaultKind::malformed, "", "not a share"};
+    const std::int64_t common = std::gcd(top, bottom);
+    return schemas::Share{top / common, bottom / common};
+}
+
 // Scalars are written in the canonical text: yuan, ISO dates, 2024-01, 1/2.
 Value scalar(const FieldType& field, const YamlValue& from) {
     const std::string text = from.text();
     Value value;
-    const auto need = [&](const auto& result, std::string_view form) {
-        if (result) {
-            value.data = *result;
-        } else {
-            from.fault("field " + field.name + ": expected " + std::string(form));
-        }
-    };
     switch (field.kind) {
         case FieldKind::text:
         case FieldKind::identifier:
@@ -44,43 +76,24 @@ Value scalar(const FieldType& field, const YamlValue& from) {
             value.data = from.boolean();
             break;
         case FieldKind::date:
-            need(parse_iso_date(text), "a date such as 2024-03-15");
+            need(value, parse_iso_date(text), field, from, "a date such as 2024-03-15");
             break;
         case FieldKind::timestamp:
-            need(parse_iso_instant(text), "a time such as 2024-03-15T08:00:00Z");
+            need(
+                value, parse_iso_instant(text), field, from, "a time such as 2024-03-15T08:00:00Z");
             break;
-        case FieldKind::period: {
-            std::string digits = text;
-            digits.erase(std::remove(digits.begin(), digits.end(), '-'), digits.end());
-            need(parse_compact_period(digits), "a month such as 2024-03");
+        case FieldKind::period:
+            need(value, month(text), field, from, "a month such as 2024-03");
             break;
-        }
-        case FieldKind::money: {
-            schemas::Money money;
-            if (!cel::parse_money(text, money))
-                from.fault("field " + field.name + ": expected yuan such as 1234.56");
-            value.data = money;
+        case FieldKind::money:
+            need(value, yuan(text), field, from, "yuan such as 1234.56");
             break;
-        }
-        case FieldKind::decimal: {
-            schemas::Decimal decimal;
-            if (!cel::parse_decimal(text, decimal))
-                from.fault("field " + field.name + ": expected a decimal such as 0.12");
-            value.data = decimal;
+        case FieldKind::decimal:
+            need(value, number(text), field, from, "a decimal such as 0.12");
             break;
-        }
-        case FieldKind::share: {
-            const auto parts = split(text, '/');
-            const std::int64_t top = parts.size() == 2 ? integer_of(parts[0]) : 0;
-            const std::int64_t bottom = parts.size() == 2 ? integer_of(parts[1]) : 0;
-            if (top < 0 || bottom <= 0) {
-                from.fault("field " + field.name + ": expected a share such as 1/2");
-                break;
-            }
-            const std::int64_t common = std::gcd(top, bottom);
-            value.data = schemas::Share{top / common, bottom / common};
+        case FieldKind::share:
+            need(value, fraction(text), field, from, "a share such as 1/2");
             break;
-        }
         case FieldKind::group:
         case FieldKind::list:
             break;
@@ -116,6 +129,7 @@ Value value_of(const FieldType& field, const YamlValue& from, const std::string&
 
 Group group(const std::vector<FieldType>& fields, const YamlValue& from, const std::string& path) {
     std::vector<std::string_view> allowed;
+    allowed.reserve(fields.size());
     for (const FieldType& field : fields)
         allowed.push_back(field.name);
     const YamlMap map = from.map(allowed);

@@ -81,6 +81,7 @@ public:
 
     std::vector<Finding> run() {
         std::vector<cel::Datum> frame;
+        frame.reserve(rule_.inputs.size() + 1);
         for (const RuleInput& input : rule_.inputs)
             frame.push_back(cel::borrow(schemas::at_path(root_, input.path)));
         frame.push_back(as_of_);
@@ -232,10 +233,12 @@ private:
     void report_undecided() {
         if (!undecided_) return;
         const bool missing = *undecided_ == cel::Cause::missing;
-        if (missing && !rule_.undecided.severity) return;
+        const std::optional<Severity> wanted =
+            missing ? rule_.undecided.severity : std::optional(Severity::review);
+        if (!wanted) return;
         Finding found = at(undecided_at_);
         found.code = rule_.id + "." + (missing ? rule_.undecided.suffix : "uncomputable");
-        found.severity = missing ? *rule_.undecided.severity : Severity::review;
+        found.severity = *wanted;
         found.mender = missing ? schemas::Mender::sender : schemas::Mender::mapping_owner;
         if (missing) {
             found.zh = rule_.undecided.message.zh;

@@ -181,6 +181,7 @@ private:
         });
         if (found == scope_.rend()) {
             std::vector<std::string_view> known;
+            known.reserve(scope_.size());
             for (const Visible& each : scope_)
                 known.push_back(each.name);
             return wrong(expr.at, "unknown name " + expr.text + or_did_you_mean(expr.text, known));
@@ -428,6 +429,7 @@ private:
                      const std::string& called,
                      const std::vector<Expr>& arguments) {
         std::vector<Checked> checked;
+        checked.reserve(arguments.size());
         for (const Expr& argument : arguments)
             checked.push_back(check(argument));
         std::string known;

@@ -68,11 +68,11 @@ public:
                                const schemas::Group*>;
 
     Datum() = default;  // undecided: missing
+    // NOLINTBEGIN(google-explicit-constructor): a Datum is its state
     template <typename T>
         requires(!std::is_same_v<std::remove_cvref_t<T>, Datum>)
-    Datum(T&& held)
-        : state_(std::in_place_type<std::remove_cvref_t<T>>, std::forward<T>(held)) {
-    }  // NOLINT: a Datum is its state
+    Datum(T&& held) : state_(std::in_place_type<std::remove_cvref_t<T>>, std::forward<T>(held)) {}
+    // NOLINTEND(google-explicit-constructor)
 
     [[nodiscard]] bool undecided() const { return state_.index() == 0; }
     [[nodiscard]] const State& state() const { return state_; }

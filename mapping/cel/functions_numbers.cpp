@@ -209,8 +209,10 @@ std::optional<Wide> scaled_quotient(Wide numerator,
 }
 
 Datum to_scale(const std::optional<Wide>& units, std::int64_t scale) {
-    if (!units || !narrow(*units)) return overflow;
-    return Decimal{*narrow(*units), static_cast<std::int32_t>(scale)};
+    if (!units) return overflow;
+    const auto fitting = narrow(*units);
+    if (!fitting) return overflow;
+    return Decimal{*fitting, static_cast<std::int32_t>(scale)};
 }
 
 bool usable_scale(std::int64_t scale) {

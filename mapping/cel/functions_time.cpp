@@ -77,10 +77,10 @@ Datum later_period(Arguments a, Scene& /*scene*/) {
 // Art. 202).
 Datum later_date(Arguments a, Scene& scene) {
     const Date date = a[0].as<Date>();
-    const Datum period = period_of(date);
+    Datum period = period_of(date);
     if (period.undecided()) return period;
     const std::array<Datum, 2> moved{period, a[1]};
-    const Datum month = later_period(moved, scene);
+    Datum month = later_period(moved, scene);
     if (month.undecided()) return month;
     const std::int32_t yyyymm = month.as<Period>().yyyymm;
     for (int day = date.day; day >= 28; --day) {

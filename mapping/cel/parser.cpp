@@ -39,7 +39,7 @@ public:
         Expr expr = ternary();
         if (!failed() && peek().kind != TokenKind::end)
             complain("an operator or the end of the expression");
-        if (failed()) return {std::nullopt, {std::move(*complaint_)}};
+        if (complaint_) return {std::nullopt, {std::move(*complaint_)}};
         return {std::move(expr), {}};
     }
 

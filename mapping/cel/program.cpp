@@ -67,15 +67,15 @@ public:
 
 private:
     Datum member(const Instruction& in) {
-        const Datum whole = eval(in.parts[0]);
+        Datum whole = eval(in.parts[0]);
         if (whole.undecided()) return whole;
         return borrow(whole.as<const schemas::Group*>()->find(in.name));
     }
 
     Datum item(const Instruction& in) {
-        const Datum whole = eval(in.parts[0]);
+        Datum whole = eval(in.parts[0]);
         if (whole.undecided()) return whole;
-        const Datum index = eval(in.parts[1]);
+        Datum index = eval(in.parts[1]);
         if (index.undecided()) return index;
         const auto& items = whole.as<Items>();
         const auto wanted = index.as<std::int64_t>();
@@ -84,9 +84,9 @@ private:
     }
 
     Datum entry(const Instruction& in) {
-        const Datum whole = eval(in.parts[0]);
+        Datum whole = eval(in.parts[0]);
         if (whole.undecided()) return whole;
-        const Datum key = eval(in.parts[1]);
+        Datum key = eval(in.parts[1]);
         if (key.undecided()) return key;
         const Datum* found = whole.as<Entries>().find(key.text());
         return found != nullptr ? *found : Datum();
@@ -102,18 +102,18 @@ private:
     }
 
     Datum same(const Instruction& in, bool wanted) {
-        const Datum a = eval(in.parts[0]);
+        Datum a = eval(in.parts[0]);
         if (a.undecided()) return a;
-        const Datum b = eval(in.parts[1]);
+        Datum b = eval(in.parts[1]);
         if (b.undecided()) return b;
         if (!pay_for(a)) return spent;
         return equal(a, b) == wanted;
     }
 
     Datum within(const Instruction& in) {
-        const Datum wanted = eval(in.parts[0]);
+        Datum wanted = eval(in.parts[0]);
         if (wanted.undecided()) return wanted;
-        const Datum whole = eval(in.parts[1]);
+        Datum whole = eval(in.parts[1]);
         if (whole.undecided()) return whole;
         if (const auto* entries = whole.get<Entries>())
             return entries->find(wanted.text()) != nullptr;
@@ -141,9 +141,9 @@ private:
     // && (absorbing false) and || (absorbing true): the absorbing answer wins over undecided on
     // either side.
     Datum joined(const Instruction& in, bool absorbing) {
-        const Datum a = eval(in.parts[0]);
+        Datum a = eval(in.parts[0]);
         if (!a.undecided() && a.as<bool>() == absorbing) return a;
-        const Datum b = eval(in.parts[1]);
+        Datum b = eval(in.parts[1]);
         if (!b.undecided() && b.as<bool>() == absorbing) return b;
         return a.undecided() ? a : b;
     }
@@ -154,7 +154,7 @@ private:
     }
 
     Datum choose(const Instruction& in) {
-        const Datum condition = eval(in.parts[0]);
+        Datum condition = eval(in.parts[0]);
         if (condition.undecided()) return condition;
         return eval(in.parts[condition.as<bool>() ? 1 : 2]);
     }
@@ -172,7 +172,7 @@ private:
     Datum map(const Instruction& in) {
         auto pairs = std::make_shared<std::vector<std::pair<std::string, Datum>>>();
         for (std::size_t i = 0; i + 1 < in.parts.size(); i += 2) {
-            const Datum key = eval(in.parts[i]);
+            Datum key = eval(in.parts[i]);
             if (key.undecided()) return key;
             Datum value = eval(in.parts[i + 1]);
             if (value.undecided()) return value;
@@ -258,7 +258,7 @@ private:
         for (std::size_t i = 0; i < items->size(); ++i) {
             frame_[in.slot] = items->at(i);
             if (in.parts.size() == 3) {  // map(x, condition, value)
-                const Datum wanted = eval(in.parts[2]);
+                Datum wanted = eval(in.parts[2]);
                 if (wanted.undecided()) return wanted;
                 if (!wanted.as<bool>()) continue;
             }
