@@ -6,41 +6,23 @@
 #include <iterator>
 
 #include <boost/test/unit_test.hpp>
-#include <sys/wait.h>
 
 #include "base/files.h"
 #include "base/text.h"
 #include "hub/audit/internal/tiles.h"
 #include "tests/unit/hub/audit/audit_fixture.h"
+#include "tests/unit/hub/audit/python_tool.h"
 
 using namespace tongban;
 using namespace tongban::audit;
 using tongban::audit_tests::fixed_key;
 using tongban::audit_tests::Hub;
+using tongban::audit_tests::Ran;
+using tongban::audit_tests::run;
 using tongban::audit_tests::SetClock;
 using tongban::support::need;
 
 namespace {
-
-struct Ran {
-    int code = -1;
-    std::string output;
-};
-
-// Our independent verifiers, in the interpreter that has the apt modules.
-Ran run(const std::string& tool, const std::string& arguments) {
-    const std::string command =
-        "/usr/bin/python3 " TONGBAN_SOURCE_DIR "/tests/tools/" + tool + " " + arguments + " 2>&1";
-    Ran ran;
-    FILE* const pipe = ::popen(command.c_str(), "r");
-    BOOST_REQUIRE(pipe != nullptr);
-    char buffer[512];
-    while (std::fgets(buffer, sizeof buffer, pipe) != nullptr)
-        ran.output += buffer;
-    const int status = ::pclose(pipe);
-    ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return ran;
-}
 
 void spoil(const std::string& path, std::size_t at) {
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);

@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "hub/audit/export.h"
 #include "tests/unit/hub/audit/audit_fixture.h"
+#include "tests/unit/hub/audit/python_tool.h"
 
 using namespace tongban;
 using namespace tongban::audit;
@@ -82,6 +84,10 @@ BOOST_AUTO_TEST_CASE(grows_the_golden_log_byte_for_byte) {
         log->wake();
         wait_for_size(*log, i + 1);
     }
+    const std::string out = folder / "export";
+    need(export_log(*store, log->vkey(), out));
+    const audit_tests::Ran checked = audit_tests::run("verify_log.py", out);
+    BOOST_TEST(checked.code == 0, checked.output);
     const auto note = [&](std::uint64_t size) {
         return need(store->checkpoint(size)).value().note;
     };
