@@ -7,6 +7,7 @@
 
 namespace tongban::sandbox {
 
+// NOLINTNEXTLINE(readability-function-size): a table
 const std::vector<FaultClass>& contribution_faults() {
     static const std::vector<FaultClass> classes = {
         {"C-01",
@@ -135,6 +136,7 @@ const std::vector<FaultClass>& contribution_faults() {
     return classes;
 }
 
+// NOLINTNEXTLINE(readability-function-size): a table
 const std::vector<FaultClass>& estate_and_loan_faults() {
     static const std::vector<FaultClass> classes = {
         {"R-01",

@@ -15,8 +15,8 @@ namespace tongban::sandbox {
 
 namespace {
 
-constexpr const char* kLoopback = "127.0.0.1";
-constexpr std::size_t kThreads = 64;  // a kept-alive connection holds one
+constexpr const char* loopback = "127.0.0.1";
+constexpr std::size_t serving_threads = 64;  // a kept-alive connection holds one
 
 // The port of the last run, so that a restarted office is found where it was.
 int remembered_port(const OfficePlan& plan) {
@@ -26,8 +26,8 @@ int remembered_port(const OfficePlan& plan) {
 }
 
 int bind(httplib::Server& server, int wanted) {
-    if (wanted != 0 && server.bind_to_port(kLoopback, wanted)) return wanted;
-    return server.bind_to_any_port(kLoopback);
+    if (wanted != 0 && server.bind_to_port(loopback, wanted)) return wanted;
+    return server.bind_to_any_port(loopback);
 }
 
 }  // namespace
@@ -85,7 +85,7 @@ Result<Done> serve_http(OfficeSetting& setting,
         server->set_keep_alive_max_count(1'000'000);
         server->set_tcp_nodelay(true);
         server->set_payload_max_length(64U << 20U);
-        server->new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
+        server->new_task_queue = [] { return new httplib::ThreadPool(serving_threads); };
         // Not the library's SO_REUSEPORT, with which two programs would share a remembered port.
         server->set_socket_options([](socket_t socket) {
             const int yes = 1;

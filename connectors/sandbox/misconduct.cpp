@@ -8,6 +8,8 @@
 #include "base/json.h"
 #include "base/text.h"
 
+using std::literals::string_view_literals::operator""sv;
+
 namespace tongban::sandbox {
 
 namespace {
@@ -58,7 +60,7 @@ void Misconduct::pause(const Conduct& conduct) {
 
 std::string misbehaved(const Conduct& conduct, std::string bytes) {
     if (conduct.has_body) return conduct.body;
-    if (conduct.is("garbage")) return std::string("\x00\xFF\xFE garbage \x01\x02 {<", 19);
+    if (conduct.is("garbage")) return std::string("\x00\xFF\xFE garbage \x01\x02 {<"sv);
     if (conduct.is("twice")) return bytes + bytes;
     if (conduct.is("truncated")) return bytes.substr(0, bytes.size() / 2);
     if (conduct.is("wrong_encoding")) return in_the_other_encoding(bytes);

@@ -10,8 +10,8 @@ namespace tongban::sandbox {
 
 namespace {
 
-constexpr std::string_view kCreditAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-constexpr std::string_view kOrganisationAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::string_view credit_alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+constexpr std::string_view organisation_alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 // Where people were first registered: two in three at home, the rest elsewhere, some in divisions
 // that no longer exist.
@@ -80,7 +80,7 @@ char organisation_check_digit(std::string_view first_8) {
     constexpr std::array<int, 8> weights = {3, 7, 9, 10, 5, 8, 4, 2};
     std::int64_t sum = 0;
     for (std::size_t i = 0; i < weights.size(); ++i)
-        sum += number_in(kOrganisationAlphabet, first_8[i]) * weights[i];
+        sum += number_in(organisation_alphabet, first_8[i]) * weights[i];
     const std::int64_t check = 11 - sum % 11;
     if (check == 10) return 'X';
     return check == 11 ? '0' : static_cast<char>('0' + check);
@@ -90,16 +90,16 @@ char credit_check_digit(std::string_view first_17) {
     std::int64_t sum = 0;
     std::int64_t weight = 1;
     for (const char c : first_17) {
-        sum += number_in(kCreditAlphabet, c) * weight;
+        sum += number_in(credit_alphabet, c) * weight;
         weight = weight * 3 % 31;
     }
-    return kCreditAlphabet[static_cast<std::size_t>((31 - sum % 31) % 31)];
+    return credit_alphabet[static_cast<std::size_t>((31 - sum % 31) % 31)];
 }
 
 std::string credit_code(Random& random, std::string_view division) {
     std::string organisation = "MA";
     for (int i = 0; i < 6; ++i) {
-        organisation += kCreditAlphabet[static_cast<std::size_t>(random.between(0, 30))];
+        organisation += credit_alphabet[static_cast<std::size_t>(random.between(0, 30))];
     }
     organisation += organisation_check_digit(organisation);
     std::string code = "91" + std::string(division) + organisation;

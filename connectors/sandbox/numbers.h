@@ -7,6 +7,7 @@
 // Threads: pure functions.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,7 @@
 
 namespace tongban::sandbox {
 
-enum class Sex { male, female };
+enum class Sex : std::uint8_t { male, female };
 
 char identity_check_digit(std::string_view first_17);  // MOD 11-2
 std::string identity_number(Random& random, Date birth, Sex sex);

@@ -9,7 +9,7 @@ namespace {
 
 // A commit must outlive the process, not a power cut: these are not the records of an office, only
 // what a test counts.
-constexpr std::string_view kTables =
+constexpr std::string_view tables =
     "PRAGMA synchronous=NORMAL;"
     "CREATE TABLE IF NOT EXISTS requests(id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, what TEXT "
     "NOT NULL, outcome TEXT NOT NULL);"
@@ -32,7 +32,7 @@ std::string shanghai_seconds() {
 Result<std::unique_ptr<OfficeBook>> OfficeBook::open(const std::string& folder) {
     auto database = Sqlite::open(folder + "/office.db", SqliteMode::write);
     if (!database) return std::move(database).fault();
-    if (auto made = (*database)->execute(kTables); !made) return std::move(made).fault();
+    if (auto made = (*database)->execute(tables); !made) return std::move(made).fault();
     return std::make_unique<OfficeBook>(*std::move(database));
 }
 

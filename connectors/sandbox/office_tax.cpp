@@ -13,8 +13,8 @@ namespace tongban::sandbox {
 
 namespace {
 
-constexpr const char* kType = "application/json; charset=UTF-8";
-constexpr const char* kPath = "/api/qs/query";
+constexpr const char* content_type = "application/json; charset=UTF-8";
+constexpr const char* service_path = "/api/qs/query";
 
 struct Papers {
     std::string certificate, key, api_key_file, api_key;
@@ -84,17 +84,17 @@ Result<Done> run_tax(OfficeSetting& setting) {
             response.status = 503;
             return;
         }
-        reply(response, conduct, outcome.status, std::move(outcome.bytes), kType);
+        reply(response, conduct, outcome.status, std::move(outcome.bytes), content_type);
     };
     const auto make = [&handle, &papers]() -> std::unique_ptr<httplib::Server> {
         auto server =
             std::make_unique<httplib::SSLServer>(papers->certificate.c_str(), papers->key.c_str());
-        server->Post(kPath, handle);
+        server->Post(service_path, handle);
         return server;
     };
     return serve_http(setting,
                       make,
-                      {{"path", kPath},
+                      {{"path", service_path},
                        {"host", "localhost"},
                        {"ca", papers->certificate},
                        {"api_key_file", papers->api_key_file}});

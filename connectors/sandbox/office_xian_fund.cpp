@@ -11,8 +11,8 @@ namespace tongban::sandbox {
 
 namespace {
 
-constexpr const char* kType = "text/xml; charset=GB18030";
-constexpr const char* kAction = "urn:610100:gjj:yddkzm:1/YDDKZM";
+constexpr const char* content_type = "text/xml; charset=GB18030";
+constexpr const char* soap_action = "urn:610100:gjj:yddkzm:1/YDDKZM";
 
 struct Outcome {
     int status = 200;
@@ -29,7 +29,7 @@ Outcome certify(const OfficeSetting& setting,
                 const httplib::Request& request) {
     if (conduct.is("fail")) return {503, std::string("Service Unavailable"), "failed"};
     if (conduct.is("fault")) return fault("Server", "核心系统繁忙", "fault");
-    if (request.get_header_value("SOAPAction").find(kAction) == std::string::npos) {
+    if (request.get_header_value("SOAPAction").find(soap_action) == std::string::npos) {
         return fault("Client", "未知的SOAPAction", "unknown action");
     }
     const Result<MessageFacts> facts = facts_of(request.body);
@@ -51,14 +51,14 @@ Result<Done> run_xian_fund(OfficeSetting& setting) {
             response.status = 503;
             return;
         }
-        reply(response, conduct, outcome.status, *std::move(outcome.bytes), kType);
+        reply(response, conduct, outcome.status, *std::move(outcome.bytes), content_type);
     };
     const auto make = [&handle] {
         auto server = std::make_unique<httplib::Server>();
         server->Post("/services/yddkzm", handle);
         return std::unique_ptr<httplib::Server>(std::move(server));
     };
-    return serve_http(setting, make, {{"path", "/services/yddkzm"}, {"soap_action", kAction}});
+    return serve_http(setting, make, {{"path", "/services/yddkzm"}, {"soap_action", soap_action}});
 }
 
 }  // namespace tongban::sandbox

@@ -13,7 +13,7 @@ namespace tongban::sandbox {
 
 namespace {
 
-constexpr const char* kType = "application/xml; charset=UTF-8";
+constexpr const char* content_type = "application/xml; charset=UTF-8";
 
 std::string acknowledgement(std::string_view message_no,
                             std::string_view result,
@@ -61,11 +61,11 @@ Result<Done> run_yinchuan_fund(OfficeSetting& setting) {
         }
         if (conduct.is("fault")) {  // a final no
             response.status = 422;
-            response.set_content(acknowledgement("-", "rejected", "-"), kType);
+            response.set_content(acknowledgement("-", "rejected", "-"), content_type);
             return;
         }
         Outcome outcome = take_in(setting, request);
-        reply(response, conduct, outcome.status, std::move(outcome.bytes), kType);
+        reply(response, conduct, outcome.status, std::move(outcome.bytes), content_type);
     };
     const auto make = [&handle] {
         auto server = std::make_unique<httplib::Server>();

@@ -20,7 +20,7 @@ namespace tongban::sandbox {
 Result<std::string> certificate_answer(const World& world, std::string_view application);
 Result<std::string> soap_fault(std::string_view code, std::string_view text);  // GB18030
 
-struct SpellRow {  // 610100.social-security/employment@1, in the order of kSpellColumns
+struct SpellRow {  // 610100.social-security/employment@1, in the order of spell_columns()
     std::vector<std::string> values;  // empty text is NULL
 };
 const std::vector<std::string>& spell_columns();

@@ -9,7 +9,7 @@ namespace tongban::sandbox {
 
 namespace {
 
-constexpr std::string_view kSoap = "http://schemas.xmlsoap.org/soap/envelope/";
+constexpr std::string_view soap_namespace = "http://schemas.xmlsoap.org/soap/envelope/";
 
 void write_posting(XmlText& x, const Posting& posting) {
     x.open("MX");
@@ -71,7 +71,7 @@ void write_certificate(XmlText& x, const Certificate& c) {
 
 Result<std::string> certificate_answer(const World& world, std::string_view application) {
     XmlText x("GB18030", "soapenv:");
-    x.open("Envelope", namespaced("xmlns:soapenv", kSoap));
+    x.open("Envelope", namespaced("xmlns:soapenv", soap_namespace));
     x.empty("Header", {});
     x.open("Body");
     x.prefix("gjj:");
@@ -84,7 +84,7 @@ Result<std::string> certificate_answer(const World& world, std::string_view appl
 
 Result<std::string> soap_fault(std::string_view code, std::string_view text) {
     XmlText x("GB18030", "soapenv:");
-    x.open("Envelope", namespaced("xmlns:soapenv", kSoap));
+    x.open("Envelope", namespaced("xmlns:soapenv", soap_namespace));
     x.open("Body").open("Fault");
     x.prefix("");
     x.leaf("faultcode", "soapenv:" + std::string(code)).leaf("faultstring", text);

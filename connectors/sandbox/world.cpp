@@ -17,9 +17,9 @@ namespace tongban::sandbox {
 
 namespace {
 
-constexpr std::int64_t kYuan = 100;
-constexpr std::string_view kXian = "610100000000000";  // centre codes
-constexpr std::string_view kYinchuan = "640100000000000";
+constexpr std::int64_t fen_a_yuan = 100;
+constexpr std::string_view xian_centre = "610100000000000";  // centre codes
+constexpr std::string_view yinchuan_centre = "640100000000000";
 
 const std::vector<std::string>& counties() {
     static const std::vector<std::string> of_yinchuan = {"640104", "640105", "640106"};
@@ -59,7 +59,7 @@ struct Pay {
 
 Pay pay_of(std::int64_t base, std::int64_t ratio, bool whole_yuan) {
     std::int64_t amount = (base * ratio + 5000) / 10000;
-    if (whole_yuan) amount = (amount + 50) / kYuan * kYuan;
+    if (whole_yuan) amount = (amount + 50) / fen_a_yuan * fen_a_yuan;
     return {base, amount};
 }
 
@@ -69,7 +69,7 @@ void write_ledger(Random random, Certificate& certificate, Period first) {
     const std::int64_t ratio = random.pick(ratios);
     const bool whole_yuan = random.one_in(2);
     const int months = months_between(first, certificate.paid_to) + 1;
-    std::int64_t base = random.between(5200, 17800) * kYuan;
+    std::int64_t base = random.between(5200, 17800) * fen_a_yuan;
     Pay pay = pay_of(base, ratio, whole_yuan);
     const std::int64_t day = random.between(8, 20);
     const std::int64_t withdrawal_at =
@@ -100,7 +100,7 @@ void write_ledger(Random random, Certificate& certificate, Period first) {
         const Period month = add_months(first, i);
         if (i > 0 && month.yyyymm % 100 == 7) {
             base += base / 10000 * random.between(200, 700);
-            base = base / kYuan * kYuan;
+            base = base / fen_a_yuan * fen_a_yuan;
             pay = pay_of(base, ratio, whole_yuan);
         }
         const Date posted =
@@ -108,7 +108,13 @@ void write_ledger(Random random, Certificate& certificate, Period first) {
         if (i == reversed_at) post(posted, "01", month, 2 * pay.each_side, 0, true, "HJ");
         post(posted, "01", month, 2 * pay.each_side, 0, false, "HJ");
         if (i == withdrawal_at) {
-            post(on(month, 24), "11", std::nullopt, -(balance / 5 / kYuan * kYuan), 0, false, "TQ");
+            post(on(month, 24),
+                 "11",
+                 std::nullopt,
+                 -(balance / 5 / fen_a_yuan * fen_a_yuan),
+                 0,
+                 false,
+                 "TQ");
         }
         if (month.yyyymm % 100 == 6 && i > 0) {
             post(on(month, 30), "71", std::nullopt, 0, balance * 15 / 1000 / 2, false, "JX");
@@ -130,8 +136,8 @@ void make_work(Random random, World& world, const Person& subject) {
     const Period first = add_months(last, -static_cast<int>(random.between(17, 39)));
     c.number = compact(world.today) + padded(random.between(1, 9999), 4);
     c.issued = world.today;
-    c.issuer = kXian;
-    c.addressed_to = kYinchuan;
+    c.issuer = xian_centre;
+    c.addressed_to = yinchuan_centre;
     c.holder = subject;
     c.account = "6101" + digits(random, 8);
     c.opened = on(first, random.between(5, 18));
@@ -141,11 +147,11 @@ void make_work(Random random, World& world, const Person& subject) {
     c.continuous_to = last;
     // Some brought a balance with them when an older account was merged into this one.
     c.opening_balance =
-        random.one_in(3) ? random.between(800, 60000) * kYuan + random.between(0, 99) : 0;
+        random.one_in(3) ? random.between(800, 60000) * fen_a_yuan + random.between(0, 99) : 0;
     write_ledger(random.branch("ledger"), c, first);
     if (random.one_in(5)) {
         c.loan_count = 1;  // one earlier loan, settled
-        c.loan_total = random.between(12, 40) * 10000 * kYuan;
+        c.loan_total = random.between(12, 40) * 10000 * fen_a_yuan;
     }
     Spell spell;
     spell.person_number = "6101" + digits(random, 10);
@@ -184,7 +190,7 @@ Home make_home(Random& random, Date registered) {
     home.address = home_address(random);
     home.area = random.between(6200, 15800);
     // 万元 with four decimals holds whole yuan only.
-    home.price = home.area * random.between(5200, 9800) / 100 * kYuan;
+    home.price = home.area * random.between(5200, 9800) / 100 * fen_a_yuan;
     home.registered = registered;
     home.title = "宁（" + std::to_string(registered.year) + "）银川不动产权第" +
                  padded(random.between(1000, 99999), 7) + "号";
@@ -220,8 +226,8 @@ void make_loan(Random random, World& world, const Home& bought) {
     e.contract = bought.contract;
     e.unit = bought.unit;
     e.price = bought.price;
-    const std::int64_t unit = 10000 * kYuan;
-    e.down_payment = bought.price * random.between(32, 55) / 100 / kYuan * kYuan;
+    const std::int64_t unit = 10000 * fen_a_yuan;
+    e.down_payment = bought.price * random.between(32, 55) / 100 / fen_a_yuan * fen_a_yuan;
     const std::int64_t age = world.today.year - e.subject.birth.year;
     e.instalments = std::min<std::int64_t>(360, (62 - age) / 5 * 60);
     std::int64_t loan =
@@ -293,7 +299,7 @@ World make_world(std::uint64_t seed, std::uint64_t index, Date today) {
     e.officer = "YC-" + padded(office.between(2000, 2999), 4);
     e.application = "YD" + compact(today) + padded(static_cast<std::int64_t>(seed % 100000), 5) +
                     padded(static_cast<std::int64_t>(index), 6);
-    e.centre = kYinchuan;
+    e.centre = yinchuan_centre;
     e.applied = today;
     e.letter = "SQ" + compact(today) + "-" + digits(office, 8);
     e.letter_given = days_from(today, -office.between(1, 5));

@@ -18,7 +18,7 @@
 
 namespace tongban::sandbox {
 
-enum class IdKind { resident, household, officer, passport, residence_permit };
+enum class IdKind : std::uint8_t { resident, household, officer, passport, residence_permit };
 
 struct Person {
     std::string name;

@@ -13,14 +13,14 @@ namespace {
 using namespace tongban;
 using namespace tongban::sandbox;
 
-constexpr Date kToday{2026, 3, 16};
+constexpr Date business_day{2026, 3, 16};
 
 PopulationPlan plan_of(std::uint64_t seed, bool dirty, std::string only = "") {
     PopulationPlan plan;
     plan.seed = seed;
     plan.dirty = dirty;
     plan.only = std::move(only);
-    plan.today = kToday;
+    plan.today = business_day;
     return plan;
 }
 

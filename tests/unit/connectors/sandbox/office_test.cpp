@@ -20,8 +20,8 @@ using namespace tongban;
 using namespace tongban::sandbox;
 namespace fs = std::filesystem;
 
-constexpr Date kToday{2026, 3, 16};
-constexpr const char* kAction = "\"urn:610100:gjj:yddkzm:1/YDDKZM\"";
+constexpr Date business_day{2026, 3, 16};
+constexpr const char* soap_action = "\"urn:610100:gjj:yddkzm:1/YDDKZM\"";
 
 struct Folder {
     Folder() : path(fs::temp_directory_path() / ("sandbox-" + uuid_v7(SystemClock().now()))) {
@@ -56,7 +56,7 @@ public:
         plan_.ready_file = folder.at("ready");
         plan_.delay_ms = 1;
         plan_.population.seed = 7;
-        plan_.population.today = kToday;
+        plan_.population.today = business_day;
         fs::remove(plan_.ready_file);
         thread_ = std::thread([this] { served_ = run_office(plan_, stop_).ok(); });
         BOOST_REQUIRE(in_time([this] { return fs::exists(plan_.ready_file); }));
@@ -104,9 +104,9 @@ BOOST_AUTO_TEST_SUITE(office_test)
 BOOST_AUTO_TEST_CASE(xians_fund_answers_whom_it_knows_and_faults_whom_it_does_not) {
     const Folder folder;
     const Running office("610100.housing-fund", folder);
-    const World world = make_world(7, 0, kToday);
+    const World world = make_world(7, 0, business_day);
     httplib::Client client("127.0.0.1", office.port);
-    const httplib::Headers headers = {{"SOAPAction", kAction}};
+    const httplib::Headers headers = {{"SOAPAction", soap_action}};
     const auto known = client.Post("/services/yddkzm",
                                    headers,
                                    certificate_question(world.enquiry.subject.id_number),
@@ -125,11 +125,11 @@ BOOST_AUTO_TEST_CASE(xians_fund_answers_whom_it_knows_and_faults_whom_it_does_no
 BOOST_AUTO_TEST_CASE(an_office_misbehaves_as_often_as_it_is_told_and_then_no_more) {
     const Folder folder;
     const Running office("610100.housing-fund", folder);
-    const World world = make_world(7, 0, kToday);
+    const World world = make_world(7, 0, business_day);
     const auto ask = [&] {
         httplib::Client client("127.0.0.1", office.port);
         return client.Post("/services/yddkzm",
-                           {{"SOAPAction", kAction}},
+                           {{"SOAPAction", soap_action}},
                            certificate_question(world.enquiry.subject.id_number),
                            "text/xml");
     };
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(yinchuans_fund_takes_a_message_number_in_once_also_across_a
 BOOST_AUTO_TEST_CASE(the_registry_answers_a_file_with_a_file_and_puts_rubbish_aside) {
     const Folder folder;
     const Running office("640100.real-estate", folder);
-    const World world = make_world(7, 0, kToday);
+    const World world = make_world(7, 0, business_day);
     const std::string question =
         "<Message><Head><BizMsgID>42</BizMsgID></Head><Data><ZF_SQR ZJH='" +
         world.enquiry.subject.id_number + "'/></Data></Message>";
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(the_registry_answers_a_file_with_a_file_and_puts_rubbish_as
 BOOST_AUTO_TEST_CASE(the_tax_office_wants_its_key_over_its_own_tls) {
     const Folder folder;
     const Running office("640100.tax", folder);
-    const World world = make_world(7, 0, kToday);
+    const World world = make_world(7, 0, business_day);
     httplib::SSLClient client("localhost", office.port);
     client.set_ca_cert_path(office.ready["ca"].get<std::string>().c_str());
     const std::string body =

@@ -14,7 +14,7 @@ namespace {
 using namespace tongban;
 using namespace tongban::sandbox;
 
-constexpr Date kToday{2026, 3, 16};
+constexpr Date business_day{2026, 3, 16};
 
 std::shared_ptr<const XmlSchema> schema(const std::string& path) {
     prepare_xml();
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(what_the_xml_offices_write_obeys_their_own_schemas) {
             PopulationPlan plan;
             plan.seed = seed;
             plan.dirty = dirty;
-            plan.today = kToday;
+            plan.today = business_day;
             const World world = world_of(plan, 0);
             BOOST_TEST_CONTEXT("seed " << seed << (dirty ? " dirty" : "")) {
                 const Result<std::string> soap =
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(the_examples_beside_the_schemas_obey_them) {
 }
 
 BOOST_AUTO_TEST_CASE(xians_certificate_is_gb18030_and_says_so) {
-    const World world = make_world(1, 0, kToday);
+    const World world = make_world(1, 0, business_day);
     const Result<std::string> soap = certificate_answer(world, "YW1");
     BOOST_REQUIRE(soap.ok());
     BOOST_TEST(soap->find("encoding=\"GB18030\"") != std::string::npos);
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(xians_certificate_is_gb18030_and_says_so) {
 }
 
 BOOST_AUTO_TEST_CASE(the_tax_office_writes_amounts_as_decimal_strings) {
-    const Result<Json> answer = parse_json(tax_answer(make_world(2, 0, kToday), "SJ1"));
+    const Result<Json> answer = parse_json(tax_answer(make_world(2, 0, business_day), "SJ1"));
     BOOST_REQUIRE(answer.ok());
     BOOST_TEST((*answer)["fhm"] == "0");
     BOOST_REQUIRE(!(*answer)["wsxx"].empty());
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(the_tax_office_writes_amounts_as_decimal_strings) {
 }
 
 BOOST_AUTO_TEST_CASE(rows_have_a_value_or_null_for_each_column) {
-    for (const SpellRow& row : spell_rows(make_world(3, 0, kToday)))
+    for (const SpellRow& row : spell_rows(make_world(3, 0, business_day)))
         BOOST_TEST(row.values.size() == spell_columns().size());
 }
 

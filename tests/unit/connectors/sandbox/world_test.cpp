@@ -12,14 +12,14 @@ namespace {
 using namespace tongban;
 using namespace tongban::sandbox;
 
-constexpr Date kToday{2026, 3, 16};
+constexpr Date business_day{2026, 3, 16};
 
 void check_person(const Person& person) {
     BOOST_TEST(person.id_number.size() == 18U);
     BOOST_TEST(person.id_number[17] ==
                identity_check_digit(std::string_view(person.id_number).substr(0, 17)));
     BOOST_TEST(person.id_number.substr(6, 8) == compact(person.birth));
-    BOOST_TEST((person.id_valid_until > kToday));
+    BOOST_TEST((person.id_valid_until > business_day));
 }
 
 void check_certificate(const Certificate& c) {
@@ -37,7 +37,7 @@ void check_certificate(const Certificate& c) {
         if (!posting.employer.empty()) BOOST_TEST(posting.employer == c.employer.name);
     }
     BOOST_TEST(sum == c.balance);
-    BOOST_TEST((last <= kToday));
+    BOOST_TEST((last <= business_day));
     BOOST_TEST((*months.begin() == c.continuous_from));
     BOOST_TEST((*months.rbegin() == c.continuous_to));
     BOOST_TEST(months.size() ==
@@ -51,18 +51,20 @@ void check_certificate(const Certificate& c) {
 BOOST_AUTO_TEST_SUITE(world_test)
 
 BOOST_AUTO_TEST_CASE(one_seed_makes_one_world_and_another_seed_another) {
-    const World a = make_world(42, 3, kToday);
-    const World b = make_world(42, 3, kToday);
+    const World a = make_world(42, 3, business_day);
+    const World b = make_world(42, 3, business_day);
     BOOST_TEST(a.enquiry.subject.id_number == b.enquiry.subject.id_number);
     BOOST_TEST(a.certificate.balance == b.certificate.balance);
     BOOST_TEST(personal_strings({a}) == personal_strings({b}), boost::test_tools::per_element());
-    BOOST_TEST(make_world(42, 4, kToday).enquiry.subject.id_number != a.enquiry.subject.id_number);
-    BOOST_TEST(make_world(43, 3, kToday).enquiry.subject.id_number != a.enquiry.subject.id_number);
+    BOOST_TEST(make_world(42, 4, business_day).enquiry.subject.id_number !=
+               a.enquiry.subject.id_number);
+    BOOST_TEST(make_world(43, 3, business_day).enquiry.subject.id_number !=
+               a.enquiry.subject.id_number);
 }
 
 BOOST_AUTO_TEST_CASE(a_clean_world_agrees_with_itself) {
     for (std::uint64_t seed = 1; seed <= 400; ++seed) {
-        const World world = make_world(seed, 0, kToday);
+        const World world = make_world(seed, 0, business_day);
         BOOST_TEST_CONTEXT("seed " << seed) {
             check_person(world.enquiry.subject);
             if (world.enquiry.spouse) check_person(*world.enquiry.spouse);
@@ -88,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_population_meets_the_characters_that_break_office_systems
     int dotted = 0;
     int beyond_gbk = 0;
     for (std::uint64_t seed = 1; seed <= 300; ++seed) {
-        const std::string name = make_world(seed, 0, kToday).enquiry.subject.name;
+        const std::string name = make_world(seed, 0, business_day).enquiry.subject.name;
         if (name.find("·") != std::string::npos) ++dotted;
         for (const char* rare : {"䶮", "㛃", "𬭬", "𠅤"}) {
             if (name.find(rare) != std::string::npos) ++beyond_gbk;
