@@ -1,5 +1,6 @@
 #include "hub/api/wire.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "schemas/finding.h"
@@ -73,6 +74,31 @@ wire::Finding finding_of(const schemas::Finding& finding) {
     out.column = static_cast<std::int32_t>(finding.place.column);
     out.shape = finding.shape;
     out.rule_version = finding.version;
+    out.zh = finding.zh;
+    out.en = finding.en;
+    return out;
+}
+
+schemas::Finding finding_of(const wire::Finding& finding) {
+    using schemas::Mender;
+    using schemas::Severity;
+    schemas::Finding out;
+    out.code = finding.code;
+    for (const Severity severity :
+         {Severity::block, Severity::return_, Severity::review, Severity::warn, Severity::info}) {
+        if (schemas::name_of(severity) == finding.severity) out.severity = severity;
+    }
+    for (const Mender mender :
+         {Mender::sender, Mender::mapping_owner, Mender::code_list_owner, Mender::receiver}) {
+        if (schemas::name_of(mender) == finding.mend) out.mender = mender;
+    }
+    out.part = finding.part;
+    out.place.path = finding.path;
+    out.place.line = static_cast<std::uint32_t>(std::max(0, finding.line));
+    out.place.column = static_cast<std::uint32_t>(std::max(0, finding.column));
+    out.field = finding.field;
+    out.shape = finding.shape;
+    out.version = finding.rule_version;
     out.zh = finding.zh;
     out.en = finding.en;
     return out;
@@ -182,6 +208,7 @@ exchange::Completion from_wire(const wire::Completion& completion) {
     out.envelope = envelope_of(completion.envelope);
     out.reason = completion.reason;
     out.source_time_ms = completion.source_time_ms;
+    for (const wire::Finding& finding : completion.findings) out.findings.push_back(finding_of(finding));
     if (completion.__isset.canonical) out.canonical = completion.canonical;
     if (completion.__isset.commitments_root) out.commitments_root = completion.commitments_root;
     return out;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "hub/exchange/exchange_inner.h"
 #include "hub/exchange/signed_forms.h"
 #include "hub/exchange/verdicts.h"
@@ -29,11 +30,29 @@ std::string code_of(const std::string& reason) {
     return plain_word(reason, 64) ? reason : "connector.reason_not_a_code";
 }
 
-std::vector<std::string> fields_of_part(const schemas::Grant& grant, const std::string& part) {
+bool digest_text(const std::string& text) {
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+// Findings of a provider's own middle: what is no text or too long for a sentence is left out.
+std::vector<schemas::Finding> readable(std::vector<schemas::Finding> findings) {
+    constexpr std::size_t most = 1'000;
+    constexpr std::size_t longest = 1'000;
+    if (findings.size() > most) findings.resize(most);
+    std::erase_if(findings, [](const schemas::Finding& finding) {
+        for (const std::string* text : {&finding.code, &finding.part, &finding.field, &finding.place.path, &finding.shape,
+                                        &finding.version, &finding.zh, &finding.en}) {
+            if (text->size() > longest || invalid_utf8(*text) != std::string::npos) return true;
+        }
+        return false;
+    });
+    return findings;
+}
+
+std::vector<std::string> fields_of_part(const std::vector<std::string>& all, const std::string& part) {
     std::vector<std::string> fields;
-    for (const std::string& path : grant.fields()) {
-        if (path == part) return {""};
-        if (path.starts_with(part + ".")) fields.push_back(path.substr(part.size() + 1));
+    for (const std::string& path : all) {
+        if (path == part || path.starts_with(part + ".")) fields.push_back(path);
     }
     return fields;
 }
@@ -85,8 +104,14 @@ bool Exchanges::Inner::ask_part(Live& live, PartInHand& part) {
     job.traceparent = live.request.traceparent;
     job.placement = live.covering.resource->placement;
     if (job.placement == policy::Placement::provider) {
+        // A verdict needs what the claims name, and nothing else.
+        std::vector<std::string> fields = live.grant->fields();
+        if (live.request.kind == policy::Kind::verify) {
+            fields.clear();
+            for (const Claim& claim : claims_of(live.question->fields())) fields.push_back(claim.field);
+        }
         job.work = ProviderWork{live.covering.resource->id, part.routed.part->name,
-                                fields_of_part(*live.grant, part.routed.part->name), iso(shanghai_date(live.admitted)),
+                                fields_of_part(fields, part.routed.part->name), iso(shanghai_date(live.admitted)),
                                 live.engine->versions()};
     }
     return board.add(std::move(asked));
@@ -155,7 +180,14 @@ std::optional<Refusal> Exchanges::Inner::wrong_envelope(const Live& live,
     const bool ours = envelope.member == caller.member && envelope.exchange_id == live.id &&
                       envelope.job_id == completion.job_id;
     if (!ours) return refusal("envelope.foreign", "envelope");
-    if (envelope.native_sha256 != hex(sha256(completion.native_record))) return refusal("envelope.digest", "envelope");
+    const bool here = live.covering.resource->placement == policy::Placement::hub;
+    if (here && envelope.native_sha256 != hex(sha256(completion.native_record))) {
+        return refusal("envelope.digest", "envelope");
+    }
+    const bool told = completion.canonical.has_value() || !completion.findings.empty();
+    if (!here && (!digest_text(envelope.native_sha256) || !completion.native_record.empty() || !told)) {
+        return refusal("envelope.digest", "envelope");  // the record stays where it is; only its digest is told
+    }
     if (envelope.time_ms < live.admitted.ms - clock_slack_ms || envelope.time_ms > now.ms + clock_slack_ms) {
         return refusal("envelope.time", "envelope");
     }
@@ -202,6 +234,9 @@ Reply<Done> Exchanges::Inner::take_completion(Completion completion, const Journ
             return *std::move(wrong);
         }
         part->native = std::move(completion.native_record);
+        part->canonical = std::move(completion.canonical);
+        part->commitments_root = hex(completion.commitments_root.value_or(""));
+        part->findings = readable(std::move(completion.findings));
         part->envelope = std::move(completion.envelope);
         const bool sensible = completion.source_time_ms > 0 &&
                               completion.source_time_ms <= links.clock.now().ms + clock_slack_ms;
@@ -213,6 +248,8 @@ Reply<Done> Exchanges::Inner::take_completion(Completion completion, const Journ
         if (!kept) {  // not accepted: the connector keeps it and comes again
             part->open = true;
             part->envelope.reset();
+            part->canonical.reset();
+            part->findings.clear();
             return refusal_of(kept.fault());
         }
     }

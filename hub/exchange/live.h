@@ -28,7 +28,10 @@ struct PartInHand {
     bool open = true;  // not answered yet
     mapping::PartStatus status = mapping::PartStatus::unavailable;
     std::string reason;
-    std::string native;
+    std::string native;                    // placement hub
+    std::optional<std::string> canonical;  // placement provider: minimised there; we never see the rest
+    std::string commitments_root;          // and the provider's commitments to all of it
+    std::vector<schemas::Finding> findings;  // what its middle found
     std::optional<SignedEnvelope> envelope;
     std::int64_t source_time_ms = 0;
     JournalHead journal;

@@ -85,8 +85,15 @@ private:
         if (answer.status != PartStatus::answered) return;
         const mapping::Plan* plan = input_.engine->library->into_canonical(answer.route->record, day_);
         if (plan != nullptr) result_.mappings[answer.part->name] = plan->version();
-        Checked<CanonicalRecord> record = read_native({answer.route->record, answer.native}, *input_.engine,
-                                                      context(answer.route->member, answer.message_no));
+        const schemas::CanonicalType& type = *input_.engine->catalogue->type(answer.part->type);
+        Checked<CanonicalRecord> record;
+        if (input_.covering->resource->placement == policy::Placement::hub) {
+            record = read_native({answer.route->record, answer.native}, *input_.engine,
+                                 context(answer.route->member, answer.message_no));
+        } else if (answer.canonical) {  // none: the provider's own middle stopped, and its findings say why
+            record = mapping::accept(*answer.canonical, type);
+        }
+        record.findings.insert(record.findings.begin(), answer.findings.begin(), answer.findings.end());
         if (!record.ok() && !answer.part->required) {
             for (Finding& finding : record.findings) {
                 if (schemas::stops(finding)) finding.severity = Severity::review;
@@ -99,7 +106,7 @@ private:
             return;
         }
         result_.subjects[answer.part->name] =
-            subjects_in(record.value->fields(), *input_.engine->catalogue->type(answer.part->type));
+            subjects_in(record.value->fields(), type);
         records_.emplace_back(answer.part->name, *std::move(record.value));
     }
 

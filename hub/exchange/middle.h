@@ -8,6 +8,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,8 @@ struct PartAnswer {
     mapping::PartStatus status = mapping::PartStatus::unavailable;
     std::string reason;  // a code, when not answered
     std::string native;
+    std::optional<std::string> canonical;  // placement provider: converted and minimised there
+    std::vector<schemas::Finding> findings;  // of its middle
     std::int64_t source_time_ms = 0;
     std::string message_no;
 };

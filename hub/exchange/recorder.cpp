@@ -57,13 +57,16 @@ Result<Done> Recorder::add_answer(Live& live,
                                   Instant now) {
     const std::string name = "answer/" + part.routed.part->name;
     if (!part.envelope || live.records.contains(name)) return Done{};
-    const std::vector<audit::Item> items = {{name + ".native", part.native, subjects}};
+    std::vector<audit::Item> items = {{name + ".native", part.native, subjects}};
+    if (part.canonical) {
+        items = {{name + ".canonical", *part.canonical, subjects}, {name + ".commitments_root", part.commitments_root, {}}};
+    }
     Result<audit::SealedRecord> sealed = sealing_.seal(live.id, name, items);
     if (!sealed) return std::move(sealed).fault();
     live.records[name] = sealed->digests();
     batch.add(store::PutRecord{std::move(sealed->row)});
     batch.add(store::PutInbox{
-        {part.routed.route->member, part.routed.job_id, sha256(part.native), live.id, now.ms}});
+        {part.routed.route->member, part.routed.job_id, sha256(part.canonical.value_or(part.native)), live.id, now.ms}});
     return Done{};
 }
 
@@ -83,6 +86,8 @@ Result<Done> Recorder::add_document(Live& live, const MiddleResult& result, stor
 
 void Recorder::add_consent(const Live& live, store::Batch& batch) const {
     if (!live.request.consent || live.request.consent->consent_id.empty()) return;
+    // A request that could not be read names nobody: a consent kept for it would be bound to no one, for ever.
+    if (live.subject_hash.empty()) return;
     const policy::ConsentTerms& terms = *live.request.consent;
     batch.add(store::PutConsent{{live.member, terms.consent_id, terms.resource, terms.purpose, terms.receiver,
                                  terms.given_at.ms, terms.valid_until.ms, terms.channel, terms.evidence_sha256,

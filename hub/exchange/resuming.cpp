@@ -172,9 +172,14 @@ Result<Done> Exchanges::Inner::resume_asking(const store::ExchangeRow& row) {
         if (!part.envelope) continue;
         const Result<audit::OpenedRecord> answer =
             links.sealing.open_record(row.exchange_id, "answer/" + part.routed.part->name);
-        const std::string* native = answer ? answer->find("answer/" + part.routed.part->name + ".native") : nullptr;
-        if (native == nullptr) return Fault{FaultKind::internal, "exchange.resume", "an answer cannot be opened"};
-        part.native = *native;
+        if (!answer) return answer.fault();
+        const std::string name = "answer/" + part.routed.part->name;
+        const std::string* native = answer->find(name + ".native");
+        const std::string* canonical = answer->find(name + ".canonical");
+        const std::string* root = answer->find(name + ".commitments_root");
+        if (native != nullptr) part.native = *native;
+        if (canonical != nullptr) part.canonical = *canonical;
+        if (root != nullptr) part.commitments_root = *root;
     }
     live->asking = true;
     if (live->all_in()) conclude(live);

@@ -52,6 +52,8 @@ MiddleInput Exchanges::Inner::middle_input(const Live& live) const {
         answer.status = part.open ? mapping::PartStatus::unavailable : part.status;
         answer.reason = part.open ? "deadline" : part.reason;
         answer.native = part.native;
+        answer.canonical = part.canonical;
+        answer.findings = part.findings;
         answer.source_time_ms = part.source_time_ms;
         answer.message_no = part.routed.message_no;
         input.parts.push_back(std::move(answer));

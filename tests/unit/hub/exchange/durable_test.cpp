@@ -24,10 +24,11 @@ Request asynchronous(const TestHub& hub, const std::string& id, Delivery deliver
     return hub.signed_again(std::move(request));
 }
 
-std::string pending_id(TestHub& hub, const Request& request) {
+std::string begun_id(TestHub& hub, const Request& request) {
     const Reply<Outcome> outcome = hub.exchanges->exchange(request, asker);
     BOOST_REQUIRE(outcome.ok());
-    BOOST_REQUIRE((outcome->state == State::pending));
+    // Quick offices may have answered before the hub looked.
+    BOOST_REQUIRE((outcome->state == State::pending || outcome->state == State::releasing));
     return outcome->exchange_id;
 }
 
@@ -64,7 +65,7 @@ std::vector<std::string> leaf_kinds(TestHub& hub, const std::string& id) {
 
 BOOST_AUTO_TEST_CASE(pending_is_durable_before_it_is_said_and_ends_by_result) {
     TestHub hub;
-    const std::string id = pending_id(hub, asynchronous(hub, "P-1"));
+    const std::string id = begun_id(hub, asynchronous(hub, "P-1"));
     BOOST_TEST(need(hub.store->exchange(id)).has_value());
     BOOST_TEST(need(hub.store->jobs_of(id)).size() == 4U);
     const Offices offices(hub);
@@ -77,7 +78,7 @@ BOOST_AUTO_TEST_CASE(pending_is_durable_before_it_is_said_and_ends_by_result) {
 
 BOOST_AUTO_TEST_CASE(an_open_exchange_goes_on_after_a_restart_and_asks_no_office_twice_for_what_it_has) {
     TestHub hub;
-    const std::string id = pending_id(hub, asynchronous(hub, "P-1"));
+    const std::string id = begun_id(hub, asynchronous(hub, "P-1"));
     const LeaseReply tax = hub.lease("640100.tax");
     BOOST_REQUIRE(tax.jobs.size() == 1U);
     BOOST_TEST(hub.complete("640100.tax", hub.answered("640100.tax", tax.jobs[0], TestHub::answer_of("deed-tax"))).ok());
@@ -96,7 +97,7 @@ BOOST_AUTO_TEST_CASE(an_open_exchange_goes_on_after_a_restart_and_asks_no_office
 
 BOOST_AUTO_TEST_CASE(a_token_from_before_the_restart_holds_nothing) {
     TestHub hub;
-    const std::string id = pending_id(hub, asynchronous(hub, "P-1"));
+    const std::string id = begun_id(hub, asynchronous(hub, "P-1"));
     const LeaseReply before = hub.lease("640100.tax");
     hub.stop();
     hub.start();
@@ -113,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_token_from_before_the_restart_holds_nothing) {
 BOOST_AUTO_TEST_CASE(a_push_leaves_with_its_receipt_and_ends_with_the_offices_acknowledgement) {
     TestHub hub;
     const Offices offices(hub);
-    const std::string id = pending_id(hub, asynchronous(hub, "P-1", Delivery::push));
+    const std::string id = begun_id(hub, asynchronous(hub, "P-1", Delivery::push));
     const LeaseReply leased = hub.lease(TestHub::asker, patience.count());
     BOOST_REQUIRE(leased.jobs.size() == 1U);
     const Job& job = leased.jobs[0];
@@ -138,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_delivery_survives_a_restart_under_the_same_message_number
     Job before;
     {
         const Offices offices(hub);
-        id = pending_id(hub, asynchronous(hub, "P-1", Delivery::push));
+        id = begun_id(hub, asynchronous(hub, "P-1", Delivery::push));
         before = hub.lease(TestHub::asker, patience.count()).jobs.at(0);
     }
     hub.stop();
@@ -154,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_delivery_survives_a_restart_under_the_same_message_number
 BOOST_AUTO_TEST_CASE(a_report_about_another_document_or_with_a_foreign_signature_is_refused) {
     TestHub hub;
     const Offices offices(hub);
-    const std::string id = pending_id(hub, asynchronous(hub, "P-1", Delivery::push));
+    const std::string id = begun_id(hub, asynchronous(hub, "P-1", Delivery::push));
     const Job job = hub.lease(TestHub::asker, patience.count()).jobs.at(0);
     DeliveryReport other = report_of(hub, job);
     other.document_sha256 = std::string(64, 'c');
@@ -168,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_report_about_another_document_or_with_a_foreign_signature
 BOOST_AUTO_TEST_CASE(an_office_that_finally_refuses_a_delivery_ends_the_exchange_as_failed) {
     TestHub hub;
     const Offices offices(hub);
-    const std::string id = pending_id(hub, asynchronous(hub, "P-1", Delivery::push));
+    const std::string id = begun_id(hub, asynchronous(hub, "P-1", Delivery::push));
     BOOST_TEST(tell(hub, report_of(hub, hub.lease(TestHub::asker, patience.count()).jobs.at(0), false)).ok());
     BOOST_TEST((hub.exchanges->result(id, std::chrono::milliseconds(0), asker)->state == State::failed));
 }
@@ -178,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_delivery_nobody_takes_expires_with_a_leaf) {
     std::string id;
     {
         const Offices offices(hub);
-        id = pending_id(hub, asynchronous(hub, "P-1", Delivery::push));
+        id = begun_id(hub, asynchronous(hub, "P-1", Delivery::push));
         const Deadline until = Deadline::after(patience);
         while (leaf_kinds(hub, id).empty() && !until.passed()) std::this_thread::yield();
     }
@@ -208,7 +209,7 @@ BOOST_AUTO_TEST_CASE(whoever_collects_a_reply_acknowledges_it_once) {
 
 BOOST_AUTO_TEST_CASE(every_office_silent_until_the_deadline_fails_the_exchange_with_reasons) {
     TestHub hub;
-    const std::string id = pending_id(hub, asynchronous(hub, "P-1"));
+    const std::string id = begun_id(hub, asynchronous(hub, "P-1"));
     hub.clock.offset_ms = 121'000;
     const Reply<Outcome> outcome = hub.exchanges->result(id, patience, asker);
     BOOST_REQUIRE(outcome.ok());
@@ -219,7 +220,7 @@ BOOST_AUTO_TEST_CASE(every_office_silent_until_the_deadline_fails_the_exchange_w
 
 BOOST_AUTO_TEST_CASE(an_expired_lease_goes_to_the_next_and_too_many_make_the_office_unavailable) {
     TestHub hub([](ExchangeTerms& terms) { terms.board.lease = std::chrono::milliseconds(20); });
-    const std::string id = pending_id(hub, asynchronous(hub, "P-1"));
+    const std::string id = begun_id(hub, asynchronous(hub, "P-1"));
     std::int32_t attempts = 0;
     const Deadline until = Deadline::after(patience);
     while (attempts < 4 && !until.passed()) {
@@ -235,11 +236,11 @@ BOOST_AUTO_TEST_CASE(a_bad_envelope_is_refused_for_its_own_reason) {
         terms.ask_attempts = 100;
         terms.board.breaker.failures = 1'000;
     });
-    const std::string first = pending_id(hub, asynchronous(hub, "P-1"));
+    const std::string first = begun_id(hub, asynchronous(hub, "P-1"));
     const Job earlier = hub.lease("640100.tax").jobs.at(0);
     const Completion replayed = hub.answered("640100.tax", earlier, TestHub::answer_of("deed-tax"));
     BOOST_TEST(hub.complete("640100.tax", replayed).ok());
-    static_cast<void>(pending_id(hub, asynchronous(hub, "P-2")));
+    static_cast<void>(begun_id(hub, asynchronous(hub, "P-2")));
 
     const auto code = [&hub](const std::function<void(const Job&, Completion&)>& spoil) {
         const Job job = hub.lease("640100.tax").jobs.at(0);
@@ -319,7 +320,7 @@ BOOST_AUTO_TEST_CASE(nothing_personal_stands_in_the_database_in_clear) {
     TestHub hub;
     {
         const Offices offices(hub);
-        static_cast<void>(pending_id(hub, asynchronous(hub, "P-1", Delivery::push)));
+        static_cast<void>(begun_id(hub, asynchronous(hub, "P-1", Delivery::push)));
         static_cast<void>(hub.lease(TestHub::asker, patience.count()));
     }
     hub.stop();
