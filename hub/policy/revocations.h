@@ -32,7 +32,7 @@ private:
         std::set<std::string, std::less<>> serials;
         std::set<std::string, std::less<>> chained;  // PEMs that were found to chain to the authority
     };
-    void refresh(Loaded& loaded) const;
+    [[nodiscard]] bool refresh(Loaded& loaded) const;  // false: the new list is no list, the old one stays
     const std::string list_path_;
     std::string authority_;
     Guarded<Loaded> loaded_;
