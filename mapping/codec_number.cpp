@@ -83,7 +83,7 @@ std::optional<Share> reduced(std::int64_t numerator, std::int64_t denominator) {
 }
 
 std::optional<std::int64_t> small_integer(std::string_view text) {
-    if (!all_digits(text) || text.size() > 9) return std::nullopt;
+    if (!all_digits(text) || text.size() > 12) return std::nullopt;
     return parse_fixed(text, 0).units;
 }
 

@@ -194,7 +194,6 @@ Coded<Value> read_period(const Codec& codec, std::string_view text) {
 }
 
 Coded<std::string> write_period(const Codec& codec, Period period) {
-    const int year = period.yyyymm / 100;
     const int month = period.yyyymm % 100;
     switch (codec.periods.front()) {
         case PeriodForm::yyyymm:
@@ -202,13 +201,16 @@ Coded<std::string> write_period(const Codec& codec, Period period) {
         case PeriodForm::iso:
             return {iso(period), std::nullopt};
         case PeriodForm::chinese:
-            return {std::to_string(year) + "年" + std::to_string(month) + "月", std::nullopt};
+            return {iso(period).substr(0, 4) + "年" + std::to_string(month) + "月", std::nullopt};
     }
     return {};
 }
 
 Coded<Value> read_timestamp(const Codec& codec, std::string_view text) {
     std::string iso_form(text);
+    // A form without fractions and zone takes neither: what it read it could not write again.
+    if (codec.timestamp == TimestampForm::iso_local && !match(text, "yyyy-MM-ddTHH:mm:ss"))
+        iso_form.clear();
     if (codec.timestamp == TimestampForm::compact) {
         const std::optional<Parts> parts = match(text, "yyyyMMddHHmmss");
         if (parts) {

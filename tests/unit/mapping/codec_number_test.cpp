@@ -119,13 +119,15 @@ BOOST_AUTO_TEST_CASE(reads_a_share_as_clerks_type_it) {
     BOOST_TEST(share("33.33%") == "3333/10000");
     BOOST_TEST(share("十二分之五") == "5/12");
     BOOST_TEST(share("一百二十分之七") == "7/120");
+    BOOST_TEST(share("77.82207497") == "7782207497/10000000000");
+    BOOST_TEST(share("7782207497/10000000000") == "7782207497/10000000000");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_no_share) {
-    for (const char* text :
-         {"",         "0",    "0%",     "3/2",       "1/0",      "0/2",   "-1/2",          "101",
-          "150%",     "一半", "分之一", "二分之",    "三分之五", "1/2/3", "1/99999999999", "a/b",
-          "零分之一", "%",    "/",      "一二分之一"}) {
+    for (const char* text : {"",       "0",        "0%",       "3/2",   "1/0",
+                             "0/2",    "-1/2",     "101",      "150%",  "一半",
+                             "分之一", "二分之",   "三分之五", "1/2/3", "1/9999999999999",
+                             "a/b",    "零分之一", "%",        "/",     "一二分之一"}) {
         BOOST_TEST(share(text) == "map.share.malformed", text);
     }
 }

@@ -117,6 +117,8 @@ BOOST_AUTO_TEST_CASE(times_are_shanghais) {
     BOOST_TEST(timestamp(TimestampForm::compact, "20260316090000") == "20260316090000");
     BOOST_TEST(timestamp(TimestampForm::compact, "20260316250000") == "map.timestamp.malformed");
     BOOST_TEST(timestamp(TimestampForm::iso_local, "yesterday") == "map.timestamp.malformed");
+    BOOST_TEST(timestamp(TimestampForm::iso_local, "2026-03-16T09:00:00.2") ==
+               "map.timestamp.malformed");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
