@@ -69,9 +69,9 @@ Read read(const Kind& kind, const std::string& bytes, const mapping::Engine& eng
     const mapping::Plan* plan = engine.library->into_canonical(kind.schema, context().as_of);
     if (schema == nullptr || plan == nullptr) throw std::runtime_error(std::string("no schema or mapping for ") + kind.schema);
     auto decoded = mapping::decode({kind.schema, bytes}, *schema);
-    if (!decoded.ok()) return {"decode", std::nullopt, std::move(decoded.findings)};
+    if (!decoded.value) return {"decode", std::nullopt, std::move(decoded.findings)};
     auto valid = mapping::validate(std::move(*decoded.value));
-    if (!valid.ok()) return {"validate", std::nullopt, std::move(valid.findings)};
+    if (!valid.value) return {"validate", std::nullopt, std::move(valid.findings)};
     auto canonical = mapping::canonicalise(*valid.value, *plan, context());
     return {"canonicalise", std::move(canonical.value), std::move(canonical.findings)};
 }
