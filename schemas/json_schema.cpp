@@ -85,6 +85,10 @@ public:
     }
 };
 
+std::string below(const std::string& at, const std::string& name) {
+    return std::string(at).append("/").append(name);
+}
+
 // Rewrites a schema document for valijson and notes what it may not contain.
 class Preparation {
 public:
@@ -94,7 +98,7 @@ public:
         if (node.is_boolean()) return;
         if (!node.is_object()) return note(at, "a schema is an object or a boolean");
         Json out = Json::object();
-        for (auto& [key, value] : node.items()) keyword(out, node, key, value, at + "/" + key);
+        for (auto& [key, value] : node.items()) keyword(out, node, key, value, below(at, key));
         node = std::move(out);
     }
 
@@ -123,7 +127,7 @@ private:
             out[key] = value;
         } else if (maps.contains(key)) {
             if (!value.is_object()) return note(at, "an object of schemas is expected");
-            for (auto& [name, child] : value.items()) schema(child, at + "/" + name);
+            for (auto& [name, child] : value.items()) schema(child, below(at, name));
             out[key] = value;
         } else if (singles.contains(key) || (key == "items" && !value.is_array())) {
             schema(value, at);
@@ -161,7 +165,7 @@ private:
             out[key] = value;
         } else if (key == "dependencies") {
             for (const auto& [name, needs] : value.items()) {
-                if (!needs.is_array()) note(at + "/" + name, "a list of member names is expected");
+                if (!needs.is_array()) note(below(at, name), "a list of member names is expected");
             }
             out[key] = value;
         } else {

@@ -17,7 +17,7 @@ std::string beside(const std::string& folder, const YamlValue& name) {
         name.fault("a file name beside schema.yaml is expected");
         return "";
     }
-    const std::string path = folder + "/" + file;
+    std::string path = folder + "/" + file;
     if (!std::filesystem::is_regular_file(path)) {
         name.fault("there is no such file beside schema.yaml");
         return "";

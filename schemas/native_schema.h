@@ -22,7 +22,7 @@ namespace tongban::schemas {
 
 class JsonSchema;  // schemas/json_schema.h
 
-enum class Format { xml, json, rows };
+enum class Format : std::uint8_t { xml, json, rows };
 std::string_view name_of(Format format);  // "xml" "json" "rows"
 
 // What a record may take of us before anybody has judged it. For rows, `nodes` counts values of all rows, `text` the

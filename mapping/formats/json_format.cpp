@@ -9,14 +9,12 @@
 
 namespace tongban::mapping {
 
-using schemas::Finding;
 using schemas::NativeSchema;
-using schemas::Node;
 
 Reading read_json(std::string_view bytes, const NativeSchema& schema) {
     Reading reading;
     auto text = text_of(bytes, schema);
-    if (!text.ok()) {
+    if (!text.value) {
         reading.findings = std::move(text.findings);
         return reading;
     }

@@ -232,11 +232,13 @@ private:
 
     // Only for the schema's bounds; the record keeps the digits.
     Json meaning_of(std::string_view written, bool integer) {
-        const char* const end = written.data() + written.size();
+        const std::string digits(written);
+        const char* const begin = digits.c_str();
+        const char* const end = begin + digits.size();
         std::int64_t whole = 0;
-        if (integer && std::from_chars(written.data(), end, whole).ec == std::errc{}) return whole;
+        if (integer && std::from_chars(begin, end, whole).ec == std::errc{}) return whole;
         double real = 0;
-        if (std::from_chars(written.data(), end, real).ec != std::errc{}) {
+        if (std::from_chars(begin, end, real).ec != std::errc{}) {
             fail(limit("limit.number", "数值", "A number is"));
         }
         return real;

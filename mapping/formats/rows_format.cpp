@@ -54,9 +54,9 @@ public:
             const std::string& column = schema_.columns()[i];
             const std::string count = std::to_string(missing_[i].rows);
             findings.push_back(row_finding(schema_, "rows.column", {row_path(missing_[i].first) + "/" + column, missing_[i].first, 1},
-                                           "数据库视图缺少约定的列 " + column + "（" + count + " 行）；请恢复视图或更新接口规范后重试。",
-                                           "The view lacks the agreed column " + column + " (" + count +
-                                               " rows); restore it, or agree on a new version of the interface."));
+                                           std::string("数据库视图缺少约定的列 ").append(column).append("（").append(count).append(" 行）；请恢复视图或更新接口规范后重试。"),
+                                           std::string("The view lacks the agreed column ").append(column).append(" (").append(count).append(
+                                               " rows); restore it, or agree on a new version of the interface.")));
         }
     }
 
@@ -87,7 +87,7 @@ void append(std::vector<Finding>& all, std::vector<Finding> more) {
 Reading read_rows(std::string_view bytes, const NativeSchema& schema) {
     Reading reading;
     auto text = text_of(bytes, schema);
-    if (!text.ok()) {
+    if (!text.value) {
         reading.findings = std::move(text.findings);
         return reading;
     }
