@@ -19,17 +19,18 @@ OFFICES = ("610100.housing-fund", "610100.social-security", "640100.housing-fund
 
 
 class City:
-    def __init__(self, bin_folder, seed=1, dirty=False):
+    def __init__(self, bin_folder, seed=1, dirty=False, options=()):
         self.bin = pathlib.Path(bin_folder)
         self.seed = seed
         self.dirty = dirty
+        self.options = [str(option) for option in options]  # more of `tongban demo`
         self.data = pathlib.Path(tempfile.mkdtemp(prefix="tongban-city-"))
         self.children = {}  # name -> Popen of what this test restarted
         self.description = {}
 
     def __enter__(self):
         command = [str(self.bin / "tongban"), "demo", "--keep", "--no-exchange", "--data", str(self.data),
-                   "--seed", str(self.seed), "--format", "json"] + (["--dirty"] if self.dirty else [])
+                   "--seed", str(self.seed), "--format", "json"] + (["--dirty"] if self.dirty else []) + self.options
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         if done.returncode != 0:
             raise RuntimeError(f"demo --keep: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
@@ -39,7 +40,7 @@ class City:
     def __exit__(self, kind, value, trace):
         for name in list(self.description.get("processes", {})):
             self.kill(name, signal.SIGKILL)
-        if kind is None:
+        if kind is None or (kind is SystemExit and not value.code):
             shutil.rmtree(self.data, ignore_errors=True)
         else:
             print(f"city data kept for inspection: {self.data}")

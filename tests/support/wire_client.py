@@ -1,9 +1,11 @@
 """A member's client written in Python from the IDL alone: what `thrift --gen py` makes, TLS, and signatures by
 python3-cryptography. Nothing here is shared with the C++ side."""
+import atexit
 import hashlib
 import importlib
 import json
 import pathlib
+import shutil
 import ssl
 import subprocess
 import sys
@@ -21,6 +23,7 @@ IDL = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "thrift" / "tong
 def load_wire():
     """Generates the Python of the IDL into a temporary folder and imports it: (types, services)."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="tongban-wire-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     subprocess.run(["thrift", "--gen", "py", "-out", str(folder), str(IDL)], check=True)
     sys.path.insert(0, str(folder))
     types = importlib.import_module("tongban_wire.ttypes")
