@@ -1,5 +1,6 @@
 #include "hub/app/authority.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/files.h"
@@ -59,10 +60,30 @@ Result<Done> Authority::write_pair(const std::string& folder,
                               issue_certificate(key_, certificate_, key.public_key(), request));
 }
 
+// A member whose certificates stand on the list may have new ones; the old files stay, under the serial of their TLS
+// certificate, for whoever must still check what they signed.
+Result<Done> Authority::set_revoked_aside(const std::string& folder) const {
+    auto list = read_file(folder_ + "/crl.pem");
+    if (!list) return std::move(list).fault();
+    auto serials = read_revocation_list(*list, certificate_);
+    if (!serials) return std::move(serials).fault();
+    auto pem = read_file(folder + "/tls.pem");
+    if (!pem) return std::move(pem).fault();
+    auto facts = read_certificate(*pem);
+    if (!facts) return std::move(facts).fault();
+    if (std::find(serials->begin(), serials->end(), facts->serial) == serials->end())
+        return Fault{FaultKind::conflict, folder, "this member has its keys already; revoke it first"};
+    std::error_code failed;
+    std::filesystem::rename(folder, folder + "." + facts->serial, failed);
+    if (failed) return Fault{FaultKind::unavailable, folder, "cannot be set aside"};
+    return Done{};
+}
+
 Result<Done> Authority::issue_member(const std::string& member, MemberRole role, Suite signing_suite) const {
     const auto folder = folder_ + "/" + member;
-    if (std::filesystem::exists(folder + "/tls.key"))
-        return Fault{FaultKind::conflict, folder, "this member has its keys already; revoke it first"};
+    if (std::filesystem::exists(folder + "/tls.key")) {
+        if (auto aside = set_revoked_aside(folder); !aside) return aside;
+    }
     if (auto made = make_folders(folder); !made) return made;
     CertificateRequest tls{.common_name = member, .organisational_unit = std::string(name_of(role)),
                            .dns_names = {}, .days = 825, .authority = false};
@@ -105,13 +126,15 @@ Result<Done> Authority::revoke_member(const std::string& member) const {
     if (!list) return std::move(list).fault();
     auto serials = read_revocation_list(*list, certificate_);
     if (!serials) return std::move(serials).fault();
+    std::vector<std::string> revoked;
     for (const auto* name : {"tls", "signing"}) {
         auto pem = read_file(folder_ + "/" + member + "/" + name + ".pem");
         if (!pem) return std::move(pem).fault();
         auto facts = read_certificate(*pem);
         if (!facts) return std::move(facts).fault();
-        serials->push_back(facts->serial);
+        revoked.push_back(facts->serial);
     }
+    serials->insert(serials->end(), revoked.begin(), revoked.end());
     return write_file_durably(folder_ + "/crl.pem", issue_revocation_list(key_, certificate_, *serials));
 }
 

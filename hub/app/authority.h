@@ -34,6 +34,7 @@ private:
                             const std::string& name,
                             Suite suite,
                             const CertificateRequest& request) const;
+    Result<Done> set_revoked_aside(const std::string& folder) const;
     static Result<Done> write_witness(const std::string& folder, const std::string& member);
     std::string folder_;
     PrivateKey key_;

@@ -1,6 +1,7 @@
 #include "hub/policy/policy.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/crypto.h"
 #include "base/files.h"
@@ -11,7 +12,10 @@ namespace tongban::policy {
 void PolicyLoader::read_folder(const std::string& name, void (PolicyLoader::*read)(const YamlFile&)) {
     const std::string folder = sources_.configs + "/" + name;
     const std::vector<std::string> paths = files_below(folder, ".yaml");
-    if (paths.empty()) faults_.push_back({folder, 0, 0, "expected at least one .yaml file"});
+    // An agreements folder may be empty: the last one can be withdrawn by removing its file, and everything is denied then.
+    std::error_code ignored;
+    const bool may_be_empty = name == "agreements" && std::filesystem::is_directory(folder, ignored);
+    if (paths.empty() && !may_be_empty) faults_.push_back({folder, 0, 0, "expected at least one .yaml file"});
     for (const std::string& path : paths) {
         try {
             const YamlFile file(path);
