@@ -5,6 +5,7 @@
 
 #include "hub/exchange/verdicts.h"
 #include "mapping/rule_set.h"
+#include "schemas/identifiers.h"
 #include "schemas/native_schema.h"
 
 namespace tongban::exchange {
@@ -205,20 +206,15 @@ private:
         Checked<schemas::Document> document = mapping::encode(*outbound.value, *schema);
         append(result_.findings, std::move(document.findings), "");
         if (!document.ok()) return;
-        note_delivered(minimised.fields(), "");
+        result_.fields = delivered_fields(minimised.fields(), verified.value->fields(),
+                                          *input_.engine->catalogue->type(minimised.type()), applicant());
         result_.document = *std::move(document.value);
         result_.state = State::delivered;
     }
 
-    void note_delivered(const schemas::Group& group, const std::string& above) {
-        for (const schemas::Field& field : group.fields) {
-            const std::string path = above.empty() ? field.name : above + "." + field.name;
-            if (const auto* inner = field.value.get<schemas::Group>()) {
-                note_delivered(*inner, path);
-            } else if (!field.value.absent()) {
-                result_.fields.push_back({path, schemas::canonical_text(field.value)});
-            }
-        }
+    [[nodiscard]] std::string applicant() const {
+        const schemas::Value* subject = schemas::at_path(input_.question->fields(), input_.covering->resource->subject);
+        return subject == nullptr ? "" : schemas::normalise_identity(schemas::canonical_text(*subject));
     }
 
     // Verdicts need no rules and let nothing out: whether the record as a whole would pass is another question.

@@ -48,14 +48,15 @@ struct MiddleInput {
 };
 
 struct Delivered {
-    std::string path;
+    std::string path;  // "homes.homes[0].area"; a list that names nobody is one field
     std::string value;
+    std::vector<std::string> subjects;  // whom it is about, by identity number: erasing one of them closes it
 };
 
 struct MiddleResult {
     State state = State::failed;  // delivered | verified | refused | failed
     schemas::Document document;   // when delivered
-    std::vector<Delivered> fields;  // of the minimised record; lists as one field
+    std::vector<Delivered> fields;  // of the minimised record
     std::vector<schemas::Finding> findings;
     std::vector<FieldVerdict> verdicts;
     std::map<std::string, mapping::PartStatus> statuses;
@@ -74,5 +75,14 @@ mapping::Checked<mapping::CanonicalRecord> read_native(const schemas::Document& 
 
 // The normalised identity numbers in a record, as its type marks them; sorted, each once.
 std::vector<std::string> subjects_in(const schemas::Group& record, const schemas::CanonicalType& type);
+
+// The fields of a minimised record, each with the persons it is about. `whole` is the record before it was minimised: whose
+// a field is may stand in one that was not granted. A group is about the person it describes, or else about those whom its
+// type requires it to name (the holder of a certificate, all holders of a home); without any, about whom the group around
+// it is about, and outermost about the applicant. Whom it may name besides, such as a spouse, has only that person's group.
+std::vector<Delivered> delivered_fields(const schemas::Group& minimised,
+                                        const schemas::Group& whole,
+                                        const schemas::CanonicalType& type,
+                                        const std::string& applicant);
 
 }  // namespace tongban::exchange

@@ -76,7 +76,8 @@ Result<Done> Recorder::add_document(Live& live, const MiddleResult& result, stor
     for (const auto& [part, found] : result.subjects) all.insert(found.begin(), found.end());
     const std::vector<std::string> subjects(all.begin(), all.end());
     std::vector<audit::Item> items = {{"document", result.document.bytes, subjects}};
-    for (const Delivered& field : result.fields) items.push_back({"delivered." + field.path, field.value, subjects});
+    // The document speaks of all of them; a field only of its own.
+    for (const Delivered& field : result.fields) items.push_back({"delivered." + field.path, field.value, field.subjects});
     Result<audit::SealedRecord> sealed = sealing_.seal(live.id, "delivered", items);
     if (!sealed) return std::move(sealed).fault();
     live.records["delivered"] = sealed->digests();
@@ -291,7 +292,10 @@ Result<Recorder::Ended> Recorder::commit(Live& live,
         const auto used = result.mappings.find(part.part);
         if (used != result.mappings.end()) part.mapping = used->second;
     }
-    for (const Delivered& field : result.fields) facts.delivered.push_back(field.path);
+    for (const Delivered& field : result.fields) {
+        const std::string path = field.path.substr(0, field.path.find('['));  // the leaf names a list once
+        if (facts.delivered.empty() || facts.delivered.back() != path) facts.delivered.push_back(path);
+    }
     std::map<std::pair<std::string, std::string>, std::int64_t> counts;
     for (const schemas::Finding& finding : result.findings) {
         ++counts[{finding.code, std::string(schemas::name_of(finding.severity))}];
