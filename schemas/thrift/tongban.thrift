@@ -153,7 +153,10 @@ service HubGateway {
   Outcome exchange(1: Request request) throws (1: Refusal refusal)
   /** The outcome of an exchange of the caller's own; waits up to wait_ms for it. */
   Outcome result(1: string exchange_id, 2: i64 wait_ms) throws (1: Refusal refusal)
-  /** The requester has the document; becomes the outcome leaf. Idempotent. */
+  /**
+   * The requester has the document; becomes the outcome leaf. Idempotent. What is signed is the acknowledgement form of
+   * DeliveryReport with "job" and "acknowledgement_sha256" empty: no job delivered it, and no office has answered it.
+   */
   string acknowledge(1: string exchange_id, 2: string document_sha256, 3: Signature signature) throws (1: Refusal refusal)
   /** Withdraws a consent from now on. Idempotent. */
   void withdraw_consent(1: string consent_id) throws (1: Refusal refusal)
