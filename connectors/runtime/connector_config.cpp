@@ -195,8 +195,11 @@ ConnectorConfig load_connector_config(const std::string& path,
         for (const auto& [name, value] : map.at("operations").open_map().entries()) {
             OperationConfig operation;
             operation.connector = read_protocol(
-                value, {"answers"}, protocols.connectors, operation.timeout_ms);
+                value, {"answers", "source"}, protocols.connectors, operation.timeout_ms);
             operation.answers = value.open_map().text_or("answers", "");
+            const std::string source = value.open_map().text_or("source", "unknown");
+            operation.live = source == "live";
+            if (source != "live" && source != "unknown") value.fault("source: expected live or unknown");
             config.operations[name] = std::move(operation);
         }
     }

@@ -34,6 +34,7 @@ struct OperationConfig {
     std::shared_ptr<Connector> connector;
     std::int64_t timeout_ms = 20'000;
     std::string answers;  // native schema of the answers; needed for placement provider only
+    bool live = false;  // the office answers from its live system: a record is as current as its answer
 };
 
 struct DeliveryConfig {

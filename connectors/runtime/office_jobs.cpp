@@ -225,6 +225,9 @@ void OfficeJobs::ask(const wire::Job& job) {
     completion.native_record = std::move(answer.native);
     completion.reason = answer.reason;
     completion.source_time_ms = answer.source_time.ms;
+    const bool live = operation != config_.operations.end() && operation->second.live;
+    if (live && answer.kind == AnswerKind::answered && answer.source_time.ms == 0)
+        completion.source_time_ms = clock_.now().ms;
     const std::string digest = hex(sha256(completion.native_record));
     completion.envelope = signer_.envelope(job, digest, clock_.now());
     if (job.placement == wire::Placement::provider && completion.kind == wire::AnswerKind::answered) {
