@@ -109,10 +109,11 @@ void look_at_signatures(Look& look, const std::vector<Signed>& checkpoints) {
               });
 }
 
-void look_at_mark(Look& look, std::uint64_t size, const std::map<std::uint64_t, Digest>& roots) {
-    const std::string& path = look.inputs().high_water_path;
-    if (path.empty()) return;
-    const auto bytes = read_file(path, 1U << 20);
+void look_at_mark(Look& look,
+                  const Result<std::string>& bytes,
+                  std::uint64_t size,
+                  const std::map<std::uint64_t, Digest>& roots) {
+    if (look.inputs().high_water_path.empty()) return;
     if (!bytes) return look.problem("mark.missing", "high-water mark", bytes.fault().reason);
     std::uint64_t marked = 0;
     std::string root;
@@ -141,7 +142,7 @@ void look_at_mark(Look& look, std::uint64_t size, const std::map<std::uint64_t, 
 
 }  // namespace
 
-void look_at_tree(Look& look) {
+void look_at_tree(Look& look, const Result<std::string>& mark) {
     VerifyReport& report = look.report();
     Tiles tiles;
     look.each("SELECT level,idx,width,hashes FROM log_tile", [&](const SqliteStatement& row) {
@@ -235,7 +236,7 @@ void look_at_tree(Look& look) {
         });
     look_at_signatures(look, checkpoints);
     roots[tree.size()] = tree.root();
-    look_at_mark(look, tree.size(), roots);
+    look_at_mark(look, mark, tree.size(), roots);
 }
 
 }  // namespace tongban::audit::verify
