@@ -90,7 +90,9 @@ void add_extensions(X509* certificate, X509* issuer, const CertificateRequest& r
     std::string names;
     for (const std::string& name : request.dns_names) {
         TONGBAN_CHECK(name.find(',') == std::string::npos, "crypto.certificate_host_name");
-        names += (names.empty() ? "" : ",") + std::string(is_address(name) ? "IP:" : "DNS:") + name;
+        if (!names.empty()) names += ',';
+        names += is_address(name) ? "IP:" : "DNS:";
+        names += name;
     }
     if (!names.empty()) add_extension(certificate, issuer, NID_subject_alt_name, names);
 }
