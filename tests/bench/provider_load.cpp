@@ -42,8 +42,8 @@ ProviderLoad::ProviderLoad(const LoadPlan& plan, const std::vector<Person>& peop
 }
 
 ProviderLoad::~ProviderLoad() {
+    // The last poll is waited for: jobs that come within it would be leased to a connection that is gone.
     stop_.request_stop();
-    interrupter_.fire();
     for (std::thread& thread : threads_)
         thread.join();
 }
