@@ -42,7 +42,8 @@ ProviderLoad::ProviderLoad(const LoadPlan& plan, const std::vector<Person>& peop
 }
 
 ProviderLoad::~ProviderLoad() {
-    // The last poll is waited for: jobs that come within it would be leased to a connection that is gone.
+    // The last poll is waited for: jobs that come within it would be leased to a connection that is
+    // gone.
     stop_.request_stop();
     for (std::thread& thread : threads_)
         thread.join();
