@@ -1,5 +1,5 @@
-// TONGBAN_CHECK(condition, "stable.name"): our own invariant, always compiled in. Logs the name and aborts.
-// Never on input: whatever the world can cause is a Fault or a Finding.
+// TONGBAN_CHECK(condition, "stable.name"): our own invariant, always compiled in. Logs the name and
+// aborts. Never on input: whatever the world can cause is a Fault or a Finding.
 #pragma once
 
 namespace tongban {

@@ -3,7 +3,8 @@
 // Keys are decoded once and kept (0.1-0.3 ms each otherwise); digests are fetched once.
 //
 // Threads: all functions and const methods are safe from any thread.
-// Faults:  malformed (a key, signature or certificate that does not parse), refused (does not verify).
+// Faults:  malformed (a key, signature or certificate that does not parse), refused (does not
+// verify).
 #pragma once
 
 #include <array>
@@ -51,7 +52,8 @@ Result<Suite> suite_named(std::string_view name);
 
 class PublicKey {
 public:
-    static Result<PublicKey> from_pem(std::string_view pem);  // SPKI PEM, or the key of a certificate PEM
+    static Result<PublicKey> from_pem(
+        std::string_view pem);  // SPKI PEM, or the key of a certificate PEM
     static Result<PublicKey> from_der(std::string_view spki);
     [[nodiscard]] Suite suite() const;
     [[nodiscard]] const std::string& key_id() const;  // hex SHA-256 of the SPKI DER
@@ -71,7 +73,8 @@ class PrivateKey {
 public:
     static PrivateKey generate(Suite suite);
     static Result<PrivateKey> from_pem(std::string_view pem);
-    static Result<PrivateKey> from_file(const std::string& path);  // refuses a file that others can read
+    static Result<PrivateKey> from_file(
+        const std::string& path);  // refuses a file that others can read
     static Result<PrivateKey> ed25519_from_seed(std::string_view seed32);
     [[nodiscard]] std::string pem() const;
     [[nodiscard]] std::string ed25519_seed() const;
@@ -86,11 +89,14 @@ private:
 
 // AES-256-GCM: nonce(12) || ciphertext || tag(16). `context` is authenticated, not stored.
 std::string seal(std::string_view key32, std::string_view plain, std::string_view context);
-Result<std::string> unseal(std::string_view key32, std::string_view sealed, std::string_view context);
+Result<std::string> unseal(std::string_view key32,
+                           std::string_view sealed,
+                           std::string_view context);
 
 struct CertificateRequest {
-    std::string common_name;          // member id or host name
-    std::string organisational_unit;  // role: connector | client | auditor | operator | hub | signing
+    std::string common_name;  // member id or host name
+    std::string
+        organisational_unit;  // role: connector | client | auditor | operator | hub | signing
     std::vector<std::string> dns_names;
     int days = 825;
     bool authority = false;
@@ -116,8 +122,12 @@ std::string issue_revocation_list(const PrivateKey& authority_key,
                                   std::string_view authority_pem,
                                   const std::vector<std::string>& revoked_serials);
 // Serials on the list, after checking the authority's signature on it.
-Result<std::vector<std::string>> read_revocation_list(std::string_view crl_pem, std::string_view authority_pem);
+Result<std::vector<std::string>> read_revocation_list(std::string_view crl_pem,
+                                                      std::string_view authority_pem);
 // Chain to the authority, dates, and optionally a revocation list (PEM or empty).
-Result<Done> check_certificate(std::string_view pem, std::string_view authority_pem, std::string_view crl_pem, Instant now);
+Result<Done> check_certificate(std::string_view pem,
+                               std::string_view authority_pem,
+                               std::string_view crl_pem,
+                               Instant now);
 
 }  // namespace tongban

@@ -17,7 +17,8 @@ using Json = nlohmann::json;  // object members sorted by name
 
 // Refuses duplicate members, depth over max_depth, invalid UTF-8, trailing bytes.
 Result<Json> parse_json(std::string_view text, std::size_t max_depth = 64);
-// RFC 8785. Only integers within +-2^53, strings, booleans, null, arrays, objects with ASCII names; others abort.
+// RFC 8785. Only integers within +-2^53, strings, booleans, null, arrays, objects with ASCII names;
+// others abort.
 std::string canonical_json(const Json& value);
 
 }  // namespace tongban

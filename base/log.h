@@ -1,5 +1,6 @@
-// Log: the operators' log (spdlog behind). One key=value line an event, UTC, to standard error. Never personal data:
-// fields are ids, counts, kinds and paths; the audit log is another thing (hub/audit).
+// Log: the operators' log (spdlog behind). One key=value line an event, UTC, to standard error.
+// Never personal data: fields are ids, counts, kinds and paths; the audit log is another thing
+// (hub/audit).
 //
 // Threads: safe from any thread. The logger is the one process-wide object.
 #pragma once
@@ -27,9 +28,17 @@ struct Field {
 
 void start(Level level, std::string_view program);  // before any thread
 void write(Level level, std::string_view event, std::initializer_list<Field> fields = {});
-inline void error(std::string_view event, std::initializer_list<Field> f = {}) { write(Level::error, event, f); }
-inline void warn(std::string_view event, std::initializer_list<Field> f = {}) { write(Level::warn, event, f); }
-inline void info(std::string_view event, std::initializer_list<Field> f = {}) { write(Level::info, event, f); }
-inline void debug(std::string_view event, std::initializer_list<Field> f = {}) { write(Level::debug, event, f); }
+inline void error(std::string_view event, std::initializer_list<Field> f = {}) {
+    write(Level::error, event, f);
+}
+inline void warn(std::string_view event, std::initializer_list<Field> f = {}) {
+    write(Level::warn, event, f);
+}
+inline void info(std::string_view event, std::initializer_list<Field> f = {}) {
+    write(Level::info, event, f);
+}
+inline void debug(std::string_view event, std::initializer_list<Field> f = {}) {
+    write(Level::debug, event, f);
+}
 
 }  // namespace tongban::log

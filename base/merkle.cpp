@@ -20,7 +20,8 @@ struct Range {
 };
 
 Digest range_root(Range range, const SubtreeHash& hash_of) {
-    // Every range that MTH reaches begins at a multiple of the power of two it spans, so a full one is one subtree.
+    // Every range that MTH reaches begins at a multiple of the power of two it spans, so a full one
+    // is one subtree.
     if (std::has_single_bit(range.size())) {
         const auto level = static_cast<unsigned>(std::countr_zero(range.size()));
         return hash_of(level, range.begin >> level);
@@ -43,7 +44,8 @@ void add_inclusion(std::uint64_t index,
     proof.push_back(range_root(goes_left ? right : left, hash_of));
 }
 
-// SUBPROOF(m, D[n], b) of RFC 9162: `known` tells that the verifier already has this subtree's hash.
+// SUBPROOF(m, D[n], b) of RFC 9162: `known` tells that the verifier already has this subtree's
+// hash.
 void add_consistency(std::uint64_t old_size,
                      Range range,
                      bool known,
@@ -73,7 +75,9 @@ Digest merkle_node(const Digest& left, const Digest& right) {
     return Sha256().add(node_prefix).add(bytes_of(left)).add(bytes_of(right)).finish();
 }
 
-Digest merkle_empty() { return sha256(""); }
+Digest merkle_empty() {
+    return sha256("");
+}
 
 MerkleFrontier::MerkleFrontier(std::uint64_t size, std::vector<Digest> subtrees)
     : size_(size), subtrees_(std::move(subtrees)) {
@@ -94,7 +98,8 @@ void MerkleFrontier::append(const Digest& leaf_hash) {
 Digest MerkleFrontier::root() const {
     if (subtrees_.empty()) return merkle_empty();
     Digest hash = subtrees_.back();
-    for (std::size_t i = subtrees_.size() - 1; i-- > 0;) hash = merkle_node(subtrees_[i], hash);
+    for (std::size_t i = subtrees_.size() - 1; i-- > 0;)
+        hash = merkle_node(subtrees_[i], hash);
     return hash;
 }
 

@@ -1,10 +1,13 @@
-// Sqlite: the C API, wrapped: one connection, prepared statements kept by text, exceptions never leave.
+// Sqlite: the C API, wrapped: one connection, prepared statements kept by text, exceptions never
+// leave.
 //
-// journal_mode=WAL, synchronous=FULL, page_size=8192, mmap_size=0, secure_delete=FAST; only the writing connection
-// checkpoints (Debian 12's 3.40.1 has the WAL-reset defect when two connections do).
+// journal_mode=WAL, synchronous=FULL, page_size=8192, mmap_size=0, secure_delete=FAST; only the
+// writing connection checkpoints (Debian 12's 3.40.1 has the WAL-reset defect when two connections
+// do).
 //
 // Threads: one thread a connection.
-// Faults:  unavailable (busy, disk full, I/O), conflict (constraint), malformed (not a database), internal.
+// Faults:  unavailable (busy, disk full, I/O), conflict (constraint), malformed (not a database),
+// internal.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +33,8 @@ public:
     SqliteStatement& bind_text(int index, std::string_view value);
     SqliteStatement& bind_blob(int index, std::string_view value);
     SqliteStatement& bind_null(int index);
-    Result<bool> step();   // true: a row
-    Result<Done> run();    // steps to the end, expects no row
+    Result<bool> step();  // true: a row
+    Result<Done> run();   // steps to the end, expects no row
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] std::string text(int column) const;
     [[nodiscard]] std::string blob(int column) const;

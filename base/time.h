@@ -39,13 +39,14 @@ Result<Date> parse_compact_date(std::string_view text);  // 20240315
 Result<Date> make_date(int year, int month, int day);
 Result<Period> parse_compact_period(std::string_view text);  // 202403
 Result<Period> make_period(int year, int month);
-Result<Instant> parse_iso_instant(std::string_view text);  // 2024-03-15T08:00:00+08:00, ...Z; no zone = Shanghai
+Result<Instant> parse_iso_instant(
+    std::string_view text);  // 2024-03-15T08:00:00+08:00, ...Z; no zone = Shanghai
 
-std::string iso(Date date);         // 2024-03-15
-std::string compact(Date date);     // 20240315
-std::string iso(Period period);     // 2024-03
-std::string compact(Period period); // 202403
-std::string iso(Instant instant);   // 2024-03-15T00:00:00.000Z
+std::string iso(Date date);             // 2024-03-15
+std::string compact(Date date);         // 20240315
+std::string iso(Period period);         // 2024-03
+std::string compact(Period period);     // 202403
+std::string iso(Instant instant);       // 2024-03-15T00:00:00.000Z
 std::string shanghai(Instant instant);  // 2024-03-15T08:00:00.000+08:00
 
 std::int64_t days_since_1970(Date date);

@@ -1,10 +1,13 @@
-// Xml: libxml2's SAX2 parser and XSD validator, wrapped: no DTD, no entities beyond the five, no network, bounded size,
-// depth, attributes, text and nodes; every event knows its line and column. All problems are reported, not the first.
+// Xml: libxml2's SAX2 parser and XSD validator, wrapped: no DTD, no entities beyond the five, no
+// network, bounded size, depth, attributes, text and nodes; every event knows its line and column.
+// All problems are reported, not the first.
 //
-// Bytes are decoded to UTF-8 by base/text before libxml2 sees them (its iconv refuses some GB18030 codes), after the
-// declared encoding was checked against the bytes; lines stay true, columns count bytes of the UTF-8 form.
+// Bytes are decoded to UTF-8 by base/text before libxml2 sees them (its iconv refuses some GB18030
+// codes), after the declared encoding was checked against the bytes; lines stay true, columns count
+// bytes of the UTF-8 form.
 //
-// Threads: prepare_xml() once in main before any thread; then parse_xml is safe from any thread, an XmlSchema is
+// Threads: prepare_xml() once in main before any thread; then parse_xml is safe from any thread, an
+// XmlSchema is
 //          immutable and shared.
 // Faults:  XmlProblem values; XmlSchema::load throws ConfigError.
 #pragma once
@@ -23,18 +26,19 @@ void prepare_xml();
 struct XmlLimits {
     std::size_t bytes = 16U << 20;
     std::size_t depth = 64;
-    std::size_t attributes = 128;    // per element
-    std::size_t text = 1U << 20;     // per text run or attribute value
+    std::size_t attributes = 128;  // per element
+    std::size_t text = 1U << 20;   // per text run or attribute value
     std::size_t nodes = 500'000;
 };
 
 struct XmlProblem {
-    std::string code;     // "xml.syntax" "xml.doctype" "xml.depth" "xml.size" "xml.attributes" "xml.attribute" "xml.encoding"
-                          // "xsd.type" "xsd.facet" "xsd.missing" "xsd.unexpected" "xsd.attribute" "xsd.root" ...
+    std::string code;  // "xml.syntax" "xml.doctype" "xml.depth" "xml.size" "xml.attributes"
+                       // "xml.attribute" "xml.encoding" "xsd.type" "xsd.facet" "xsd.missing"
+                       // "xsd.unexpected" "xsd.attribute" "xsd.root" ...
     std::uint32_t line = 0;
     std::uint32_t column = 0;
-    std::string path;     // /Envelope/Body/x[2]/GRZH or .../@QLBL, local names
-    std::string shape;    // of the offending value, never the value
+    std::string path;   // /Envelope/Body/x[2]/GRZH or .../@QLBL, local names
+    std::string shape;  // of the offending value, never the value
     std::string zh;
     std::string en;
 };
@@ -70,8 +74,8 @@ private:
     std::unique_ptr<State> state_;
 };
 
-// Parses bytes (any declared encoding that base/text knows; `expected_encoding` empty or the one the native schema
-// promises). With a schema, validates in the same pass. `handler` may be null.
+// Parses bytes (any declared encoding that base/text knows; `expected_encoding` empty or the one
+// the native schema promises). With a schema, validates in the same pass. `handler` may be null.
 std::vector<XmlProblem> parse_xml(std::string_view bytes,
                                   const XmlLimits& limits,
                                   std::string_view expected_encoding,

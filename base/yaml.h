@@ -1,4 +1,5 @@
-// Yaml: yaml-cpp, wrapped. Every value knows its line; unknown keys and wrong shapes are faults, all collected.
+// Yaml: yaml-cpp, wrapped. Every value knows its line; unknown keys and wrong shapes are faults,
+// all collected.
 //
 // How a loader reads a file:
 //   YamlFile file(path);                         // throws ConfigError when it does not parse
@@ -6,10 +7,12 @@
 //   auto id = map.text("id");                    // required; a fault is noted, "" returned
 //   auto note = map.text_or("note", "");
 //   for (YamlValue item : map.list("fields")) ...
-//   file.check();                                // throws ConfigError with every fault noted so far
+//   file.check();                                // throws ConfigError with every fault noted so
+//   far
 //
 // Threads: one thread.
-// Faults:  ConfigError (exception; loaders run at start or reload, see style: cannot start), one line a fault:
+// Faults:  ConfigError (exception; loaders run at start or reload, see style: cannot start), one
+// line a fault:
 //          "file:line:column: what was found, what was expected".
 #pragma once
 
@@ -58,12 +61,14 @@ public:
     [[nodiscard]] std::int64_t integer() const;
     [[nodiscard]] bool boolean() const;
     [[nodiscard]] Date date() const;  // ISO
-    [[nodiscard]] YamlMap map(const std::vector<std::string_view>& allowed) const;  // other keys are noted as faults
-    [[nodiscard]] YamlMap open_map() const;                                         // any key
+    [[nodiscard]] YamlMap map(
+        const std::vector<std::string_view>& allowed) const;  // other keys are noted as faults
+    [[nodiscard]] YamlMap open_map() const;                   // any key
     [[nodiscard]] std::vector<YamlValue> list() const;
     [[nodiscard]] std::vector<std::string> texts() const;  // list of scalars
-    [[nodiscard]] std::string dump_json() const;  // the value as JSON text (scalars: quoted = string, else typed)
-    void fault(std::string message) const;        // notes a fault at this value's place
+    [[nodiscard]] std::string dump_json()
+        const;  // the value as JSON text (scalars: quoted = string, else typed)
+    void fault(std::string message) const;  // notes a fault at this value's place
     void fault_at(int line, int column, std::string message) const;  // at a place within it
 
 private:
@@ -75,8 +80,8 @@ class YamlMap {
 public:
     explicit YamlMap(YamlValue self);
     [[nodiscard]] bool has(std::string_view key) const;
-    [[nodiscard]] YamlValue at(std::string_view key) const;   // notes a fault when missing
-    [[nodiscard]] YamlValue find(std::string_view key) const; // exists() == false when missing
+    [[nodiscard]] YamlValue at(std::string_view key) const;    // notes a fault when missing
+    [[nodiscard]] YamlValue find(std::string_view key) const;  // exists() == false when missing
     [[nodiscard]] std::vector<std::pair<std::string, YamlValue>> entries() const;  // in file order
     [[nodiscard]] std::string text(std::string_view key) const;
     [[nodiscard]] std::string text_or(std::string_view key, std::string_view fallback) const;

@@ -48,7 +48,8 @@ KindTable read_kind_table(const YamlValue& table) {
             result[code] = *kind;
         } else {
             value.fault(
-                "expected one of answered, no_record, not_covered, refused, unavailable, ambiguous");
+                "expected one of answered, no_record, not_covered, refused, unavailable, "
+                "ambiguous");
         }
     }
     return result;

@@ -1,12 +1,16 @@
-// Connector: asks a member's own office system one native question, in the protocol that office speaks.
+// Connector: asks a member's own office system one native question, in the protocol that office
+// speaks.
 //
-// A connector transports: the bytes it is given go to the office as they are, and the bytes that the office answers come
-// back as they are. It never asks twice by itself; the hub decides about asking again.
+// A connector transports: the bytes it is given go to the office as they are, and the bytes that
+// the office answers come back as they are. It never asks twice by itself; the hub decides about
+// asking again.
 //
-// Deliverer: hands a document to the office, which may be told the same message number twice and must answer the same.
+// Deliverer: hands a document to the office, which may be told the same message number twice and
+// must answer the same.
 //
-// Threads: implementations are safe from any thread; the runtime bounds how many ask one office at once.
-// Faults:  none; whatever an office does is one of the six answers, with a reason code that holds no personal value.
+// Threads: implementations are safe from any thread; the runtime bounds how many ask one office at
+// once. Faults:  none; whatever an office does is one of the six answers, with a reason code that
+// holds no personal value.
 #pragma once
 
 #include <functional>
@@ -44,7 +48,8 @@ struct Answer {
     AnswerKind kind = AnswerKind::unavailable;
     std::string native;   // only when answered
     Instant source_time;  // when the office's data was current; 0 unknown
-    std::string reason;   // "soap.fault.Server", "http.timeout", "odbc.column_missing"; "" when answered
+    std::string
+        reason;  // "soap.fault.Server", "http.timeout", "odbc.column_missing"; "" when answered
 };
 
 Answer answered(std::string native);
@@ -61,7 +66,8 @@ public:
 struct Handover {
     std::string exchange;
     std::string job;
-    std::string message_no;  // the same at every repetition: the office answers a repetition as a duplicate
+    std::string
+        message_no;  // the same at every repetition: the office answers a repetition as a duplicate
     std::string schema;
     std::string document;
 };
@@ -85,8 +91,9 @@ public:
     virtual void stop() = 0;  // as Connector::stop
 };
 
-// Protocols by name, filled by hub/app alone. A maker reads its settings and notes every fault at its place in the file;
-// it opens nothing, so that a configuration can be checked where the office cannot be reached.
+// Protocols by name, filled by hub/app alone. A maker reads its settings and notes every fault at
+// its place in the file; it opens nothing, so that a configuration can be checked where the office
+// cannot be reached.
 using ConnectorMaker = std::function<std::shared_ptr<Connector>(const YamlValue& settings)>;
 using DelivererMaker = std::function<std::shared_ptr<Deliverer>(const YamlValue& settings)>;
 struct Protocols {

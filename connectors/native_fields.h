@@ -1,10 +1,13 @@
-// Native fields: single values read out of an office's own message by configured paths, without its schema.
+// Native fields: single values read out of an office's own message by configured paths, without its
+// schema.
 //
-// A connector needs very few of them: the request id, the officer and the consent of its own office's request, the
-// message number in a dropped answer, the fault code of a service. Everything else is the engine's work.
+// A connector needs very few of them: the request id, the officer and the consent of its own
+// office's request, the message number in a dropped answer, the fault code of a service. Everything
+// else is the engine's work.
 //
 // Paths. XML: local names from the root, "/Request/Head/SerialNo", or an attribute at the end,
-// "/Request/Head/@SerialNo"; the first element that fits. JSON: an RFC 6901 pointer, "/head/serialNo".
+// "/Request/Head/@SerialNo"; the first element that fits. JSON: an RFC 6901 pointer,
+// "/head/serialNo".
 //
 // Threads: pure functions.
 // Faults:  malformed, when the bytes are not what the format promises.

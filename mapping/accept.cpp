@@ -1,5 +1,6 @@
-// accept: a part that its provider's connector has converted and minimised already (placement provider). The text is the
-// canonical JSON that canonical_json_of wrote; whatever its type does not know, or says otherwise, is a finding.
+// accept: a part that its provider's connector has converted and minimised already (placement
+// provider). The text is the canonical JSON that canonical_json_of wrote; whatever its type does
+// not know, or says otherwise, is a finding.
 #include <charconv>
 #include <limits>
 #include <optional>
@@ -29,7 +30,8 @@ std::optional<std::int64_t> fixed(std::string_view text, std::int32_t places) {
     if (places == 0) return whole(text);
     const auto wanted = static_cast<std::size_t>(places);
     const std::size_t dot = text.find('.');
-    if (dot == std::string_view::npos || text.size() - dot - 1 != wanted || dot == 0) return std::nullopt;
+    if (dot == std::string_view::npos || text.size() - dot - 1 != wanted || dot == 0)
+        return std::nullopt;
     std::string digits(text.substr(0, dot));
     digits += text.substr(dot + 1);
     return whole(digits);
@@ -50,7 +52,8 @@ public:
                 if (candidate.name == name) type = &candidate;
             }
             if (type == nullptr) {
-                wrong("accept.field.unknown", above);  // a name that we do not know may say anything
+                wrong("accept.field.unknown",
+                      above);  // a name that we do not know may say anything
                 continue;
             }
             group.set(name, value(member, *type, path));
@@ -66,7 +69,9 @@ private:
         finding.mender = schemas::Mender::sender;
         finding.field = path;
         finding.zh = "数据提供方的前置机给出的标准记录与类型定义不符，请该单位升级后重试。";
-        finding.en = "The canonical record from the provider's connector does not obey its type; it needs an update.";
+        finding.en =
+            "The canonical record from the provider's connector does not obey its type; it needs "
+            "an update.";
         findings.push_back(std::move(finding));
     }
 
@@ -76,7 +81,8 @@ private:
             schemas::List list;
             if (!json.is_array()) wrong("accept.kind", path);
             if (json.is_array()) {
-                for (const Json& item : json) list.items.push_back({group(item, type.fields, path), {}});
+                for (const Json& item : json)
+                    list.items.push_back({group(item, type.fields, path), {}});
             }
             return {std::move(list), {}};
         }
@@ -99,32 +105,40 @@ private:
     static std::optional<Value> scalar(const std::string& text, const FieldType& type) {
         switch (type.kind) {
             case FieldKind::text:
-            case FieldKind::identifier: return Value{text, {}};
-            case FieldKind::code: return Value{schemas::Code{text}, {}};
+            case FieldKind::identifier:
+                return Value{text, {}};
+            case FieldKind::code:
+                return Value{schemas::Code{text}, {}};
             case FieldKind::money: {
                 const std::optional<std::int64_t> fen = fixed(text, 2);
                 return fen ? std::optional<Value>(Value{schemas::Money{*fen}, {}}) : std::nullopt;
             }
             case FieldKind::decimal: {
                 const std::optional<std::int64_t> units = fixed(text, type.scale);
-                return units ? std::optional<Value>(Value{schemas::Decimal{*units, type.scale}, {}}) : std::nullopt;
+                return units ? std::optional<Value>(Value{schemas::Decimal{*units, type.scale}, {}})
+                             : std::nullopt;
             }
             case FieldKind::share: {
                 const std::vector<std::string> sides = split(text, '/');
-                const std::optional<std::int64_t> above = sides.size() == 2 ? whole(sides[0]) : std::nullopt;
-                const std::optional<std::int64_t> below = sides.size() == 2 ? whole(sides[1]) : std::nullopt;
+                const std::optional<std::int64_t> above =
+                    sides.size() == 2 ? whole(sides[0]) : std::nullopt;
+                const std::optional<std::int64_t> below =
+                    sides.size() == 2 ? whole(sides[1]) : std::nullopt;
                 if (!above || !below || *below <= 0) return std::nullopt;
                 return Value{schemas::Share{*above, *below}, {}};
             }
-            case FieldKind::date: return of(parse_iso_date(text));
+            case FieldKind::date:
+                return of(parse_iso_date(text));
             case FieldKind::period: {
                 if (text.size() != 7 || text[4] != '-') return std::nullopt;
                 return of(parse_compact_period(text.substr(0, 4) + text.substr(5)));
             }
-            case FieldKind::timestamp: return of(parse_iso_instant(text));
+            case FieldKind::timestamp:
+                return of(parse_iso_instant(text));
             case FieldKind::boolean:
             case FieldKind::group:
-            case FieldKind::list: break;  // read by value()
+            case FieldKind::list:
+                break;  // read by value()
         }
         return std::nullopt;
     }
@@ -132,7 +146,8 @@ private:
 
 }  // namespace
 
-Checked<CanonicalRecord> accept(std::string_view canonical_json, const schemas::CanonicalType& type) {
+Checked<CanonicalRecord> accept(std::string_view canonical_json,
+                                const schemas::CanonicalType& type) {
     Checked<CanonicalRecord> result;
     Reader reader;
     const Result<Json> json = parse_json(canonical_json);

@@ -45,7 +45,7 @@ enum class RatioForm {
     fraction,
     percent,
     percent_sign
-};                                                  // 0.12 as it is; 0.12; 12.00; "12%"
+};  // 0.12 as it is; 0.12; 12.00; "12%"
 enum class ShareForm { fraction, percent, ratio };  // written as "1/2", "50.00%", "0.5"
 enum class DateForm { yyyymmdd, iso, iso_time, iso_time_blank, slashes, chinese };
 enum class PeriodForm { yyyymm, iso, chinese };

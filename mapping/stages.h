@@ -1,13 +1,16 @@
 // Stages: START HERE. A record's way through the engine, written in types.
 //
-//   Document ─decode▶ NativeRecord ─validate▶ ValidRecord ─canonicalise▶ CanonicalRecord ─gather▶ GatheredRecord
+//   Document ─decode▶ NativeRecord ─validate▶ ValidRecord ─canonicalise▶ CanonicalRecord ─gather▶
+//   GatheredRecord
 //     ─verify▶ VerifiedRecord ─minimise▶ MinimisedRecord ─convert▶ OutboundRecord ─encode▶ Document
 //
-// Only the function that does a stage's work can make that stage's result, so a record that was never minimised cannot
-// be converted, and one never converted cannot be delivered: it does not compile.
+// Only the function that does a stage's work can make that stage's result, so a record that was
+// never minimised cannot be converted, and one never converted cannot be delivered: it does not
+// compile.
 //
-// Every function is pure: bytes, compiled plans and given facts in; values and all findings out. No clock, no I/O, no
-// globals, no lock. That is why the middle can run in the hub or in the provider's connector (design.md 3).
+// Every function is pure: bytes, compiled plans and given facts in; values and all findings out. No
+// clock, no I/O, no globals, no lock. That is why the middle can run in the hub or in the
+// provider's connector (design.md 3).
 //
 // Threads: pure functions of immutable arguments; safe from any thread.
 #pragma once
@@ -24,9 +27,9 @@
 #include "schemas/value.h"
 
 namespace tongban::schemas {
-class NativeSchema;     // schemas/native_schema.h
-class CanonicalType;    // schemas/canonical_type.h
-class CodeLists;        // schemas/code_list.h
+class NativeSchema;   // schemas/native_schema.h
+class CanonicalType;  // schemas/canonical_type.h
+class CodeLists;      // schemas/code_list.h
 }  // namespace tongban::schemas
 
 namespace tongban::mapping {
@@ -51,41 +54,56 @@ class OutboundRecord;
 
 // What the pure middle may know of the world outside the bytes.
 struct Context {
-    Date as_of;                 // business date: selects rules and code rows
-    Instant now;                // the hub's time of this exchange, fixed once
-    std::string message_no;     // our message number, for formats that carry one
-    std::string exchange;       // exchange id, for outbound heads
-    std::string requester;      // member ids
+    Date as_of;              // business date: selects rules and code rows
+    Instant now;             // the hub's time of this exchange, fixed once
+    std::string message_no;  // our message number, for formats that carry one
+    std::string exchange;    // exchange id, for outbound heads
+    std::string requester;   // member ids
     std::string provider;
 };
 
 enum class PartStatus { answered, no_record, not_covered, refused, unavailable, ambiguous };
 std::string_view name_of(PartStatus status);
 
-// What the hub gathered before verify: facts that the rules may use and that are not in the records.
+// What the hub gathered before verify: facts that the rules may use and that are not in the
+// records.
 struct Evidence {
-    Group request;                                   // the canonical request ("request.subject.name" in rules)
-    std::map<std::string, PartStatus> parts;         // of every part of the resource, also the failing ones
-    std::map<std::string, bool> signed_by_provider;  // the envelope of the part verified
+    Group request;  // the canonical request ("request.subject.name" in rules)
+    std::map<std::string, PartStatus>
+        parts;  // of every part of the resource, also the failing ones
+    std::map<std::string, bool> signed_by_provider;     // the envelope of the part verified
     std::map<std::string, std::int64_t> source_age_ms;  // -1 unknown
     bool consent_given = false;
-    bool consent_covers = false;   // purpose, scope, receiver and dates fit
+    bool consent_covers = false;  // purpose, scope, receiver and dates fit
     bool consent_withdrawn = false;
 };
 
 Checked<NativeRecord> decode(const Document& document, const schemas::NativeSchema& schema);
 Checked<ValidRecord> validate(NativeRecord record);
-Checked<CanonicalRecord> canonicalise(const ValidRecord& record, const Plan& plan, const Context& context);
-// Placement provider: a part that its provider's connector has converted and minimised already, as canonical JSON.
-Checked<CanonicalRecord> accept(std::string_view canonical_json, const schemas::CanonicalType& type);
+Checked<CanonicalRecord> canonicalise(const ValidRecord& record,
+                                      const Plan& plan,
+                                      const Context& context);
+// Placement provider: a part that its provider's connector has converted and minimised already, as
+// canonical JSON.
+Checked<CanonicalRecord> accept(std::string_view canonical_json,
+                                const schemas::CanonicalType& type);
 // One record of the resource: a group per part, by part name, and "request".
-GatheredRecord gather(std::string resource_type, std::vector<std::pair<std::string, CanonicalRecord>> parts);
-Checked<VerifiedRecord> verify(GatheredRecord record, const RuleSet& rules, const Evidence& evidence, const Context& context);
+GatheredRecord gather(std::string resource_type,
+                      std::vector<std::pair<std::string, CanonicalRecord>> parts);
+Checked<VerifiedRecord> verify(GatheredRecord record,
+                               const RuleSet& rules,
+                               const Evidence& evidence,
+                               const Context& context);
 MinimisedRecord minimise(const VerifiedRecord& record, const Grant& grant);
-Checked<OutboundRecord> convert(const MinimisedRecord& record, const Plan& plan, const Context& context);
+Checked<OutboundRecord> convert(const MinimisedRecord& record,
+                                const Plan& plan,
+                                const Context& context);
 // A question: canonical request to a provider's or requester's native form. Holds no fetched data.
-Checked<OutboundRecord> convert_request(const CanonicalRecord& request, const Plan& plan, const Context& context);
-// Writes the bytes and validates them against the schema again: what leaves obeys the receiver's schema.
+Checked<OutboundRecord> convert_request(const CanonicalRecord& request,
+                                        const Plan& plan,
+                                        const Context& context);
+// Writes the bytes and validates them against the schema again: what leaves obeys the receiver's
+// schema.
 Checked<Document> encode(const OutboundRecord& record, const schemas::NativeSchema& schema);
 
 class NativeRecord {
@@ -96,10 +114,12 @@ public:
 private:
     friend Checked<NativeRecord> decode(const Document&, const schemas::NativeSchema&);
     friend Checked<ValidRecord> validate(NativeRecord);
-    NativeRecord(std::string schema, Node root) : schema_(std::move(schema)), root_(std::move(root)) {}
+    NativeRecord(std::string schema, Node root)
+        : schema_(std::move(schema)), root_(std::move(root)) {}
     std::string schema_;
     Node root_;
-    std::vector<Finding> schema_findings_;  // found in the same pass over the bytes; validate() reports them
+    std::vector<Finding>
+        schema_findings_;  // found in the same pass over the bytes; validate() reports them
 };
 
 class ValidRecord {
@@ -109,7 +129,8 @@ public:
 
 private:
     friend Checked<ValidRecord> validate(NativeRecord);
-    ValidRecord(std::string schema, Node root) : schema_(std::move(schema)), root_(std::move(root)) {}
+    ValidRecord(std::string schema, Node root)
+        : schema_(std::move(schema)), root_(std::move(root)) {}
     std::string schema_;
     Node root_;
 };
@@ -117,13 +138,16 @@ private:
 class CanonicalRecord {
 public:
     [[nodiscard]] const Group& fields() const { return fields_; }
-    [[nodiscard]] const std::string& type() const { return type_; }  // "housing-fund/contribution-certificate@1"
+    [[nodiscard]] const std::string& type() const {
+        return type_;
+    }  // "housing-fund/contribution-certificate@1"
 
 private:
     friend Checked<CanonicalRecord> canonicalise(const ValidRecord&, const Plan&, const Context&);
     friend Checked<CanonicalRecord> accept(std::string_view, const schemas::CanonicalType&);
     friend GatheredRecord gather(std::string, std::vector<std::pair<std::string, CanonicalRecord>>);
-    CanonicalRecord(std::string type, Group fields) : type_(std::move(type)), fields_(std::move(fields)) {}
+    CanonicalRecord(std::string type, Group fields)
+        : type_(std::move(type)), fields_(std::move(fields)) {}
     std::string type_;
     Group fields_;
 };
@@ -135,8 +159,12 @@ public:
 
 private:
     friend GatheredRecord gather(std::string, std::vector<std::pair<std::string, CanonicalRecord>>);
-    friend Checked<VerifiedRecord> verify(GatheredRecord, const RuleSet&, const Evidence&, const Context&);
-    GatheredRecord(std::string type, Group fields) : type_(std::move(type)), fields_(std::move(fields)) {}
+    friend Checked<VerifiedRecord> verify(GatheredRecord,
+                                          const RuleSet&,
+                                          const Evidence&,
+                                          const Context&);
+    GatheredRecord(std::string type, Group fields)
+        : type_(std::move(type)), fields_(std::move(fields)) {}
     std::string type_;
     Group fields_;
 };
@@ -147,8 +175,12 @@ public:
     [[nodiscard]] const std::string& type() const { return type_; }
 
 private:
-    friend Checked<VerifiedRecord> verify(GatheredRecord, const RuleSet&, const Evidence&, const Context&);
-    VerifiedRecord(std::string type, Group fields) : type_(std::move(type)), fields_(std::move(fields)) {}
+    friend Checked<VerifiedRecord> verify(GatheredRecord,
+                                          const RuleSet&,
+                                          const Evidence&,
+                                          const Context&);
+    VerifiedRecord(std::string type, Group fields)
+        : type_(std::move(type)), fields_(std::move(fields)) {}
     std::string type_;
     Group fields_;
 };
@@ -160,7 +192,8 @@ public:
 
 private:
     friend MinimisedRecord minimise(const VerifiedRecord&, const Grant&);
-    MinimisedRecord(std::string type, Group fields) : type_(std::move(type)), fields_(std::move(fields)) {}
+    MinimisedRecord(std::string type, Group fields)
+        : type_(std::move(type)), fields_(std::move(fields)) {}
     std::string type_;
     Group fields_;
 };
@@ -172,8 +205,11 @@ public:
 
 private:
     friend Checked<OutboundRecord> convert(const MinimisedRecord&, const Plan&, const Context&);
-    friend Checked<OutboundRecord> convert_request(const CanonicalRecord&, const Plan&, const Context&);
-    OutboundRecord(std::string schema, Node root) : schema_(std::move(schema)), root_(std::move(root)) {}
+    friend Checked<OutboundRecord> convert_request(const CanonicalRecord&,
+                                                   const Plan&,
+                                                   const Context&);
+    OutboundRecord(std::string schema, Node root)
+        : schema_(std::move(schema)), root_(std::move(root)) {}
     std::string schema_;
     Node root_;
 };

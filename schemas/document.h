@@ -1,4 +1,5 @@
-// Document: bytes as an office system produced or will receive them, and the native schema that they promise to obey.
+// Document: bytes as an office system produced or will receive them, and the native schema that
+// they promise to obey.
 //
 // Threads: values.
 #pragma once

@@ -10,7 +10,8 @@
 namespace tongban::schemas {
 namespace {
 
-// A file that schema.yaml names stands beside it: no folder in the name, so that a folder is one reviewable whole.
+// A file that schema.yaml names stands beside it: no folder in the name, so that a folder is one
+// reviewable whole.
 std::string beside(const std::string& folder, const YamlValue& name) {
     const std::string file = name.text();
     if (file.empty() || file.find('/') != std::string::npos) {
@@ -28,7 +29,8 @@ std::string beside(const std::string& folder, const YamlValue& name) {
 void read_limit(const YamlMap& map, std::string_view key, std::size_t& limit) {
     if (!map.has(key)) return;
     const std::int64_t value = map.integer(key);
-    if (value < 1 || value > (1LL << 31)) return map.at(key).fault("a limit is between 1 and 2147483648");
+    if (value < 1 || value > (1LL << 31))
+        return map.at(key).fault("a limit is between 1 and 2147483648");
     limit = static_cast<std::size_t>(value);
 }
 
@@ -56,8 +58,9 @@ Id split_id(const YamlValue& value, const std::string& folder) {
     const auto slash = text.find('/');
     const auto at = text.find('@');
     Id id;
-    if (slash == std::string::npos || at == std::string::npos || at < slash || slash == 0 || at == slash + 1 ||
-        at + 1 == text.size() || at + 10 < text.size() || text.find_first_not_of("0123456789", at + 1) != std::string::npos) {
+    if (slash == std::string::npos || at == std::string::npos || at < slash || slash == 0 ||
+        at == slash + 1 || at + 1 == text.size() || at + 10 < text.size() ||
+        text.find_first_not_of("0123456789", at + 1) != std::string::npos) {
         value.fault("a schema id is <member>/<name>@<version>");
         return id;
     }
@@ -66,7 +69,8 @@ Id split_id(const YamlValue& value, const std::string& folder) {
     id.version = std::stoll(text.substr(at + 1));
     const std::string expected = id.member + "/" + id.name + "/v" + std::to_string(id.version);
     const std::string real = std::filesystem::weakly_canonical(folder).generic_string();
-    if (!real.ends_with("/" + expected)) value.fault("the folder of this schema must be .../" + expected);
+    if (!real.ends_with("/" + expected))
+        value.fault("the folder of this schema must be .../" + expected);
     return id;
 }
 
@@ -81,9 +85,12 @@ std::optional<Format> format_named(std::string_view name) {
 
 std::string_view name_of(Format format) {
     switch (format) {
-        case Format::xml: return "xml";
-        case Format::json: return "json";
-        case Format::rows: return "rows";
+        case Format::xml:
+            return "xml";
+        case Format::json:
+            return "json";
+        case Format::rows:
+            return "rows";
     }
     return "";
 }
@@ -93,8 +100,16 @@ NativeSchema::~NativeSchema() = default;
 
 std::shared_ptr<const NativeSchema> NativeSchema::load(const std::string& folder) {
     const YamlFile file(folder + "/schema.yaml");
-    const YamlMap map = file.root().map({"schema", "description", "source", "format", "encoding", "xsd", "json_schema",
-                                         "root", "columns", "limits"});
+    const YamlMap map = file.root().map({"schema",
+                                         "description",
+                                         "source",
+                                         "format",
+                                         "encoding",
+                                         "xsd",
+                                         "json_schema",
+                                         "root",
+                                         "columns",
+                                         "limits"});
     std::shared_ptr<NativeSchema> schema(new NativeSchema);
     const Id id = split_id(map.at("schema"), folder);
     schema->id_ = map.text("schema");
@@ -131,9 +146,12 @@ std::shared_ptr<const NativeSchema> NativeSchema::load(const std::string& folder
         json_schema = beside(folder, map.at("json_schema"));
     }
     if (*format == Format::rows) {
-        for (const YamlValue& column : map.list("columns")) schema->columns_.push_back(column.text());
-        if (map.has("columns") && schema->columns_.empty()) map.at("columns").fault("at least one column is expected");
-        if (encoding == "GB18030") map.at("encoding").fault("rows are UTF-8: the connector writes them");
+        for (const YamlValue& column : map.list("columns"))
+            schema->columns_.push_back(column.text());
+        if (map.has("columns") && schema->columns_.empty())
+            map.at("columns").fault("at least one column is expected");
+        if (encoding == "GB18030")
+            map.at("encoding").fault("rows are UTF-8: the connector writes them");
     }
     // A key of another format is a thought left behind, so it is refused and not ignored.
     const auto only = [&map](std::string_view key, bool allowed) {

@@ -1,11 +1,13 @@
-// NativeSchema: what one endpoint of one office promises about its bytes: format, encoding, limits, and the XSD, JSON
-// Schema or column list they obey.
+// NativeSchema: what one endpoint of one office promises about its bytes: format, encoding, limits,
+// and the XSD, JSON Schema or column list they obey.
 //
-// A folder schemas/native/<member>/<name>/v<version>/ holds schema.yaml and the files it names. Offices of one kind differ,
-// so a schema belongs to an endpoint and never to a kind of office. Grammar: docs/formats/native-schema.md.
+// A folder schemas/native/<member>/<name>/v<version>/ holds schema.yaml and the files it names.
+// Offices of one kind differ, so a schema belongs to an endpoint and never to a kind of office.
+// Grammar: docs/formats/native-schema.md.
 //
-// Threads: immutable after load; safe from any thread. prepare_xml() must have run before the first load.
-// Faults:  ConfigError from load, with every fault of schema.yaml and of the file that it names.
+// Threads: immutable after load; safe from any thread. prepare_xml() must have run before the first
+// load. Faults:  ConfigError from load, with every fault of schema.yaml and of the file that it
+// names.
 #pragma once
 
 #include <cstddef>
@@ -25,8 +27,8 @@ class JsonSchema;  // schemas/json_schema.h
 enum class Format : std::uint8_t { xml, json, rows };
 std::string_view name_of(Format format);  // "xml" "json" "rows"
 
-// What a record may take of us before anybody has judged it. For rows, `nodes` counts values of all rows, `text` the
-// bytes of one value and `depth` does not apply.
+// What a record may take of us before anybody has judged it. For rows, `nodes` counts values of all
+// rows, `text` the bytes of one value and `depth` does not apply.
 struct FormatLimits {
     std::size_t bytes = 16U << 20;
     std::size_t depth = 64;
@@ -47,19 +49,27 @@ public:
     NativeSchema(const NativeSchema&) = delete;
     NativeSchema& operator=(const NativeSchema&) = delete;
 
-    [[nodiscard]] const std::string& id() const { return id_; }          // "610100.housing-fund/certificate@1"
+    [[nodiscard]] const std::string& id() const {
+        return id_;
+    }  // "610100.housing-fund/certificate@1"
     [[nodiscard]] const std::string& member() const { return member_; }  // "610100.housing-fund"
     [[nodiscard]] const std::string& name() const { return name_; }      // "certificate"
     [[nodiscard]] std::int64_t version() const { return version_; }
     [[nodiscard]] Format format() const { return format_; }
     [[nodiscard]] Encoding encoding() const { return encoding_; }
     [[nodiscard]] const FormatLimits& limits() const { return limits_; }
-    [[nodiscard]] const RootName& root() const { return root_; }                       // xml
-    [[nodiscard]] const XmlSchema* xsd() const { return xsd_.get(); }                  // xml; else null
-    [[nodiscard]] const JsonSchema* json_schema() const { return json_schema_.get(); } // json; rows: of one row, or null
-    [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; } // rows: each row has them all
+    [[nodiscard]] const RootName& root() const { return root_; }       // xml
+    [[nodiscard]] const XmlSchema* xsd() const { return xsd_.get(); }  // xml; else null
+    [[nodiscard]] const JsonSchema* json_schema() const {
+        return json_schema_.get();
+    }  // json; rows: of one row, or null
+    [[nodiscard]] const std::vector<std::string>& columns() const {
+        return columns_;
+    }  // rows: each row has them all
     [[nodiscard]] const std::string& description() const { return description_; }
-    [[nodiscard]] const std::string& source() const { return source_; }  // standard or document it was taken from
+    [[nodiscard]] const std::string& source() const {
+        return source_;
+    }  // standard or document it was taken from
 
 private:
     NativeSchema();

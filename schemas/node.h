@@ -1,8 +1,10 @@
-// Node: a native record as a tree, whatever its format: an XML element, a JSON value, a row of a database view.
+// Node: a native record as a tree, whatever its format: an XML element, a JSON value, a row of a
+// database view.
 //
 // XML: name and ns of the element, attributes, text (concatenated runs), children in order.
-// JSON: an object's members are children by name; an array member repeats its name, one child an item, kind tells.
-// Rows: root "rows", a child "row" each, a child each column (kind null: SQL NULL).
+// JSON: an object's members are children by name; an array member repeats its name, one child an
+// item, kind tells. Rows: root "rows", a child "row" each, a child each column (kind null: SQL
+// NULL).
 //
 // Threads: values.
 #pragma once

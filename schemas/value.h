@@ -1,5 +1,6 @@
-// Value: what a field of a canonical record holds. Money is whole fen, dates are real, a share is reduced; a value knows
-// where in the native bytes it came from, so that a finding can say line, column and path.
+// Value: what a field of a canonical record holds. Money is whole fen, dates are real, a share is
+// reduced; a value knows where in the native bytes it came from, so that a finding can say line,
+// column and path.
 //
 // Values have no stream operator, on purpose: they may be personal.
 //
@@ -69,14 +70,30 @@ struct Absent {
 };
 
 struct Value {
-    std::variant<Absent, std::string, Code, Money, Decimal, Share, Date, Period, Instant, bool, Group, List> data;
+    std::variant<Absent,
+                 std::string,
+                 Code,
+                 Money,
+                 Decimal,
+                 Share,
+                 Date,
+                 Period,
+                 Instant,
+                 bool,
+                 Group,
+                 List>
+        data;
     Place place;
 
     [[nodiscard]] bool absent() const { return std::holds_alternative<Absent>(data); }
     template <typename T>
-    [[nodiscard]] const T* get() const { return std::get_if<T>(&data); }
+    [[nodiscard]] const T* get() const {
+        return std::get_if<T>(&data);
+    }
     template <typename T>
-    [[nodiscard]] T* get() { return std::get_if<T>(&data); }
+    [[nodiscard]] T* get() {
+        return std::get_if<T>(&data);
+    }
     bool operator==(const Value& other) const;  // places do not count
 };
 
@@ -89,8 +106,8 @@ struct Field {
 // "certificate.account.number", "ledger[3].amount": null when there is none.
 const Value* at_path(const Group& root, std::string_view path);
 
-// The canonical text of a scalar, used for commitments and verdicts: money "1234.56" yuan, date ISO, share "1/2".
-// Group and List become canonical JSON.
+// The canonical text of a scalar, used for commitments and verdicts: money "1234.56" yuan, date
+// ISO, share "1/2". Group and List become canonical JSON.
 std::string canonical_text(const Value& value);
 // RFC 8785 JSON of a record: scalars as their canonical text, booleans as such, absent left out.
 std::string canonical_json_of(const Group& record);

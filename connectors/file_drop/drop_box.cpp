@@ -110,12 +110,24 @@ struct DropBox::State {
 
 DropBox::DropBox(std::unique_ptr<State> state) : state_(std::move(state)) {}
 DropBox::~DropBox() = default;
-void DropBox::stop() { state_->stopped = true; }
+void DropBox::stop() {
+    state_->stopped = true;
+}
 
 std::vector<std::string_view> DropBox::setting_keys() {
-    return {"in",       "out",      "taken",     "quarantine", "asked",   "request",
-            "answer",   "complete", "ends_with", "done",       "message_no",
-            "poll_ms",  "max_answer"};
+    return {"in",
+            "out",
+            "taken",
+            "quarantine",
+            "asked",
+            "request",
+            "answer",
+            "complete",
+            "ends_with",
+            "done",
+            "message_no",
+            "poll_ms",
+            "max_answer"};
 }
 
 std::unique_ptr<DropBox> DropBox::read(const YamlMap& settings) {
@@ -149,8 +161,8 @@ Result<Done> DropBox::State::make_ready() const {
     return make_folders(asked, Access::owner_only);
 }
 
-// Two steps, so that a crash between them writes the question again, under the same name, and never loses it:
-// the empty marker says that we mean to ask; `<marker>.sent` that the office can see it.
+// Two steps, so that a crash between them writes the question again, under the same name, and never
+// loses it: the empty marker says that we mean to ask; `<marker>.sent` that the office can see it.
 Result<Done> DropBox::State::put(const std::string& message_no, const std::string& native) const {
     const std::string marker = asked + "/" + message_no;
     if (exists(marker + ".sent")) return Done{};
@@ -188,14 +200,16 @@ Claim DropBox::State::claim(const std::string& name, const std::string& path) co
 
 void DropBox::State::set_aside(const std::string& name, std::string_view reason) const {
     std::string target = quarantine + "/" + name;
-    for (int n = 1; exists(target); ++n) target = quarantine + "/" + name + "." + std::to_string(n);
+    for (int n = 1; exists(target); ++n)
+        target = quarantine + "/" + name + "." + std::to_string(n);
     static_cast<void>(write_file_durably(target + ".reason", std::string(reason) + "\n"));
     std::error_code error;
     fs::rename(out + "/" + name, target, error);
     log::warn("file_drop.set_aside", {{"reason", reason}, {"moved", error ? "no" : "yes"}});
 }
 
-// Moves every whole file of `out` to where it belongs: answers to `taken`, the rest to `quarantine`.
+// Moves every whole file of `out` to where it belongs: answers to `taken`, the rest to
+// `quarantine`.
 void DropBox::State::sweep() {
     auto before = seen.lock();
     std::error_code error;
@@ -203,7 +217,8 @@ void DropBox::State::sweep() {
     for (const auto& entry : fs::directory_iterator(out, error)) {
         const std::string name = entry.path().filename().string();
         const bool marker = done_files && name.ends_with(done);
-        if (!marker && !name.starts_with(".") && entry.is_regular_file(error)) names.push_back(name);
+        if (!marker && !name.starts_with(".") && entry.is_regular_file(error))
+            names.push_back(name);
     }
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
@@ -245,7 +260,9 @@ Result<std::string> DropBox::ask(const std::string& message_no,
         if (state_->stopped) return Fault{FaultKind::unavailable, "stopped", "the connector ends"};
         if (deadline.passed()) {
             const bool half = exists(state_->out + "/" + state_->answer.name(message_no));
-            return Fault{FaultKind::expired, half ? "incomplete" : "timeout", "no whole answer within the deadline"};
+            return Fault{FaultKind::expired,
+                         half ? "incomplete" : "timeout",
+                         "no whole answer within the deadline"};
         }
         std::this_thread::sleep_for(std::min(state_->poll, deadline.left()));
     }

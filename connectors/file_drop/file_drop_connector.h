@@ -1,4 +1,5 @@
-// FileDropConnector and FileDropDeliverer: an office that speaks through folders (drop_box.h has the settings).
+// FileDropConnector and FileDropDeliverer: an office that speaks through folders (drop_box.h has
+// the settings).
 //
 // Settings beside those of the drop box:
 //   code: /Message/Head/RtnCode          # optional: where an answer says how it went

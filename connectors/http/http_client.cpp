@@ -4,9 +4,8 @@
 #include <mutex>
 #include <utility>
 
-#include <sys/stat.h>
-
 #include <curl/curl.h>
+#include <sys/stat.h>
 
 #include "base/files.h"
 #include "base/guarded.h"
@@ -74,7 +73,7 @@ Fault fault_of(CURLcode code, bool too_large) {
 }
 
 bool readable_by_others(const std::string& path) {
-    struct stat facts {};
+    struct stat facts{};
     return stat(path.c_str(), &facts) == 0 && (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0;
 }
 
@@ -99,7 +98,8 @@ struct HttpClient::Handles {
 
     ~Handles() {
         auto handles = idle.lock();
-        for (CURL* handle : *handles) curl_easy_cleanup(handle);
+        for (CURL* handle : *handles)
+            curl_easy_cleanup(handle);
     }
 
     CURL* take() {
@@ -146,8 +146,8 @@ std::vector<HttpHeader> read_http_headers(const YamlValue& headers) {
     std::vector<HttpHeader> result;
     if (!headers.exists()) return result;
     for (const auto& [name, value] : headers.open_map().entries()) {
-        std::string text = value.is_map() ? read_secret(value.map({"file"}).at("file"))
-                                          : value.text();
+        std::string text =
+            value.is_map() ? read_secret(value.map({"file"}).at("file")) : value.text();
         if ((name + text).find_first_of("\r\n") != std::string::npos) {
             value.fault("a header cannot hold a line break");
         }
@@ -174,7 +174,8 @@ Result<HttpReply> HttpClient::send(const HttpRequest& request, Deadline deadline
     HeaderList headers;
     headers.add("Expect:");  // offices answer 417 to it, or wait
     headers.add("Accept-Encoding: identity");
-    for (const HttpHeader& header : request.headers) headers.add(header.name + ": " + header.value);
+    for (const HttpHeader& header : request.headers)
+        headers.add(header.name + ": " + header.value);
 
     const auto set = [handle](CURLoption option, auto value) {
         static_cast<void>(curl_easy_setopt(handle, option, value));
@@ -228,7 +229,9 @@ Result<HttpReply> HttpClient::send(const HttpRequest& request, Deadline deadline
     return reply;
 }
 
-std::string http_reason(const Fault& fault) { return "http." + fault.where; }
+std::string http_reason(const Fault& fault) {
+    return "http." + fault.where;
+}
 
 std::string percent_encoded(std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";

@@ -1,11 +1,13 @@
 // HttpClient: the one place that speaks HTTP to an office, over libcurl.
 //
-// No redirects, no proxies of the environment, no cookies, no protocol but http and https; the answer is bounded in
-// bytes while it arrives, and every wait is bounded by the caller's deadline. TLS verifies the chain and the host name
-// against a configured authority, and the key itself where a pin is given.
+// No redirects, no proxies of the environment, no cookies, no protocol but http and https; the
+// answer is bounded in bytes while it arrives, and every wait is bounded by the caller's deadline.
+// TLS verifies the chain and the host name against a configured authority, and the key itself where
+// a pin is given.
 //
 // Threads: safe from any thread; connections are kept and shared.
-// Faults:  unavailable ("connect", "tls", "transfer"), expired ("timeout"), refused ("answer.too_large").
+// Faults:  unavailable ("connect", "tls", "transfer"), expired ("timeout"), refused
+// ("answer.too_large").
 #pragma once
 
 #include <atomic>
@@ -39,7 +41,8 @@ struct HttpHeader {
     std::string name;
     std::string value;
 };
-// `headers: {X-Api-Key: {file: path}, Accept: application/json}`; a secret stands in a file that only its owner reads.
+// `headers: {X-Api-Key: {file: path}, Accept: application/json}`; a secret stands in a file that
+// only its owner reads.
 std::vector<HttpHeader> read_http_headers(const YamlValue& headers);
 
 struct HttpRequest {
@@ -65,7 +68,6 @@ public:
     [[nodiscard]] const HttpSettings& settings() const { return settings_; }
     Result<HttpReply> send(const HttpRequest& request, Deadline deadline);
     void stop() { stopped_ = true; }  // transfers under way end within a second
-
 
 private:
     struct Handles;

@@ -64,8 +64,7 @@ public:
     Answer ask(const Question& question, Deadline deadline) override {
         HttpRequest request;
         request.method = settings_.method;
-        request.url =
-            settings_.http.url + with_message_no(settings_.path, question.message_no);
+        request.url = settings_.http.url + with_message_no(settings_.path, question.message_no);
         request.headers = settings_.headers;
         request.headers.push_back({settings_.message_header, question.message_no});
         if (settings_.method == "GET") {
@@ -86,13 +85,13 @@ private:
     [[nodiscard]] Answer read_reply(HttpReply reply) const {
         const std::string status = std::to_string(reply.status);
         const auto by_status = settings_.statuses.find(status);
-        const AnswerKind kind = by_status == settings_.statuses.end() ? AnswerKind::unavailable
-                                                                      : by_status->second;
+        const AnswerKind kind =
+            by_status == settings_.statuses.end() ? AnswerKind::unavailable : by_status->second;
         if (!settings_.code.empty()) {
             const auto fields =
                 read_native_fields(reply.body, NativeFormat::json, {settings_.code});
-            const auto by_code =
-                fields ? settings_.codes.find(fields->value(settings_.code)) : settings_.codes.end();
+            const auto by_code = fields ? settings_.codes.find(fields->value(settings_.code))
+                                        : settings_.codes.end();
             if (by_code != settings_.codes.end()) {
                 // A business code is more exact than the status that carries it.
                 if (by_code->second != AnswerKind::answered) {
@@ -113,9 +112,8 @@ private:
 
 std::shared_ptr<Connector> make_http_json_connector(const YamlValue& settings) {
     auto keys = http_setting_keys();
-    keys.insert(
-        keys.end(),
-        {"method", "path", "headers", "statuses", "code", "codes", "message_header"});
+    keys.insert(keys.end(),
+                {"method", "path", "headers", "statuses", "code", "codes", "message_header"});
     const YamlMap map = settings.map(keys);
     HttpJsonSettings read;
     read.http = read_http_settings(map);

@@ -4,9 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include <sys/stat.h>
-
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 #include "base/files.h"
 #include "base/json.h"
@@ -121,7 +120,7 @@ private:
 std::string read_password(const YamlValue& password) {
     if (!password.exists()) return "";
     const YamlValue file = password.map({"file"}).at("file");
-    struct stat facts {};
+    struct stat facts{};
     if (stat(file.text().c_str(), &facts) != 0 || (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         file.fault("a secret's file must exist and be readable by its owner only");
         return "";

@@ -31,8 +31,8 @@ std::string odbc_driver(const std::string& name_or_path) {
                                                     static_cast<SQLSMALLINT>(attributes.size()),
                                                     &attributes_length))) {
             const auto end = std::find(name.begin(), name.end(), SQLWCHAR{0});
-            registered = narrow(name.data(), static_cast<std::size_t>(end - name.begin())) ==
-                         name_or_path;
+            registered =
+                narrow(name.data(), static_cast<std::size_t>(end - name.begin())) == name_or_path;
             direction = SQL_FETCH_NEXT;
         }
         SQLFreeHandle(SQL_HANDLE_ENV, environment);

@@ -62,7 +62,8 @@ struct OdbcSession::State {
     SQLHDBC connection = SQL_NULL_HDBC;
     SQLHSTMT statement = SQL_NULL_HSTMT;
     bool connected = false;
-    bool plain_utf8 = false;  // SQLite's driver: char data is the file's own bytes, which its UTF-16 would falsify
+    bool plain_utf8 = false;  // SQLite's driver: char data is the file's own bytes, which its
+                              // UTF-16 would falsify
     std::vector<std::string> columns;
     std::vector<SQLSMALLINT> types;
 
@@ -83,7 +84,8 @@ struct OdbcSession::State {
 
 namespace {
 
-// SQLite's driver has the narrow functions only; unixODBC would cut wide text to its low bytes on the way to it.
+// SQLite's driver has the narrow functions only; unixODBC would cut wide text to its low bytes on
+// the way to it.
 bool speaks_plain_utf8(std::string connection) {
     connection.resize(std::min(connection.size(), connection.find(';')));
     for (char& c : connection) {
@@ -92,7 +94,9 @@ bool speaks_plain_utf8(std::string connection) {
     return connection.find("sqlite") != std::string::npos;
 }
 
-SQLCHAR* narrow_text(std::string& text) { return reinterpret_cast<SQLCHAR*>(text.data()); }
+SQLCHAR* narrow_text(std::string& text) {
+    return reinterpret_cast<SQLCHAR*>(text.data());
+}
 
 }  // namespace
 
@@ -105,13 +109,15 @@ SQLRETURN OdbcSession::State::prepare(const std::string& sql) const {
     return SQLPrepareW(statement, text.data(), SQL_NTS);
 }
 
-std::optional<std::string> OdbcSession::State::describe(SQLUSMALLINT column, SQLSMALLINT& type) const {
+std::optional<std::string> OdbcSession::State::describe(SQLUSMALLINT column,
+                                                        SQLSMALLINT& type) const {
     SQLSMALLINT length = 0;
     SQLULEN size = 0;
     SQLSMALLINT digits = 0;
     SQLSMALLINT nullable = 0;
     const auto shown = [&length](std::size_t room) {
-        return std::min<std::size_t>(static_cast<std::size_t>(std::max<SQLSMALLINT>(length, 0)), room - 1);
+        return std::min<std::size_t>(static_cast<std::size_t>(std::max<SQLSMALLINT>(length, 0)),
+                                     room - 1);
     };
     if (plain_utf8) {
         std::array<SQLCHAR, 512> name{};
@@ -120,7 +126,8 @@ std::optional<std::string> OdbcSession::State::describe(SQLUSMALLINT column, SQL
                 statement, column, name.data(), room, &length, &type, &size, &digits, &nullable))) {
             return std::nullopt;
         }
-        return std::string(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(shown(name.size())));
+        return std::string(name.begin(),
+                           name.begin() + static_cast<std::ptrdiff_t>(shown(name.size())));
     }
     std::array<SQLWCHAR, 256> name{};
     const auto room = static_cast<SQLSMALLINT>(name.size());
@@ -133,7 +140,9 @@ std::optional<std::string> OdbcSession::State::describe(SQLUSMALLINT column, SQL
 
 OdbcSession::OdbcSession(std::unique_ptr<State> state) : state_(std::move(state)) {}
 OdbcSession::~OdbcSession() = default;
-const std::vector<std::string>& OdbcSession::columns() const { return state_->columns; }
+const std::vector<std::string>& OdbcSession::columns() const {
+    return state_->columns;
+}
 
 Result<std::unique_ptr<OdbcSession>> OdbcSession::connect(const std::string& connection,
                                                           const std::string& password,
@@ -156,19 +165,30 @@ Result<std::unique_ptr<OdbcSession>> OdbcSession::connect(const std::string& con
                        SQL_ATTR_LOGIN_TIMEOUT,
                        reinterpret_cast<SQLPOINTER>(static_cast<std::uintptr_t>(seconds)),
                        0);
-    SQLSetConnectAttrW(state->connection,
-                       SQL_ATTR_ACCESS_MODE,
-                       reinterpret_cast<SQLPOINTER>(static_cast<std::uintptr_t>(SQL_MODE_READ_ONLY)),
-                       0);
+    SQLSetConnectAttrW(
+        state->connection,
+        SQL_ATTR_ACCESS_MODE,
+        reinterpret_cast<SQLPOINTER>(static_cast<std::uintptr_t>(SQL_MODE_READ_ONLY)),
+        0);
     std::string text = password.empty() ? connection : connection + ";PWD=" + braced(password);
     state->plain_utf8 = speaks_plain_utf8(connection);
     WideText wide_text = wide(text);
-    const SQLRETURN code =
-        state->plain_utf8
-            ? SQLDriverConnect(state->connection, nullptr, narrow_text(text), SQL_NTS, nullptr, 0, nullptr,
-                               SQL_DRIVER_NOPROMPT)
-            : SQLDriverConnectW(state->connection, nullptr, wide_text.data(), SQL_NTS, nullptr, 0, nullptr,
-                                SQL_DRIVER_NOPROMPT);
+    const SQLRETURN code = state->plain_utf8 ? SQLDriverConnect(state->connection,
+                                                                nullptr,
+                                                                narrow_text(text),
+                                                                SQL_NTS,
+                                                                nullptr,
+                                                                0,
+                                                                nullptr,
+                                                                SQL_DRIVER_NOPROMPT)
+                                             : SQLDriverConnectW(state->connection,
+                                                                 nullptr,
+                                                                 wide_text.data(),
+                                                                 SQL_NTS,
+                                                                 nullptr,
+                                                                 0,
+                                                                 nullptr,
+                                                                 SQL_DRIVER_NOPROMPT);
     if (!succeeded(code)) {
         return Fault{FaultKind::unavailable, "connect", "the database cannot be reached"};
     }
@@ -291,8 +311,8 @@ Result<SqlValue> OdbcSession::State::read(SQLUSMALLINT column, SQLSMALLINT type)
         case SQL_INTEGER:
         case SQL_BIGINT: {
             std::int64_t value = 0;
-            if (!succeeded(SQLGetData(
-                    statement, column, SQL_C_SBIGINT, &value, sizeof value, &length))) {
+            if (!succeeded(
+                    SQLGetData(statement, column, SQL_C_SBIGINT, &value, sizeof value, &length))) {
                 return diagnosis(SQL_HANDLE_STMT, statement, false);
             }
             if (length == SQL_NULL_DATA) return SqlValue(nullptr);
@@ -332,12 +352,17 @@ Result<SqlValue> OdbcSession::State::read_plain_text(SQLUSMALLINT column) {
     std::array<char, 1024> piece{};
     for (;;) {
         SQLLEN length = 0;
-        const SQLRETURN code = SQLGetData(
-            statement, column, SQL_C_CHAR, piece.data(), static_cast<SQLLEN>(piece.size()), &length);
+        const SQLRETURN code = SQLGetData(statement,
+                                          column,
+                                          SQL_C_CHAR,
+                                          piece.data(),
+                                          static_cast<SQLLEN>(piece.size()),
+                                          &length);
         if (code == SQL_NO_DATA) break;
         if (!succeeded(code)) return diagnosis(SQL_HANDLE_STMT, statement, false);
         if (length == SQL_NULL_DATA) return SqlValue(nullptr);
-        const auto available = length == SQL_NO_TOTAL ? piece.size() : static_cast<std::size_t>(length);
+        const auto available =
+            length == SQL_NO_TOTAL ? piece.size() : static_cast<std::size_t>(length);
         text.append(piece.data(), std::min(available, piece.size() - 1));
         if (code == SQL_SUCCESS) break;
     }
@@ -362,7 +387,8 @@ Result<SqlValue> OdbcSession::State::read_text(SQLUSMALLINT column) {
                                    ? piece.size()
                                    : static_cast<std::size_t>(length) / sizeof(SQLWCHAR);
         const std::size_t taken = std::min(available, piece.size() - 1);
-        units.insert(units.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(taken));
+        units.insert(
+            units.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(taken));
         if (code == SQL_SUCCESS) break;
     }
     return SqlValue(narrow(units.data(), units.size()));

@@ -1,11 +1,14 @@
-// OdbcSession: one connection and one statement through unixODBC, wrapped: text as UTF-8, values bound, time bounded.
+// OdbcSession: one connection and one statement through unixODBC, wrapped: text as UTF-8, values
+// bound, time bounded.
 //
-// All text crosses as UTF-16: what a driver makes of plain char depends on its locale. Only SQLite's driver is asked for
-// char, which is the file's own bytes: text that is not UTF-8 stays visible as such. Whole numbers stay numbers, floating
-// ones are written in their shortest form, decimals stay the digits that the driver gave.
+// All text crosses as UTF-16: what a driver makes of plain char depends on its locale. Only
+// SQLite's driver is asked for char, which is the file's own bytes: text that is not UTF-8 stays
+// visible as such. Whole numbers stay numbers, floating ones are written in their shortest form,
+// decimals stay the digits that the driver gave.
 //
 // Threads: one thread; the deadline is kept by a watchdog that cancels the statement.
-// Faults:  unavailable with the code in `where` ("connect", "column_missing", "state.HYT00", ...), expired ("timeout").
+// Faults:  unavailable with the code in `where` ("connect", "column_missing", "state.HYT00", ...),
+// expired ("timeout").
 #pragma once
 
 #include <cstdint>
@@ -45,7 +48,8 @@ private:
     std::unique_ptr<State> state_;
 };
 
-// `Driver=...` for a connection string: the name where it is registered with unixODBC, else the shared library itself.
+// `Driver=...` for a connection string: the name where it is registered with unixODBC, else the
+// shared library itself.
 std::string odbc_driver(const std::string& name_or_path);
 
 }  // namespace tongban::connectors

@@ -6,9 +6,12 @@ namespace {
 bool is_name_start(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
-bool is_name_part(char c) { return is_name_start(c) || (c >= '0' && c <= '9'); }
+bool is_name_part(char c) {
+    return is_name_start(c) || (c >= '0' && c <= '9');
+}
 
-// End of what begins at `at` and hides parameters (a quote or a comment), or `at` when nothing does.
+// End of what begins at `at` and hides parameters (a quote or a comment), or `at` when nothing
+// does.
 std::size_t end_of_hidden(std::string_view sql, std::size_t at) {
     const char c = sql[at];
     if (c == '\'' || c == '"') {
@@ -47,7 +50,8 @@ Result<SqlStatement> read_sql_statement(std::string_view sql) {
         }
         if (sql[at] == ':' && at + 1 < sql.size() && is_name_start(sql[at + 1])) {
             std::size_t end = at + 1;
-            while (end < sql.size() && is_name_part(sql[end])) ++end;
+            while (end < sql.size() && is_name_part(sql[end]))
+                ++end;
             statement.parameters.emplace_back(sql.substr(at + 1, end - at - 1));
             statement.text.push_back('?');
             at = end;

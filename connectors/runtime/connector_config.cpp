@@ -28,8 +28,8 @@ std::int64_t bounded(const YamlMap& map,
 }
 
 HubPlace read_hub(const YamlValue& value) {
-    const YamlMap map = value.map(
-        {"id", "host", "rpc_port", "lease_port", "ca", "certificate", "key", "log_vkey"});
+    const YamlMap map =
+        value.map({"id", "host", "rpc_port", "lease_port", "ca", "certificate", "key", "log_vkey"});
     HubPlace hub;
     hub.id = map.text("id");
     hub.host = map.text("host");
@@ -116,8 +116,8 @@ RequestForm read_form(const YamlValue& value) {
     form.officer = read_value(map, "officer", true);
     form.case_ref = read_value(map, "case", false);
     if (map.has("consent")) {
-        const YamlMap consent = map.at("consent").map(
-            {"id", "given_at", "valid_until", "channel", "evidence_sha256"});
+        const YamlMap consent =
+            map.at("consent").map({"id", "given_at", "valid_until", "channel", "evidence_sha256"});
         form.consent = ConsentPaths{read_value(consent, "id", true),
                                     read_value(consent, "given_at", true),
                                     read_value(consent, "valid_until", true),
@@ -138,10 +138,10 @@ RequestsConfig read_requests(const YamlValue& value) {
     if (requests.drop_in.empty() != requests.drop_out.empty()) {
         map.self().fault("drop_in and drop_out belong together");
     }
-    requests.max_body =
-        static_cast<std::size_t>(bounded(map, "max_body", 1 << 20, 1024, 16 << 20));
+    requests.max_body = static_cast<std::size_t>(bounded(map, "max_body", 1 << 20, 1024, 16 << 20));
     requests.wait_ms = bounded(map, "wait_ms", requests.wait_ms, 0, 60'000);
-    for (const YamlValue& form : map.list("forms")) requests.forms.push_back(read_form(form));
+    for (const YamlValue& form : map.list("forms"))
+        requests.forms.push_back(read_form(form));
     return requests;
 }
 
@@ -199,7 +199,8 @@ ConnectorConfig load_connector_config(const std::string& path,
             operation.answers = value.open_map().text_or("answers", "");
             const std::string source = value.open_map().text_or("source", "unknown");
             operation.live = source == "live";
-            if (source != "live" && source != "unknown") value.fault("source: expected live or unknown");
+            if (source != "live" && source != "unknown")
+                value.fault("source: expected live or unknown");
             config.operations[name] = std::move(operation);
         }
     }

@@ -1,5 +1,5 @@
-// ConnectorConfig: everything that one connector is told at its start; configs/connectors/<member>.yaml, whose grammar is
-// docs/formats/connector.md.
+// ConnectorConfig: everything that one connector is told at its start;
+// configs/connectors/<member>.yaml, whose grammar is docs/formats/connector.md.
 //
 // Threads: value, immutable once loaded.
 // Faults:  ConfigError with every fault of the file; unknown keys are faults.
@@ -20,7 +20,7 @@
 namespace tongban::connectors {
 
 struct HubPlace {
-    std::string id;      // "hub.yc": what its certificate must say, and what we sign for
+    std::string id;  // "hub.yc": what its certificate must say, and what we sign for
     std::string host;
     int rpc_port = 0;    // HubGateway
     int lease_port = 0;  // ConnectorGateway
@@ -34,7 +34,8 @@ struct OperationConfig {
     std::shared_ptr<Connector> connector;
     std::int64_t timeout_ms = 20'000;
     std::string answers;  // native schema of the answers; needed for placement provider only
-    bool live = false;  // the office answers from its live system: a record is as current as its answer
+    bool live =
+        false;  // the office answers from its live system: a record is as current as its answer
 };
 
 struct DeliveryConfig {
@@ -69,18 +70,18 @@ struct RequestForm {
 };
 
 struct RequestsConfig {
-    int port = 0;                  // of the local HTTP endpoint on 127.0.0.1; 0: any free one
-    std::string port_file;         // where the port is written, for whoever needs to find it; may be empty
-    std::string drop_in;           // folder that the office drops requests into; empty: none
-    std::string drop_out;          // folder for our replies, `<name>.json`
+    int port = 0;           // of the local HTTP endpoint on 127.0.0.1; 0: any free one
+    std::string port_file;  // where the port is written, for whoever needs to find it; may be empty
+    std::string drop_in;    // folder that the office drops requests into; empty: none
+    std::string drop_out;   // folder for our replies, `<name>.json`
     std::size_t max_body = 1U << 20;
-    std::int64_t wait_ms = 5000;   // how long POST waits for the hub before it answers "queued"
+    std::int64_t wait_ms = 5000;  // how long POST waits for the hub before it answers "queued"
     std::vector<RequestForm> forms;
 };
 
 struct ConnectorConfig {
     std::string member;
-    std::string data;         // this connector's own folder
+    std::string data;  // this connector's own folder
     HubPlace hub;
     std::string signing_key;  // PEM, owner only
     std::string witness_key;  // Ed25519 PEM, owner only; empty: made at the first start in `data`
@@ -90,7 +91,8 @@ struct ConnectorConfig {
     std::map<std::string, OperationConfig> operations;
     std::optional<DeliveryConfig> delivery;
     std::optional<RequestsConfig> requests;
-    std::string engine;       // root that holds schemas/ and mapping/, for placement provider; empty: not offered
+    std::string engine;  // root that holds schemas/ and mapping/, for placement provider; empty:
+                         // not offered
 };
 
 ConnectorConfig load_connector_config(const std::string& path,

@@ -12,7 +12,7 @@ namespace tongban::connectors {
 namespace {
 
 Result<std::string> owner_only(const std::string& path) {
-    struct stat facts {};
+    struct stat facts{};
     if (stat(path.c_str(), &facts) != 0) {
         return Fault{FaultKind::unavailable, path, "the key file cannot be read"};
     }
@@ -42,7 +42,8 @@ Result<ConnectorKeys> open_connector_keys(const std::string& folder,
     }
     auto seal_key = owner_only(seal_path);
     if (!seal_key) return std::move(seal_key).fault();
-    if (seal_key->size() != 32) return Fault{FaultKind::malformed, seal_path, "not a key of 32 bytes"};
+    if (seal_key->size() != 32)
+        return Fault{FaultKind::malformed, seal_path, "not a key of 32 bytes"};
     auto witness_key = PrivateKey::from_file(witness_path);
     if (!witness_key) return std::move(witness_key).fault();
     if (witness_key->public_key().suite() != Suite::ed25519) {

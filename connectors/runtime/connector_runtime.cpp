@@ -1,16 +1,14 @@
 #include "connectors/runtime/connector_runtime.h"
 
 #include <atomic>
-#include <csignal>
 #include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include <csignal>
 #include <pthread.h>
-
 #include <thrift/Thrift.h>
-
 #include <tongban_wire/ConnectorGateway.h>
 #include <tongban_wire/tongban_constants.h>
 
@@ -73,7 +71,8 @@ struct ConnectorRuntime::State {
     Interrupter interrupter;
     std::unique_ptr<ConnectorStore> store;
     std::optional<Signer> signer;
-    std::shared_ptr<const mapping::Engine> engine;  // for placement provider, where it is configured
+    std::shared_ptr<const mapping::Engine>
+        engine;  // for placement provider, where it is configured
     std::unique_ptr<ProviderMiddle> middle;
     std::unique_ptr<Witness> witness;
     std::unique_ptr<OfficeJobs> jobs;
@@ -102,13 +101,20 @@ struct ConnectorRuntime::State {
 
 ConnectorRuntime::ConnectorRuntime(ConnectorConfig config, const Clock& clock)
     : state_(std::make_unique<State>(std::move(config), clock)) {
-    if (!state_->config.engine.empty()) state_->engine = mapping::load_engine(state_->config.engine);
+    if (!state_->config.engine.empty())
+        state_->engine = mapping::load_engine(state_->config.engine);
 }
 
-ConnectorRuntime::~ConnectorRuntime() { stop(); }
+ConnectorRuntime::~ConnectorRuntime() {
+    stop();
+}
 
-int ConnectorRuntime::requests_port() const { return state_->endpoint ? state_->endpoint->port() : 0; }
-bool ConnectorRuntime::saw_fork() const { return state_->forked; }
+int ConnectorRuntime::requests_port() const {
+    return state_->endpoint ? state_->endpoint->port() : 0;
+}
+bool ConnectorRuntime::saw_fork() const {
+    return state_->forked;
+}
 
 Result<Done> ConnectorRuntime::State::open() {
     auto keys = open_connector_keys(config.data, config.member, config.witness_key);
@@ -152,9 +158,11 @@ void ConnectorRuntime::State::run(const char* name, void (State::*work)(const st
 
 Result<Done> ConnectorRuntime::start() {
     State& state = *state_;
-    // OpenSSL writes to a socket that the hub has closed: without this the process would end there (limits.md 7).
+    // OpenSSL writes to a socket that the hub has closed: without this the process would end there
+    // (limits.md 7).
     std::signal(SIGPIPE, SIG_IGN);
-    // Thrift would write every broken connection to standard error beside our log, which says it better.
+    // Thrift would write every broken connection to standard error beside our log, which says it
+    // better.
     apache::thrift::GlobalOutput.setOutputFunction([](const char*) {});
     if (auto opened = state.open(); !opened) return opened;
     if (state.endpoint) {
@@ -174,7 +182,8 @@ void ConnectorRuntime::stop() {
     State& state = *state_;
     if (!state.jobs) return;
     state.stopping = true;
-    for (std::jthread& thread : state.threads) thread.request_stop();
+    for (std::jthread& thread : state.threads)
+        thread.request_stop();
     state.interrupter.fire();
     if (state.endpoint) state.endpoint->stop();
     state.jobs->stop();
@@ -189,7 +198,8 @@ void ConnectorRuntime::State::lease(const std::stop_token& stop) {
     GatewayLink link(config.hub, config.hub.lease_port, interrupter);
     Pause pause(first_pause, longest_pause);
     while (!stop.stop_requested()) {
-        if (forked) {  // a hub that shows two histories gets no answers, and our office no documents from it
+        if (forked) {  // a hub that shows two histories gets no answers, and our office no
+                       // documents from it
             Pause::sleep(idle_look, stop);
             continue;
         }
@@ -221,7 +231,8 @@ bool ConnectorRuntime::State::lease_once(GatewayLink& link, int room) {
     if (stopping) return false;  // interrupted: nothing has failed
     const auto* leased = value_of(reply, "lease.failed");
     if (leased == nullptr) return false;
-    if (leased->lease_ms > 0 && lease_ms.exchange(leased->lease_ms) != leased->lease_ms) duties.ring();
+    if (leased->lease_ms > 0 && lease_ms.exchange(leased->lease_ms) != leased->lease_ms)
+        duties.ring();
     if (leased->checkpoint_size > 0) {
         const auto size = static_cast<std::uint64_t>(leased->checkpoint_size);
         if (offered_size.exchange(size) != size) duties.ring();
@@ -259,7 +270,8 @@ void ConnectorRuntime::State::report(const std::stop_token& stop) {
     }
 }
 
-bool ConnectorRuntime::State::report_once(GatewayLink& link, const std::vector<StoredOutgoing>& items) {
+bool ConnectorRuntime::State::report_once(GatewayLink& link,
+                                          const std::vector<StoredOutgoing>& items) {
     std::vector<wire::Completion> completions;
     std::vector<wire::DeliveryReport> deliveries;
     std::vector<std::string> done;
@@ -272,10 +284,11 @@ bool ConnectorRuntime::State::report_once(GatewayLink& link, const std::vector<S
         }
     }
     const auto head = on_wire(store->head());
-    const auto reply = link.call(Deadline::after(call_deadline), [&](wire::ConnectorGatewayClient& client) {
-        client.complete(completions, deliveries, head);
-        return true;
-    });
+    const auto reply =
+        link.call(Deadline::after(call_deadline), [&](wire::ConnectorGatewayClient& client) {
+            client.complete(completions, deliveries, head);
+            return true;
+        });
     if (std::get_if<bool>(&reply) != nullptr) {
         const auto forgotten = store->forget_outgoing(done);
         if (!forgotten) log_trouble("report.store", forgotten.fault());
@@ -286,11 +299,13 @@ bool ConnectorRuntime::State::report_once(GatewayLink& link, const std::vector<S
     if (refusal == nullptr || refusal->retry_after_ms > 0) return false;
     if (items.size() == 1) {
         // The hub will never take this one; keeping it would keep everything behind it.
-        log::error("report.refused", {{"exchange", items.front().exchange}, {"code", refusal->code}});
+        log::error("report.refused",
+                   {{"exchange", items.front().exchange}, {"code", refusal->code}});
         return store->forget_outgoing(done).ok();
     }
     bool all = true;
-    for (const StoredOutgoing& item : items) all = report_once(link, {item}) && all;
+    for (const StoredOutgoing& item : items)
+        all = report_once(link, {item}) && all;
     return all;
 }
 
@@ -326,11 +341,12 @@ void ConnectorRuntime::State::extend_once(GatewayLink& link) {
     const auto tokens = jobs->tokens();
     if (tokens.empty()) return;
     const auto head = on_wire(store->head());
-    const auto reply = link.call(Deadline::after(call_deadline), [&](wire::ConnectorGatewayClient& client) {
-        std::vector<wire::Token> held;
-        client.extend(held, tokens, head);
-        return held;
-    });
+    const auto reply =
+        link.call(Deadline::after(call_deadline), [&](wire::ConnectorGatewayClient& client) {
+            std::vector<wire::Token> held;
+            client.extend(held, tokens, head);
+            return held;
+        });
     // Only the hub's word loses a lease; silence does not: the answer may still arrive in time.
     if (const auto* held = value_of(reply, "extend.failed")) jobs->keep_only(*held, tokens);
 }
@@ -340,11 +356,12 @@ bool ConnectorRuntime::State::witness_once(GatewayLink& link) {
     auto seen = witness->seen_size();
     if (!seen) return false;
     if (offered_size <= *seen && witness->cosigned_all()) return true;
-    const auto reply = link.call(Deadline::after(call_deadline), [&](wire::ConnectorGatewayClient& client) {
-        wire::CheckpointReply offered;
-        client.checkpoint(offered, static_cast<std::int64_t>(*seen));
-        return offered;
-    });
+    const auto reply =
+        link.call(Deadline::after(call_deadline), [&](wire::ConnectorGatewayClient& client) {
+            wire::CheckpointReply offered;
+            client.checkpoint(offered, static_cast<std::int64_t>(*seen));
+            return offered;
+        });
     const auto* offered = value_of(reply, "witness.failed");
     if (offered == nullptr) return false;
     OfferedCheckpoint checkpoint_offer;
@@ -364,12 +381,14 @@ bool ConnectorRuntime::State::witness_once(GatewayLink& link) {
         forked = witness->saw_fork();
         return false;
     }
-    const auto accepted = link.call(Deadline::after(call_deadline), [&](wire::ConnectorGatewayClient& client) {
-        client.cosign(static_cast<std::int64_t>(cosignature->size), cosignature->line);
-        return true;
-    });
+    const auto accepted =
+        link.call(Deadline::after(call_deadline), [&](wire::ConnectorGatewayClient& client) {
+            client.cosign(static_cast<std::int64_t>(cosignature->size), cosignature->line);
+            return true;
+        });
     const auto* refused = std::get_if<wire::Refusal>(&accepted);
-    const bool unwanted = refused != nullptr && refused->retry_after_ms == 0;  // the hub does not know this witness
+    const bool unwanted =
+        refused != nullptr && refused->retry_after_ms == 0;  // the hub does not know this witness
     if (value_of(accepted, "cosign.failed") == nullptr && !unwanted) return false;
     return witness->cosigned(*cosignature).ok();
 }

@@ -1,5 +1,6 @@
-// ConnectorRuntime: START HERE. One connector of one member: it dials out to the hub, leases jobs, has its office answer
-// them, carries its office's requests and the hub's deliveries, keeps the journal, and witnesses the log.
+// ConnectorRuntime: START HERE. One connector of one member: it dials out to the hub, leases jobs,
+// has its office answer them, carries its office's requests and the hub's deliveries, keeps the
+// journal, and witnesses the log.
 //
 //   lease      long-polls the hub for jobs, and gives them to the office lanes
 //   office     `lanes` threads that ask the office or hand documents to it
@@ -10,7 +11,8 @@
 // All retries grow with jitter, and only towards the hub. Every thread wakes at stop().
 //
 // Threads: start and stop from one thread.
-// Faults:  start: unavailable, refused (keys); the constructor throws ConfigError for the engine's files.
+// Faults:  start: unavailable, refused (keys); the constructor throws ConfigError for the engine's
+// files.
 #pragma once
 
 #include <memory>

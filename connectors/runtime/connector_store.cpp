@@ -47,10 +47,13 @@ struct ConnectorStore::State {
     // Guarded
     Guarded<Open> open;
 
-    // Runs `work` in a transaction that also appends `notes` to the journal; all of it is durable, or none.
+    // Runs `work` in a transaction that also appends `notes` to the journal; all of it is durable,
+    // or none.
     template <typename Work>
     Result<Done> change(const std::vector<JournalNote>& notes, Work&& work);
-    static Result<ChainHead> append(Sqlite& database, ChainHead head, const std::vector<JournalNote>& notes);
+    static Result<ChainHead> append(Sqlite& database,
+                                    ChainHead head,
+                                    const std::vector<JournalNote>& notes);
 
     [[nodiscard]] std::string sealed(std::string_view bytes, std::string_view row) const {
         return bytes.empty() ? std::string() : seal(seal_key, bytes, row);
@@ -58,7 +61,8 @@ struct ConnectorStore::State {
     [[nodiscard]] Result<std::string> opened(const std::string& bytes, std::string_view row) const {
         if (bytes.empty()) return std::string();
         auto plain = unseal(seal_key, bytes, row);
-        if (!plain) return Fault{FaultKind::internal, "connector.db", "a sealed body does not open"};
+        if (!plain)
+            return Fault{FaultKind::internal, "connector.db", "a sealed body does not open"};
         return plain;
     }
     Result<StoredRequest> read_request(const SqliteStatement& row) const;
@@ -72,7 +76,8 @@ Result<Done> ConnectorStore::State::change(const std::vector<JournalNote>& notes
     Sqlite& database = *locked->database;
     if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return begun;
     Result<Done> worked = work(database);
-    Result<ChainHead> head = worked ? append(database, locked->head, notes) : Result<ChainHead>(locked->head);
+    Result<ChainHead> head =
+        worked ? append(database, locked->head, notes) : Result<ChainHead>(locked->head);
     if (worked && !head) worked = std::move(head).fault();
     if (worked) worked = database.execute("COMMIT");
     if (!worked) {
@@ -107,7 +112,8 @@ Result<ChainHead> ConnectorStore::State::append(Sqlite& database,
 ConnectorStore::ConnectorStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
 ConnectorStore::~ConnectorStore() = default;
 
-Result<std::unique_ptr<ConnectorStore>> ConnectorStore::open(const std::string& path, std::string seal_key) {
+Result<std::unique_ptr<ConnectorStore>> ConnectorStore::open(const std::string& path,
+                                                             std::string seal_key) {
     TONGBAN_CHECK(seal_key.size() == 32, "connector_store.seal_key_has_32_bytes");
     auto database = Sqlite::open(path, SqliteMode::write);
     if (!database) return std::move(database).fault();
@@ -129,12 +135,15 @@ Result<std::unique_ptr<ConnectorStore>> ConnectorStore::open(const std::string& 
     return std::unique_ptr<ConnectorStore>(new ConnectorStore(std::move(state)));
 }
 
-ChainHead ConnectorStore::head() { return state_->open.lock()->head; }
+ChainHead ConnectorStore::head() {
+    return state_->open.lock()->head;
+}
 
 Result<std::vector<JournalEntry>> ConnectorStore::entries(std::int64_t after, std::int64_t limit) {
     auto locked = state_->open.lock();
     auto rows = locked->database->prepare(
-        "SELECT n, prev, kind, exchange, job, sha256, time_ms, hash FROM journal WHERE n > ? ORDER BY n LIMIT ?");
+        "SELECT n, prev, kind, exchange, job, sha256, time_ms, hash FROM journal WHERE n > ? ORDER "
+        "BY n LIMIT ?");
     if (!rows) return std::move(rows).fault();
     rows->bind(1, after).bind(2, limit);
     std::vector<JournalEntry> result;
@@ -242,7 +251,8 @@ Result<Done> ConnectorStore::update_answer(const std::string& id, const std::str
     });
 }
 
-Result<Done> ConnectorStore::State::put_outgoing(Sqlite& database, const StoredOutgoing& outgoing) const {
+Result<Done> ConnectorStore::State::put_outgoing(Sqlite& database,
+                                                 const StoredOutgoing& outgoing) const {
     auto insert = database.prepare("INSERT OR REPLACE INTO outgoing VALUES (?,?,?,?)");
     if (!insert) return std::move(insert).fault();
     insert->bind_text(1, outgoing.job)
@@ -253,12 +263,13 @@ Result<Done> ConnectorStore::State::put_outgoing(Sqlite& database, const StoredO
 }
 
 Result<Done> ConnectorStore::add_outgoing(const StoredOutgoing& outgoing, const JournalNote& note) {
-    return state_->change({note},
-                          [&](Sqlite& database) { return state_->put_outgoing(database, outgoing); });
+    return state_->change(
+        {note}, [&](Sqlite& database) { return state_->put_outgoing(database, outgoing); });
 }
 
 Result<Done> ConnectorStore::replace_outgoing(const StoredOutgoing& outgoing) {
-    return state_->change({}, [&](Sqlite& database) { return state_->put_outgoing(database, outgoing); });
+    return state_->change(
+        {}, [&](Sqlite& database) { return state_->put_outgoing(database, outgoing); });
 }
 
 Result<StoredOutgoing> ConnectorStore::State::read_outgoing(const SqliteStatement& row) const {
@@ -274,7 +285,8 @@ Result<StoredOutgoing> ConnectorStore::State::read_outgoing(const SqliteStatemen
 
 Result<std::optional<StoredOutgoing>> ConnectorStore::outgoing(const std::string& job) {
     auto locked = state_->open.lock();
-    auto row = locked->database->prepare("SELECT job, exchange, delivery, sealed FROM outgoing WHERE job = ?");
+    auto row = locked->database->prepare(
+        "SELECT job, exchange, delivery, sealed FROM outgoing WHERE job = ?");
     if (!row) return std::move(row).fault();
     row->bind_text(1, job);
     auto found = row->step();
@@ -287,7 +299,8 @@ Result<std::optional<StoredOutgoing>> ConnectorStore::outgoing(const std::string
 
 Result<std::vector<StoredOutgoing>> ConnectorStore::all_outgoing(std::int64_t limit) {
     auto locked = state_->open.lock();
-    auto rows = locked->database->prepare("SELECT job, exchange, delivery, sealed FROM outgoing ORDER BY job LIMIT ?");
+    auto rows = locked->database->prepare(
+        "SELECT job, exchange, delivery, sealed FROM outgoing ORDER BY job LIMIT ?");
     if (!rows) return std::move(rows).fault();
     rows->bind(1, limit);
     std::vector<StoredOutgoing> result;
@@ -329,7 +342,8 @@ Result<Done> ConnectorStore::add_delivery(const StoredDelivery& delivery, const 
 Result<std::optional<StoredDelivery>> ConnectorStore::delivery(const std::string& job) {
     auto locked = state_->open.lock();
     auto row = locked->database->prepare(
-        "SELECT job, exchange, message_no, document_sha256, state, acknowledgement_sha256, reason FROM delivery WHERE job = ?");
+        "SELECT job, exchange, message_no, document_sha256, state, acknowledgement_sha256, reason "
+        "FROM delivery WHERE job = ?");
     if (!row) return std::move(row).fault();
     row->bind_text(1, job);
     auto found = row->step();

@@ -1,8 +1,10 @@
-// ConnectorStore: what a connector must not forget when it dies: its journal, its office's requests, answers that the
-// hub has not accepted, deliveries and their acknowledgements, the last checkpoint it saw.
+// ConnectorStore: what a connector must not forget when it dies: its journal, its office's
+// requests, answers that the hub has not accepted, deliveries and their acknowledgements, the last
+// checkpoint it saw.
 //
-// One SQLite file. Every change is one durable transaction with the journal entries that belong to it. Bodies are sealed
-// with AES-256-GCM under the connector's key, bound to their row, and go away when the hub has accepted them.
+// One SQLite file. Every change is one durable transaction with the journal entries that belong to
+// it. Bodies are sealed with AES-256-GCM under the connector's key, bound to their row, and go away
+// when the hub has accepted them.
 //
 // Threads: safe from any thread; one connection behind one lock.
 // Faults:  unavailable, conflict, internal (a sealed body that does not open).
@@ -29,7 +31,8 @@ struct StoredRequest {
     RequestState state = RequestState::queued;
     std::string exchange;     // once admitted
     std::string answer;       // JSON for the office: the last outcome or refusal; no personal value
-    std::string sealed_call;  // opened: the signed request as it leaves, byte for byte; "" once admitted or refused
+    std::string sealed_call;  // opened: the signed request as it leaves, byte for byte; "" once
+                              // admitted or refused
     std::int64_t received_ms = 0;
 };
 
@@ -62,7 +65,8 @@ struct SeenCheckpoint {
 class ConnectorStore {
 public:
     // `seal_key` has 32 bytes.
-    static Result<std::unique_ptr<ConnectorStore>> open(const std::string& path, std::string seal_key);
+    static Result<std::unique_ptr<ConnectorStore>> open(const std::string& path,
+                                                        std::string seal_key);
 
     [[nodiscard]] ChainHead head();
     Result<std::vector<JournalEntry>> entries(std::int64_t after, std::int64_t limit);

@@ -4,13 +4,12 @@
 #include <stdexcept>
 #include <string_view>
 
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 #include <thrift/protocol/TCompactProtocol.h>
 #include <thrift/transport/TBufferTransports.h>
 #include <thrift/transport/TSSLSocket.h>
+#include <unistd.h>
 
 namespace tongban::connectors {
 namespace {
@@ -18,13 +17,15 @@ namespace {
 namespace thrift = apache::thrift;
 constexpr std::int64_t most_connecting_ms = 5000;
 
-// The hub is who its certificate names, not where we found it: offices reach it through gateways and port forwards.
+// The hub is who its certificate names, not where we found it: offices reach it through gateways
+// and port forwards.
 class HubIdentity final : public thrift::transport::AccessManager {
 public:
     explicit HubIdentity(std::string id) : id_(std::move(id)) {}
     Decision verify(const sockaddr_storage&) noexcept override { return SKIP; }
     Decision verify(const std::string&, const char* name, int size) noexcept override {
-        return size > 0 && std::string_view(name, static_cast<std::size_t>(size)) == id_ ? ALLOW : SKIP;
+        return size > 0 && std::string_view(name, static_cast<std::size_t>(size)) == id_ ? ALLOW
+                                                                                         : SKIP;
     }
     Decision verify(const sockaddr_storage&, const char*, int) noexcept override { return SKIP; }
 
@@ -64,11 +65,18 @@ Interrupter::Interrupter() {
     });
 }
 
-Interrupter::~Interrupter() { close(trigger_); }
+Interrupter::~Interrupter() {
+    close(trigger_);
+}
 
-void Interrupter::fire() { static_cast<void>(send(trigger_, "x", 1, MSG_NOSIGNAL)); }
+void Interrupter::fire() {
+    static_cast<void>(send(trigger_, "x", 1, MSG_NOSIGNAL));
+}
 
-Channel open_channel(const HubPlace& hub, int port, const Interrupter& interrupter, Deadline deadline) {
+Channel open_channel(const HubPlace& hub,
+                     int port,
+                     const Interrupter& interrupter,
+                     Deadline deadline) {
     auto factory = std::make_shared<Tls13Factory>(hub);
     auto socket = factory->createSocket(hub.host, port, interrupter.listener());
     socket->setConnTimeout(bounded_ms(deadline, most_connecting_ms));

@@ -1,8 +1,9 @@
-// HubLink: calls to the hub: Thrift, framed and compact, over TLS 1.3 with our certificate; the hub's certificate must
-// carry the hub's id.
+// HubLink: calls to the hub: Thrift, framed and compact, over TLS 1.3 with our certificate; the
+// hub's certificate must carry the hub's id.
 //
-// One link is one connection, opened when it is needed and closed after any failure. Every call has a deadline. A fired
-// Interrupter wakes whatever blocks, so that a connector stops at once although it long-polls.
+// One link is one connection, opened when it is needed and closed after any failure. Every call has
+// a deadline. A fired Interrupter wakes whatever blocks, so that a connector stops at once although
+// it long-polls.
 //
 // Threads: a link is one thread's; an Interrupter is safe from any.
 // Faults:  unavailable (not reachable, broken, interrupted), and the hub's own Refusal as a value.
@@ -15,7 +16,6 @@
 #include <vector>
 
 #include <thrift/protocol/TProtocol.h>
-
 #include <tongban_wire/tongban_types.h>
 
 #include "base/guarded.h"
@@ -47,7 +47,10 @@ struct Channel {
     std::shared_ptr<void> factory;  // must outlive the socket
 };
 // Throws what Thrift and OpenSSL throw.
-Channel open_channel(const HubPlace& hub, int port, const Interrupter& interrupter, Deadline deadline);
+Channel open_channel(const HubPlace& hub,
+                     int port,
+                     const Interrupter& interrupter,
+                     Deadline deadline);
 void set_channel_timeout(Channel& channel, Deadline deadline);
 
 template <typename Value>
@@ -59,8 +62,8 @@ public:
     HubLink(const HubPlace& hub, int port, const Interrupter& interrupter)
         : hub_(hub), port_(port), interrupter_(interrupter) {}
 
-    // `work(client)` makes one call and returns its value. It may be made twice: the hub closes connections that were
-    // idle, and every call towards the hub is idempotent.
+    // `work(client)` makes one call and returns its value. It may be made twice: the hub closes
+    // connections that were idle, and every call towards the hub is idempotent.
     template <typename Work>
     auto call(Deadline deadline, Work&& work) -> HubReply<decltype(work(std::declval<Client&>()))> {
         const bool was_open = client_ != nullptr;
@@ -73,7 +76,8 @@ public:
 
 private:
     template <typename Work>
-    auto call_once(Deadline deadline, Work& work) -> HubReply<decltype(work(std::declval<Client&>()))> {
+    auto call_once(Deadline deadline, Work& work)
+        -> HubReply<decltype(work(std::declval<Client&>()))> {
         try {
             if (!client_) {
                 channel_ = open_channel(hub_, port_, interrupter_, deadline);

@@ -6,12 +6,18 @@ namespace tongban::connectors {
 
 std::string_view name_of(JournalKind kind) {
     switch (kind) {
-        case JournalKind::request: return "request";
-        case JournalKind::outcome: return "outcome";
-        case JournalKind::job: return "job";
-        case JournalKind::answer: return "answer";
-        case JournalKind::delivery: return "delivery";
-        case JournalKind::acknowledgement: return "acknowledgement";
+        case JournalKind::request:
+            return "request";
+        case JournalKind::outcome:
+            return "outcome";
+        case JournalKind::job:
+            return "job";
+        case JournalKind::answer:
+            return "answer";
+        case JournalKind::delivery:
+            return "delivery";
+        case JournalKind::acknowledgement:
+            return "acknowledgement";
     }
     return "job";
 }

@@ -1,9 +1,10 @@
 // Journal: the numbered, hash-chained list of every message that a connector has sent and received.
 //
-// Its head travels in every message to the hub and into the log's leaves, so that neither side can drop or invent a
-// message unseen. An entry holds hashes and ids, never contents.
-// hash(n) = SHA-256 of the RFC 8785 form of {"exchange","job","kind","n","prev","sha256","time_ms","v":"tongban/journal/v1"},
-// prev in hex; entry 1 has the all-zero prev.
+// Its head travels in every message to the hub and into the log's leaves, so that neither side can
+// drop or invent a message unseen. An entry holds hashes and ids, never contents. hash(n) = SHA-256
+// of the RFC 8785 form of
+// {"exchange","job","kind","n","prev","sha256","time_ms","v":"tongban/journal/v1"}, prev in hex;
+// entry 1 has the all-zero prev.
 //
 // Invariants: 1. numbers have no gap; 2. an entry is durable before the message it tells of leaves.
 //

@@ -7,9 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include <pthread.h>
-
 #include <httplib.h>
+#include <pthread.h>
 
 #include "base/files.h"
 #include "base/log.h"
@@ -44,16 +43,21 @@ struct OfficeEndpoint::State {
 
     void watch_folder(const std::stop_token& stop);
     void handle_drop(const std::string& name);
-    std::map<std::string, std::uintmax_t> sizes;                            // touched only by the drop thread
-    std::map<std::string, std::chrono::steady_clock::time_point> not_before;  // touched only by the drop thread
+    std::map<std::string, std::uintmax_t> sizes;  // touched only by the drop thread
+    std::map<std::string, std::chrono::steady_clock::time_point>
+        not_before;  // touched only by the drop thread
 };
 
 OfficeEndpoint::OfficeEndpoint(const RequestsConfig& config, OwnRequests& requests)
     : state_(std::make_unique<State>(config, requests)) {}
 
-OfficeEndpoint::~OfficeEndpoint() { stop(); }
+OfficeEndpoint::~OfficeEndpoint() {
+    stop();
+}
 
-int OfficeEndpoint::port() const { return state_->port; }
+int OfficeEndpoint::port() const {
+    return state_->port;
+}
 
 Result<Done> OfficeEndpoint::start() {
     State& state = *state_;
@@ -62,9 +66,10 @@ Result<Done> OfficeEndpoint::start() {
     state.server.set_read_timeout(10);
     state.server.set_write_timeout(10);
     state.server.set_keep_alive_timeout(5);
-    state.server.Post("/requests", [&state](const httplib::Request& request, httplib::Response& response) {
-        answer(response, state.requests.receive(request.body));
-    });
+    state.server.Post("/requests",
+                      [&state](const httplib::Request& request, httplib::Response& response) {
+                          answer(response, state.requests.receive(request.body));
+                      });
     state.server.Get(R"(/requests/([A-Za-z0-9._-]{1,64}))",
                      [&state](const httplib::Request& request, httplib::Response& response) {
                          answer(response, state.requests.state_of(request.matches[1].str()));
@@ -80,10 +85,12 @@ Result<Done> OfficeEndpoint::start() {
         state.port = -1;
     }
     if (state.port <= 0) {
-        return Fault{FaultKind::unavailable, "requests.port", "the local endpoint cannot be opened"};
+        return Fault{
+            FaultKind::unavailable, "requests.port", "the local endpoint cannot be opened"};
     }
     if (!state.config.port_file.empty()) {
-        if (auto written = write_file_durably(state.config.port_file, std::to_string(state.port) + "\n");
+        if (auto written =
+                write_file_durably(state.config.port_file, std::to_string(state.port) + "\n");
             !written) {
             return written;
         }
@@ -108,7 +115,8 @@ void OfficeEndpoint::stop() {
         state.drops.join();
     }
     if (state.listener.joinable()) {
-        while (!state.server.is_running()) std::this_thread::yield();  // stop() before listen() would be lost
+        while (!state.server.is_running())
+            std::this_thread::yield();  // stop() before listen() would be lost
         state.server.stop();
         state.listener.join();
     }
@@ -142,13 +150,15 @@ void OfficeEndpoint::State::watch_folder(const std::stop_token& stop) {
 
 void OfficeEndpoint::State::handle_drop(const std::string& name) {
     auto bytes = read_file(config.drop_in + "/" + name, config.max_body + 1);
-    const OfficeReply reply = requests.receive(bytes ? *bytes : std::string(config.max_body + 1, ' '));
+    const OfficeReply reply =
+        requests.receive(bytes ? *bytes : std::string(config.max_body + 1, ' '));
     auto written = write_file_durably(config.drop_out + "/" + name + ".json", reply.body);
     if (!written) {
         log::warn("requests.drop_out", {{"reason", written.fault().reason}});
         return;
     }
-    if (!reply.settled) {  // the hub has not answered: ask again, the request's id keeps it one request
+    if (!reply.settled) {  // the hub has not answered: ask again, the request's id keeps it one
+                           // request
         not_before[name] = std::chrono::steady_clock::now() + drop_retry;
         return;
     }

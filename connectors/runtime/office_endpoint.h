@@ -1,11 +1,14 @@
-// OfficeEndpoint: where our own office's system hands in its requests: HTTP on 127.0.0.1, and a drop folder.
+// OfficeEndpoint: where our own office's system hands in its requests: HTTP on 127.0.0.1, and a
+// drop folder.
 //
-//   POST /requests        the native request as its body; 202 {"request","exchange","state",...}, or a refusal in Chinese
-//                         and English that the office can show: {"state":"refused","code","where","zh","en"}
+//   POST /requests        the native request as its body; 202 {"request","exchange","state",...},
+//   or a refusal in Chinese
+//                         and English that the office can show:
+//                         {"state":"refused","code","where","zh","en"}
 //   GET /requests/{id}    what has become of it
 //   GET /health           {"state":"ready"}
-// The drop folder takes whole files (size unchanged between two looks) and answers `<name>.json` beside them; a file that
-// was answered finally goes to `taken/`.
+// The drop folder takes whole files (size unchanged between two looks) and answers `<name>.json`
+// beside them; a file that was answered finally goes to `taken/`.
 //
 // Threads: the server's own; start and stop from one thread.
 // Faults:  unavailable, when the port is taken.

@@ -18,12 +18,18 @@ constexpr std::chrono::milliseconds longest_pause{10'000};
 
 wire::AnswerKind::type on_wire(AnswerKind kind) {
     switch (kind) {
-        case AnswerKind::answered: return wire::AnswerKind::answered;
-        case AnswerKind::no_record: return wire::AnswerKind::no_record;
-        case AnswerKind::not_covered: return wire::AnswerKind::not_covered;
-        case AnswerKind::refused: return wire::AnswerKind::refused;
-        case AnswerKind::unavailable: return wire::AnswerKind::unavailable;
-        case AnswerKind::ambiguous: return wire::AnswerKind::ambiguous;
+        case AnswerKind::answered:
+            return wire::AnswerKind::answered;
+        case AnswerKind::no_record:
+            return wire::AnswerKind::no_record;
+        case AnswerKind::not_covered:
+            return wire::AnswerKind::not_covered;
+        case AnswerKind::refused:
+            return wire::AnswerKind::refused;
+        case AnswerKind::unavailable:
+            return wire::AnswerKind::unavailable;
+        case AnswerKind::ambiguous:
+            return wire::AnswerKind::ambiguous;
     }
     return wire::AnswerKind::unavailable;
 }
@@ -58,9 +64,12 @@ OfficeJobs::OfficeJobs(const ConnectorConfig& config,
       middle_(middle),
       clock_(clock),
       ready_(std::move(ready)),
-      queue_(static_cast<std::size_t>(config.lease_jobs) + static_cast<std::size_t>(config.lanes)) {}
+      queue_(static_cast<std::size_t>(config.lease_jobs) + static_cast<std::size_t>(config.lanes)) {
+}
 
-OfficeJobs::~OfficeJobs() { stop(); }
+OfficeJobs::~OfficeJobs() {
+    stop();
+}
 
 void OfficeJobs::start() {
     for (int i = 0; i < config_.lanes; ++i) {
@@ -72,8 +81,10 @@ void OfficeJobs::start() {
 }
 
 void OfficeJobs::stop() {
-    for (std::jthread& lane : lanes_) lane.request_stop();
-    for (const auto& [name, operation] : config_.operations) operation.connector->stop();
+    for (std::jthread& lane : lanes_)
+        lane.request_stop();
+    for (const auto& [name, operation] : config_.operations)
+        operation.connector->stop();
     if (config_.delivery) config_.delivery->deliverer->stop();
     lanes_.clear();  // joins
 }
@@ -90,7 +101,8 @@ Result<Done> OfficeJobs::take(const std::vector<wire::Job>& jobs) {
         {
             auto in_hand = in_hand_.lock();
             const auto [entry, added] = in_hand->try_emplace(job.job_id, InHand{job.token, false});
-            if (!added) {  // leased anew while we still work on it: the newer lease is the one to answer under
+            if (!added) {  // leased anew while we still work on it: the newer lease is the one to
+                           // answer under
                 entry->second = {job.token, false};
                 continue;
             }
@@ -124,7 +136,8 @@ Result<Done> OfficeJobs::take(const std::vector<wire::Job>& jobs) {
         if (auto noted = store_.note(notes); !noted) return noted;
     }
     for (const wire::Job* job : fresh) {
-        // room() kept the lease within the queue; a hub that gives more than asked loses the rest to the lease's end.
+        // room() kept the lease within the queue; a hub that gives more than asked loses the rest
+        // to the lease's end.
         if (!queue_.try_push(*job)) let_go(job->job_id);
     }
     return Done{};
@@ -136,7 +149,8 @@ Result<bool> OfficeJobs::resend(const wire::Job& job) {
         auto known = store_.delivery(job.job_id);
         if (!known) return std::move(known).fault();
         if (!known->has_value() || (*known)->state == DeliveryState::received) return false;
-        const StoredOutgoing report{job.job_id, job.exchange_id, true, to_bytes(report_of(job, **known))};
+        const StoredOutgoing report{
+            job.job_id, job.exchange_id, true, to_bytes(report_of(job, **known))};
         if (auto kept = store_.replace_outgoing(report); !kept) return std::move(kept).fault();
         ready_();
         return true;
@@ -148,7 +162,8 @@ Result<bool> OfficeJobs::resend(const wire::Job& job) {
     if (!completion) return std::move(completion).fault();
     completion->token = job.token;
     (*kept)->bytes = to_bytes(*completion);
-    if (auto replaced = store_.replace_outgoing(**kept); !replaced) return std::move(replaced).fault();
+    if (auto replaced = store_.replace_outgoing(**kept); !replaced)
+        return std::move(replaced).fault();
     ready_();
     return true;
 }
@@ -162,7 +177,8 @@ std::vector<wire::Token> OfficeJobs::tokens() {
     return tokens;
 }
 
-void OfficeJobs::keep_only(const std::vector<wire::Token>& held, const std::vector<wire::Token>& asked) {
+void OfficeJobs::keep_only(const std::vector<wire::Token>& held,
+                           const std::vector<wire::Token>& asked) {
     const auto among = [](const std::vector<wire::Token>& tokens, const wire::Token& token) {
         return std::find(tokens.begin(), tokens.end(), token) != tokens.end();
     };
@@ -180,16 +196,20 @@ std::optional<wire::Token> OfficeJobs::token_of(const std::string& job) {
     return hand->second.token;
 }
 
-void OfficeJobs::let_go(const std::string& job) { in_hand_.lock()->erase(job); }
+void OfficeJobs::let_go(const std::string& job) {
+    in_hand_.lock()->erase(job);
+}
 
 Deadline OfficeJobs::deadline_of(const wire::Job& job, std::int64_t timeout_ms) const {
     const std::int64_t left = job.deadline_ms - clock_.now().ms;
-    return Deadline::after(std::chrono::milliseconds(std::clamp<std::int64_t>(left, 0, timeout_ms)));
+    return Deadline::after(
+        std::chrono::milliseconds(std::clamp<std::int64_t>(left, 0, timeout_ms)));
 }
 
 void OfficeJobs::run_lane(const std::stop_token& stop) {
     while (auto job = queue_.pop(stop)) {
-        if (stop.stop_requested()) return;  // what was not begun is leased again by whoever comes next
+        if (stop.stop_requested())
+            return;  // what was not begun is leased again by whoever comes next
         if (token_of(job->job_id)) {
             if (job->kind == wire::JobKind::deliver) {
                 deliver(*job, stop);
@@ -206,9 +226,8 @@ void OfficeJobs::ask(const wire::Job& job) {
     const auto operation = config_.operations.find(job.operation);
     Answer answer = not_answered(AnswerKind::not_covered, "connector.operation");
     if (operation != config_.operations.end()) {
-        answer = ask_office(*operation->second.connector,
-                            question,
-                            deadline_of(job, operation->second.timeout_ms));
+        answer = ask_office(
+            *operation->second.connector, question, deadline_of(job, operation->second.timeout_ms));
     }
     if (answer.kind != AnswerKind::answered) {
         log::warn("office.not_answered",
@@ -230,7 +249,8 @@ void OfficeJobs::ask(const wire::Job& job) {
         completion.source_time_ms = clock_.now().ms;
     const std::string digest = hex(sha256(completion.native_record));
     completion.envelope = signer_.envelope(job, digest, clock_.now());
-    if (job.placement == wire::Placement::provider && completion.kind == wire::AnswerKind::answered) {
+    if (job.placement == wire::Placement::provider &&
+        completion.kind == wire::AnswerKind::answered) {
         const std::string& schema = operation->second.answers;
         if (middle_ != nullptr && job.__isset.work && !schema.empty()) {
             middle_->run(job, schema, config_.member, clock_.now(), completion);
@@ -246,7 +266,8 @@ void OfficeJobs::ask(const wire::Job& job) {
     auto kept = store_.add_outgoing(
         outgoing, {JournalKind::answer, job.exchange_id, job.job_id, digest, clock_.now()});
     if (!kept) {
-        log::error("answer.not_kept", {{"exchange", job.exchange_id}, {"reason", kept.fault().reason}});
+        log::error("answer.not_kept",
+                   {{"exchange", job.exchange_id}, {"reason", kept.fault().reason}});
         return;
     }
     ready_();
@@ -260,7 +281,8 @@ void OfficeJobs::deliver(const wire::Job& job, const std::stop_token& stop) {
     }
     StoredDelivery delivery = **std::move(known);
     if (delivery.document_sha256 != hex(sha256(job.body))) {
-        // One job is one document, for ever; two are a broken hub, and our office gets neither again.
+        // One job is one document, for ever; two are a broken hub, and our office gets neither
+        // again.
         log::error("delivery.changed", {{"exchange", job.exchange_id}});
         return;
     }
@@ -273,9 +295,8 @@ void OfficeJobs::deliver(const wire::Job& job, const std::stop_token& stop) {
     const Handover handover{job.exchange_id, job.job_id, delivery.message_no, job.schema, job.body};
     Pause pause(first_pause, longest_pause);
     while (clock_.now().ms < job.deadline_ms && token_of(job.job_id) && !stop.stop_requested()) {
-        const Acknowledgement said = hand_over(*config_.delivery->deliverer,
-                                               handover,
-                                               deadline_of(job, config_.delivery->timeout_ms));
+        const Acknowledgement said = hand_over(
+            *config_.delivery->deliverer, handover, deadline_of(job, config_.delivery->timeout_ms));
         if (said.reception != Reception::uncertain) {
             const bool accepted = said.reception == Reception::accepted;
             delivery.state = accepted ? DeliveryState::accepted : DeliveryState::rejected;
@@ -289,7 +310,8 @@ void OfficeJobs::deliver(const wire::Job& job, const std::stop_token& stop) {
     }
 }
 
-wire::DeliveryReport OfficeJobs::report_of(const wire::Job& job, const StoredDelivery& delivery) const {
+wire::DeliveryReport OfficeJobs::report_of(const wire::Job& job,
+                                           const StoredDelivery& delivery) const {
     wire::DeliveryReport report;
     report.token = job.token;
     report.exchange_id = job.exchange_id;
@@ -313,8 +335,10 @@ Result<Done> OfficeJobs::settle(const wire::Job& job, StoredDelivery delivery) {
     auto settled = store_.settle_delivery(
         delivery, {job.job_id, job.exchange_id, true, to_bytes(report)}, note);
     if (!settled) {
-        // The office has it and will answer a repetition as a duplicate: the next lease delivers again.
-        log::error("delivery.not_settled", {{"exchange", job.exchange_id}, {"reason", settled.fault().reason}});
+        // The office has it and will answer a repetition as a duplicate: the next lease delivers
+        // again.
+        log::error("delivery.not_settled",
+                   {{"exchange", job.exchange_id}, {"reason", settled.fault().reason}});
         return settled;
     }
     ready_();

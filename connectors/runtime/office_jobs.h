@@ -1,9 +1,10 @@
-// OfficeJobs: runs leased jobs in bounded lanes, one office, `lanes` questions at once, and keeps what came of them until
-// the hub has accepted it.
+// OfficeJobs: runs leased jobs in bounded lanes, one office, `lanes` questions at once, and keeps
+// what came of them until the hub has accepted it.
 //
-// A job is asked of the office once a lease. An answer that the hub has not accepted is kept sealed and sent again, under
-// the newest token, and not asked for again. A document is handed over under one message number until the office has
-// accepted or finally refused it; what the office said is stored before it is reported.
+// A job is asked of the office once a lease. An answer that the hub has not accepted is kept sealed
+// and sent again, under the newest token, and not asked for again. A document is handed over under
+// one message number until the office has accepted or finally refused it; what the office said is
+// stored before it is reported.
 //
 // Threads: `lanes` threads of its own; the other functions are safe from any thread.
 #pragma once
@@ -48,7 +49,7 @@ public:
     [[nodiscard]] int room();  // how many jobs could begin at once
     // Journals what was received, durably, before any of it is worked on.
     Result<Done> take(const std::vector<wire::Job>& jobs);
-    [[nodiscard]] std::vector<wire::Token> tokens();        // of the jobs in hand
+    [[nodiscard]] std::vector<wire::Token> tokens();  // of the jobs in hand
     // Of the tokens asked about, the leases of those not held are lost.
     void keep_only(const std::vector<wire::Token>& held, const std::vector<wire::Token>& asked);
 
@@ -66,7 +67,8 @@ private:
     void let_go(const std::string& job);
     [[nodiscard]] std::optional<wire::Token> token_of(const std::string& job);
     [[nodiscard]] Deadline deadline_of(const wire::Job& job, std::int64_t timeout_ms) const;
-    [[nodiscard]] wire::DeliveryReport report_of(const wire::Job& job, const StoredDelivery& delivery) const;
+    [[nodiscard]] wire::DeliveryReport report_of(const wire::Job& job,
+                                                 const StoredDelivery& delivery) const;
 
     // Fixed after construction
     const ConnectorConfig& config_;

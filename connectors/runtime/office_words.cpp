@@ -9,23 +9,34 @@ namespace {
 
 const char* name_of(wire::ExchangeState::type state) {
     switch (state) {
-        case wire::ExchangeState::pending: return "pending";
-        case wire::ExchangeState::delivered: return "delivered";
-        case wire::ExchangeState::verified: return "verified";
-        case wire::ExchangeState::refused: return "refused";
-        case wire::ExchangeState::failed: return "failed";
-        case wire::ExchangeState::releasing: return "releasing";
+        case wire::ExchangeState::pending:
+            return "pending";
+        case wire::ExchangeState::delivered:
+            return "delivered";
+        case wire::ExchangeState::verified:
+            return "verified";
+        case wire::ExchangeState::refused:
+            return "refused";
+        case wire::ExchangeState::failed:
+            return "failed";
+        case wire::ExchangeState::releasing:
+            return "releasing";
     }
     return "pending";
 }
 
 const char* name_of(wire::Verdict::type verdict) {
     switch (verdict) {
-        case wire::Verdict::match: return "match";
-        case wire::Verdict::mismatch: return "mismatch";
-        case wire::Verdict::no_record: return "no_record";
-        case wire::Verdict::ambiguous: return "ambiguous";
-        case wire::Verdict::unavailable_or_stale: return "unavailable_or_stale";
+        case wire::Verdict::match:
+            return "match";
+        case wire::Verdict::mismatch:
+            return "mismatch";
+        case wire::Verdict::no_record:
+            return "no_record";
+        case wire::Verdict::ambiguous:
+            return "ambiguous";
+        case wire::Verdict::unavailable_or_stale:
+            return "unavailable_or_stale";
     }
     return "unavailable_or_stale";
 }
@@ -61,7 +72,8 @@ std::string words_of(const wire::Outcome& outcome) {
                {"final", is_final(outcome.state)},
                {"findings", Json::array()},
                {"verdicts", Json::array()}};
-    for (const wire::Finding& finding : outcome.findings) words["findings"].push_back(json_of(finding));
+    for (const wire::Finding& finding : outcome.findings)
+        words["findings"].push_back(json_of(finding));
     for (const wire::FieldVerdict& verdict : outcome.verdicts) {
         words["verdicts"].push_back(Json{{"field", verdict.field},
                                          {"verdict", name_of(verdict.verdict)},
@@ -110,7 +122,8 @@ int http_status_of(const std::string& code) {
     if (code == "request.conflict") return 409;
     if (code == "request.too_large") return 413;
     if (code.starts_with("request.")) return 400;
-    if (code.starts_with("agreement.") || code.starts_with("consent.") || code.starts_with("member.")) {
+    if (code.starts_with("agreement.") || code.starts_with("consent.") ||
+        code.starts_with("member.")) {
         return 403;
     }
     return 422;

@@ -6,7 +6,6 @@
 #include <tongban_wire/tongban_constants.h>
 
 #include "base/crypto.h"
-#include "base/crypto.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "connectors/runtime/office_words.h"
@@ -20,8 +19,8 @@ constexpr std::int64_t signature_life_ms = 60'000;
 
 bool is_request_id(const std::string& id) {
     return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-               c == '_' || c == '-';
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '_' || c == '-';
     });
 }
 
@@ -29,7 +28,9 @@ Fault malformed(std::string where, std::string reason) {
     return {FaultKind::malformed, std::move(where), std::move(reason)};
 }
 
-OfficeReply refused(const wire::Refusal& why) { return {http_status_of(why.code), words_of(why), true}; }
+OfficeReply refused(const wire::Refusal& why) {
+    return {http_status_of(why.code), words_of(why), true};
+}
 
 OfficeReply reply_about(const StoredRequest& request) {
     if (request.state != RequestState::refused) {
@@ -93,9 +94,10 @@ OwnRequests::OwnRequests(const ConnectorConfig& config,
 
 Result<wire::Request> OwnRequests::read(const std::string& native) const {
     const auto begin = native.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-    const NativeFormat format = begin != std::string::npos && (native[begin] == '{' || native[begin] == '[')
-                                    ? NativeFormat::json
-                                    : NativeFormat::xml;
+    const NativeFormat format =
+        begin != std::string::npos && (native[begin] == '{' || native[begin] == '[')
+            ? NativeFormat::json
+            : NativeFormat::xml;
     std::vector<std::string> paths;
     for (const RequestForm& form : config_.requests->forms) {
         const auto own = form.paths();
@@ -105,14 +107,16 @@ Result<wire::Request> OwnRequests::read(const std::string& native) const {
     if (!fields) return std::move(fields).fault();
     const auto& forms = config_.requests->forms;
     const auto form = std::find_if(forms.begin(), forms.end(), [&](const RequestForm& candidate) {
-        return candidate.format == format && (candidate.root.empty() || candidate.root == fields->root);
+        return candidate.format == format &&
+               (candidate.root.empty() || candidate.root == fields->root);
     });
     if (form == forms.end()) return malformed("root", "not a request that this connector knows");
 
     wire::Request request;
     request.revision = wire::g_tongban_constants.REVISION;
     request.request_id = form->request_id.from(*fields);
-    if (!is_request_id(request.request_id)) return malformed("request_id", "1 to 64 letters, digits, . _ -");
+    if (!is_request_id(request.request_id))
+        return malformed("request_id", "1 to 64 letters, digits, . _ -");
     std::string kind = form->kind.from(*fields);
     const auto translated = form->kinds.find(kind);
     if (translated != form->kinds.end()) kind = translated->second;
@@ -138,7 +142,8 @@ Result<wire::Request> OwnRequests::read(const std::string& native) const {
 
 OfficeReply OwnRequests::receive(const std::string& native) {
     if (native.size() > config_.requests->max_body) {
-        return refused(refusal("request.too_large", "", "请求报文过大。", "The request is too large."));
+        return refused(
+            refusal("request.too_large", "", "请求报文过大。", "The request is too large."));
     }
     auto call = read(native);
     if (!call) {
@@ -155,7 +160,8 @@ OfficeReply OwnRequests::receive(const std::string& native) {
         fresh.body_sha256 = digest;
         fresh.sealed_call = to_bytes(*call);
         fresh.received_ms = clock_.now().ms;
-        // Two threads may come with the same id at once: the table decides, and the loser reads what is there.
+        // Two threads may come with the same id at once: the table decides, and the loser reads
+        // what is there.
         static_cast<void>(
             store_.add_request(fresh, {JournalKind::request, "", fresh.id, digest, clock_.now()}));
         known = store_.request(call->request_id);
@@ -177,7 +183,8 @@ OfficeReply OwnRequests::receive(const std::string& native) {
                                "This request id was used for another request."));
     }
     if (request.state == RequestState::queued) {
-        auto sent = send(request, Deadline::after(std::chrono::milliseconds(config_.requests->wait_ms)));
+        auto sent =
+            send(request, Deadline::after(std::chrono::milliseconds(config_.requests->wait_ms)));
         if (sent) request = *std::move(sent);
     }
     return reply_about(request);
@@ -236,9 +243,13 @@ Result<StoredRequest> OwnRequests::send(StoredRequest request, Deadline deadline
         request.answer = words_of(outcome);
     }
     request.sealed_call.clear();
-    const JournalNote note{
-        JournalKind::outcome, request.exchange, request.id, hex(sha256(request.answer)), clock_.now()};
-    auto settled = store_.settle_request(request.id, request.state, request.exchange, request.answer, note);
+    const JournalNote note{JournalKind::outcome,
+                           request.exchange,
+                           request.id,
+                           hex(sha256(request.answer)),
+                           clock_.now()};
+    auto settled =
+        store_.settle_request(request.id, request.state, request.exchange, request.answer, note);
     if (!settled) return std::move(settled).fault();
     return request;
 }
@@ -247,12 +258,11 @@ OfficeReply OwnRequests::state_of(const std::string& request_id) {
     auto known = store_.request(request_id);
     if (!known) return {503, "{}", false};
     if (!known->has_value()) {
-        return {404,
-                words_of(refusal("request.unknown",
-                                 "",
-                                 "没有该流水号的请求。",
-                                 "There is no request of this id.")),
-                true};
+        return {
+            404,
+            words_of(refusal(
+                "request.unknown", "", "没有该流水号的请求。", "There is no request of this id.")),
+            true};
     }
     StoredRequest request = **std::move(known);
     const auto said = parse_json(request.answer);

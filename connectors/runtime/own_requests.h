@@ -1,9 +1,11 @@
-// OwnRequests: carries the requests of our own office to the hub, so that the office need not speak Thrift.
+// OwnRequests: carries the requests of our own office to the hub, so that the office need not speak
+// Thrift.
 //
-// The office sends its native request as it always did. What the hub must know beside the body (request id, officer,
-// purpose, consent) is read from the message itself by configured paths; we sign it, keep it sealed until the hub has
-// answered, and send it as often as it takes, its body byte for byte the same. The office's request id is the key:
-// the same bytes again get the present state, other bytes under the same id are a conflict.
+// The office sends its native request as it always did. What the hub must know beside the body
+// (request id, officer, purpose, consent) is read from the message itself by configured paths; we
+// sign it, keep it sealed until the hub has answered, and send it as often as it takes, its body
+// byte for byte the same. The office's request id is the key: the same bytes again get the present
+// state, other bytes under the same id are a conflict.
 //
 // Threads: safe from any thread.
 #pragma once
@@ -26,9 +28,9 @@
 namespace tongban::connectors {
 
 struct OfficeReply {
-    int status = 500;        // HTTP
-    std::string body;        // JSON for the office's screen, Chinese and English; never a personal value
-    bool settled = false;    // nothing more will come of it by waiting here
+    int status = 500;  // HTTP
+    std::string body;  // JSON for the office's screen, Chinese and English; never a personal value
+    bool settled = false;  // nothing more will come of it by waiting here
 };
 
 class OwnRequests {

@@ -1,4 +1,5 @@
-// Pause: growing waits with full jitter between attempts, so that many connectors do not return all at once.
+// Pause: growing waits with full jitter between attempts, so that many connectors do not return all
+// at once.
 //
 // Threads: one thread.
 #pragma once
@@ -14,7 +15,8 @@ namespace tongban::connectors {
 
 class Pause {
 public:
-    Pause(std::chrono::milliseconds first, std::chrono::milliseconds most) : first_(first), most_(most), next_(first) {}
+    Pause(std::chrono::milliseconds first, std::chrono::milliseconds most)
+        : first_(first), most_(most), next_(first) {}
 
     void reset() { next_ = first_; }
 

@@ -15,7 +15,8 @@
 
 namespace tongban::connectors {
 
-// The hub has decided; this only repeats its decision where the record is. It can grant no field of another part.
+// The hub has decided; this only repeats its decision where the record is. It can grant no field of
+// another part.
 class WorkGrantMaker {
 public:
     static schemas::Grant repeat(const wire::ProviderWork& work, Instant now) {
@@ -71,13 +72,15 @@ public:
         : salt_key_(salt_key), context_(std::move(context)) {}
 
     void add(const Group& group, const std::string& prefix) {
-        for (const schemas::Field& field : group.fields) add(field.value, prefix + field.name);
+        for (const schemas::Field& field : group.fields)
+            add(field.value, prefix + field.name);
     }
 
     Digest root() {
         std::sort(found_.begin(), found_.end());
         MerkleFrontier tree;
-        for (const Digest& one : found_) tree.append(merkle_leaf(bytes_of(one)));
+        for (const Digest& one : found_)
+            tree.append(merkle_leaf(bytes_of(one)));
         return tree.root();
     }
 
@@ -181,7 +184,8 @@ void ProviderMiddle::run(const wire::Job& job,
     evidence.parts[work.part] = PartStatus::answered;
     evidence.signed_by_provider[work.part] = true;
     const std::string division = member.substr(0, member.find('.'));
-    const mapping::RuleSet rules = engine_->rules->select(plan->canonical_type(), *as_of, {division});
+    const mapping::RuleSet rules =
+        engine_->rules->select(plan->canonical_type(), *as_of, {division});
     auto verified = way.passed(mapping::verify(
         mapping::gather(plan->canonical_type(), std::move(parts)), rules, evidence, context));
     if (!verified) return;

@@ -1,12 +1,15 @@
-// ProviderMiddle: placement provider: the middle of an exchange (decode .. minimise) run beside the office, so that the
-// hub sees only the granted fields of a record and commitments to all of them.
+// ProviderMiddle: placement provider: the middle of an exchange (decode .. minimise) run beside the
+// office, so that the hub sees only the granted fields of a record and commitments to all of them.
 //
-// The versions that the hub names must be the ones we have: the same bytes and versions give the same record (I7). Rules
-// are those of the part's own type; what compares several parts stays with the hub, which alone has them all.
+// The versions that the hub names must be the ones we have: the same bytes and versions give the
+// same record (I7). Rules are those of the part's own type; what compares several parts stays with
+// the hub, which alone has them all.
 //
 // canonical         the part's granted fields, canonical JSON
-// commitments_root  root over a salted commitment of each field of the whole record (the formula of audit.md 6.2); the
-//                   salts come from a key of ours by field, so that we can open any of them later and nobody else can
+// commitments_root  root over a salted commitment of each field of the whole record (the formula of
+// audit.md 6.2); the
+//                   salts come from a key of ours by field, so that we can open any of them later
+//                   and nobody else can
 //
 // Threads: immutable; safe from any thread.
 // Faults:  none; what cannot be done is an answer `unavailable` with a code, or findings.
@@ -28,8 +31,9 @@ class ProviderMiddle {
 public:
     ProviderMiddle(std::shared_ptr<const mapping::Engine> engine, std::string salt_key);
 
-    // Fills canonical, commitments_root and findings of an answered completion from its native record, which obeys
-    // `native_schema`, and takes the record out. Changes the completion's kind when the record cannot be used.
+    // Fills canonical, commitments_root and findings of an answered completion from its native
+    // record, which obeys `native_schema`, and takes the record out. Changes the completion's kind
+    // when the record cannot be used.
     void run(const wire::Job& job,
              const std::string& native_schema,
              const std::string& member,

@@ -98,7 +98,8 @@ Result<SignedCheckpoint> open_checkpoint(std::string_view note, const LogVerifie
         is_signed = true;
     }
     if (!is_signed) return Fault{FaultKind::refused, "checkpoint", "not signed by the log"};
-    if (lines[0] != log.name()) return Fault{FaultKind::refused, "checkpoint", "another log's origin"};
+    if (lines[0] != log.name())
+        return Fault{FaultKind::refused, "checkpoint", "another log's origin"};
     checkpoint.origin = lines[0];
     auto head = read_head(lines);
     if (!head) return std::move(head).fault();
@@ -108,8 +109,8 @@ Result<SignedCheckpoint> open_checkpoint(std::string_view note, const LogVerifie
 
 std::string cosigner_vkey(std::string_view name, const PublicKey& key) {
     const std::string raw = key.raw_ed25519();
-    return std::string(name) + "+" + hex(std::string_view(key_id_of(name, cosigner_type, raw))) + "+" +
-           base64(std::string(1, cosigner_type) + raw);
+    return std::string(name) + "+" + hex(std::string_view(key_id_of(name, cosigner_type, raw))) +
+           "+" + base64(std::string(1, cosigner_type) + raw);
 }
 
 std::string cosignature_line(const PrivateKey& key,
@@ -120,7 +121,8 @@ std::string cosignature_line(const PrivateKey& key,
                                 std::string(checkpoint_text);
     std::string blob = key_id_of(name, cosigner_type, key.public_key().raw_ed25519());
     for (int shift = 56; shift >= 0; shift -= 8) {
-        blob.push_back(static_cast<char>((static_cast<std::uint64_t>(unix_seconds) >> shift) & 0xFFU));
+        blob.push_back(
+            static_cast<char>((static_cast<std::uint64_t>(unix_seconds) >> shift) & 0xFFU));
     }
     blob += key.sign(message);
     return std::string(dash) + std::string(name) + " " + base64(blob) + "\n";

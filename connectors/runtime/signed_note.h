@@ -1,8 +1,8 @@
 // SignedNote: as much of C2SP signed-note, tlog-checkpoint and tlog-cosignature as a witness needs.
 //
-// Written apart from the hub's own reader on purpose: a witness shares no judgement with the log that it watches.
-// Ed25519 of a log is type 0x01 and signs the text; a witness's is 0x04 and signs "cosignature/v1", "time <unix>" and
-// the text.
+// Written apart from the hub's own reader on purpose: a witness shares no judgement with the log
+// that it watches. Ed25519 of a log is type 0x01 and signs the text; a witness's is 0x04 and signs
+// "cosignature/v1", "time <unix>" and the text.
 //
 // Threads: values and pure functions.
 // Faults:  malformed, refused (no good signature of the log).

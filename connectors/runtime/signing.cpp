@@ -16,10 +16,14 @@ using apache::thrift::transport::TMemoryBuffer;
 
 const char* name_of(wire::ExchangeKind::type kind) {
     switch (kind) {
-        case wire::ExchangeKind::fetch: return "fetch";
-        case wire::ExchangeKind::verify: return "verify";
-        case wire::ExchangeKind::submit: return "submit";
-        case wire::ExchangeKind::publish: return "publish";
+        case wire::ExchangeKind::fetch:
+            return "fetch";
+        case wire::ExchangeKind::verify:
+            return "verify";
+        case wire::ExchangeKind::submit:
+            return "submit";
+        case wire::ExchangeKind::publish:
+            return "publish";
     }
     return "";
 }
@@ -114,11 +118,23 @@ void Signer::sign_report(wire::DeliveryReport& report) const {
     report.signature = sign(report_text(report, hub_));
 }
 
-std::string to_bytes(const wire::Request& request) { return write(request); }
-std::string to_bytes(const wire::Completion& completion) { return write(completion); }
-std::string to_bytes(const wire::DeliveryReport& report) { return write(report); }
-Result<wire::Request> request_from(const std::string& bytes) { return read<wire::Request>(bytes); }
-Result<wire::Completion> completion_from(const std::string& bytes) { return read<wire::Completion>(bytes); }
-Result<wire::DeliveryReport> report_from(const std::string& bytes) { return read<wire::DeliveryReport>(bytes); }
+std::string to_bytes(const wire::Request& request) {
+    return write(request);
+}
+std::string to_bytes(const wire::Completion& completion) {
+    return write(completion);
+}
+std::string to_bytes(const wire::DeliveryReport& report) {
+    return write(report);
+}
+Result<wire::Request> request_from(const std::string& bytes) {
+    return read<wire::Request>(bytes);
+}
+Result<wire::Completion> completion_from(const std::string& bytes) {
+    return read<wire::Completion>(bytes);
+}
+Result<wire::DeliveryReport> report_from(const std::string& bytes) {
+    return read<wire::DeliveryReport>(bytes);
+}
 
 }  // namespace tongban::connectors

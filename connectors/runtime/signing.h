@@ -1,4 +1,5 @@
-// Signing: what a member's connector signs, in the forms of tongban.thrift: requests, envelopes, acknowledgements.
+// Signing: what a member's connector signs, in the forms of tongban.thrift: requests, envelopes,
+// acknowledgements.
 //
 // Threads: pure functions of immutable arguments; Signer is safe from any thread.
 #pragma once

@@ -34,13 +34,14 @@ std::size_t closing_brace(std::string_view text, std::size_t at) {
 
 class Expansion {
 public:
-    Expansion(const Variables& variables, const std::string& file) : variables_(variables), file_(file) {}
+    Expansion(const Variables& variables, const std::string& file)
+        : variables_(variables), file_(file) {}
 
     std::string text(std::string_view source) {
         std::string result;
         for (std::size_t at = 0; at < source.size();) {
-            const auto end =
-                source.substr(at, 2) == "${" ? closing_brace(source, at + 2) : std::string_view::npos;
+            const auto end = source.substr(at, 2) == "${" ? closing_brace(source, at + 2)
+                                                          : std::string_view::npos;
             if (end == std::string_view::npos) {
                 if (source[at] == '\n') ++line_;
                 result.push_back(source[at++]);
@@ -88,7 +89,9 @@ private:
 
 }  // namespace
 
-std::string expand_variables(std::string_view text, const Variables& variables, const std::string& file) {
+std::string expand_variables(std::string_view text,
+                             const Variables& variables,
+                             const std::string& file) {
     Expansion expansion(variables, file);
     std::string result = expansion.text(text);
     expansion.check();

@@ -8,11 +8,8 @@
 
 namespace tongban::connectors {
 
-Witness::Witness(ConnectorStore& store,
-                 LogVerifier log,
-                 PrivateKey key,
-                 std::string name,
-                 std::string evidence)
+Witness::Witness(
+    ConnectorStore& store, LogVerifier log, PrivateKey key, std::string name, std::string evidence)
     : store_(store),
       log_(std::move(log)),
       key_(std::move(key)),
@@ -41,7 +38,8 @@ Fault Witness::fork(const std::string& seen_note,
     std::string evidence = "Two checkpoints of one log that are not consistent: " + reason +
                            "\n\nseen before:\n" + seen_note + "\noffered now:\n" + offered.note +
                            "\nproof:\n";
-    for (const Digest& step : offered.consistency) evidence += hex(step) + "\n";
+    for (const Digest& step : offered.consistency)
+        evidence += hex(step) + "\n";
     static_cast<void>(write_file_durably(evidence_, evidence));
     log::error("witness.fork", {{"log", log_.name()}, {"reason", reason}, {"evidence", evidence_}});
     return {FaultKind::refused, "fork", std::move(reason)};
@@ -65,7 +63,8 @@ Result<Cosignature> Witness::observe(const OfferedCheckpoint& offered, Instant n
     if (!verify_consistency(seen, opened->head, offered.consistency)) {
         return fork(seen_note, offered, "the consistency proof does not verify");
     }
-    if (auto kept = store_.keep_checkpoint({opened->head.size, opened->head.root, offered.note, false});
+    if (auto kept =
+            store_.keep_checkpoint({opened->head.size, opened->head.root, offered.note, false});
         !kept) {
         return std::move(kept).fault();
     }

@@ -1,12 +1,14 @@
-// Witness: remembers the last checkpoint of the log that it saw, demands that each newer one is consistent with it, and
-// cosigns (c2sp.org tlog-cosignature). Every connector is one, so that a hub cannot show two histories to two members.
+// Witness: remembers the last checkpoint of the log that it saw, demands that each newer one is
+// consistent with it, and cosigns (c2sp.org tlog-cosignature). Every connector is one, so that a
+// hub cannot show two histories to two members.
 //
-// Invariants: 1. what was seen is stored before it is cosigned; 2. no checkpoint is cosigned that is not consistent with
-// the one stored; 3. once a fork was seen the witness cosigns nothing more, across restarts, until a person has removed
-// the evidence file.
+// Invariants: 1. what was seen is stored before it is cosigned; 2. no checkpoint is cosigned that
+// is not consistent with the one stored; 3. once a fork was seen the witness cosigns nothing more,
+// across restarts, until a person has removed the evidence file.
 //
 // Threads: one thread.
-// Faults:  refused: where "fork" (stop trusting this hub) or "checkpoint" (not the log's own); malformed; unavailable.
+// Faults:  refused: where "fork" (stop trusting this hub) or "checkpoint" (not the log's own);
+// malformed; unavailable.
 #pragma once
 
 #include <string>
@@ -50,7 +52,9 @@ public:
     [[nodiscard]] std::string vkey() const { return cosigner_vkey(name_, key_.public_key()); }
 
 private:
-    Fault fork(const std::string& seen_note, const OfferedCheckpoint& offered, std::string reason) const;
+    Fault fork(const std::string& seen_note,
+               const OfferedCheckpoint& offered,
+               std::string reason) const;
 
     ConnectorStore& store_;
     const LogVerifier log_;

@@ -83,9 +83,8 @@ private:
         std::string code = without_prefix(fields.value(settings_.fault_code));
         if (code.empty()) code = without_prefix(fields.value(fault_path));
         const auto kind = settings_.faults.find(code);
-        return not_answered(
-            kind == settings_.faults.end() ? AnswerKind::unavailable : kind->second,
-            "soap.fault." + code_text(code));
+        return not_answered(kind == settings_.faults.end() ? AnswerKind::unavailable : kind->second,
+                            "soap.fault." + code_text(code));
     }
 
     const SoapSettings settings_;
@@ -96,14 +95,9 @@ private:
 
 std::shared_ptr<Connector> make_soap_connector(const YamlValue& settings) {
     auto keys = http_setting_keys();
-    keys.insert(keys.end(),
-                {"soap_action",
-                 "charset",
-                 "headers",
-                 "fault_code",
-                 "faults",
-                 "result_code",
-                 "results"});
+    keys.insert(
+        keys.end(),
+        {"soap_action", "charset", "headers", "fault_code", "faults", "result_code", "results"});
     const YamlMap map = settings.map(keys);
     SoapSettings read;
     read.http = read_http_settings(map);

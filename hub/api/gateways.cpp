@@ -51,7 +51,8 @@ class Door {
 public:
     explicit Door(const GatewayLinks& links) : links_(links) {}
 
-    // The caller, when its certificate is good and its role may make this call. Turning somebody known away is a leaf.
+    // The caller, when its certificate is good and its role may make this call. Turning somebody
+    // known away is a leaf.
     Caller admit(std::initializer_list<std::string_view> roles) const {
         const std::optional<Caller> caller = ThriftServer::caller();
         if (!caller) throw to_wire(refusal("call.role", "certificate"));
@@ -78,11 +79,13 @@ public:
             outcome = to_wire(value_of(links_.exchanges.exchange(from_wire(request), caller)));
         });
     }
-    void result(wire::Outcome& outcome, const std::string& exchange_id, const std::int64_t wait_ms) override {
+    void result(wire::Outcome& outcome,
+                const std::string& exchange_id,
+                const std::int64_t wait_ms) override {
         answered([&] {
             const Caller caller = door_.admit({"connector", "client"});
-            outcome = to_wire(value_of(
-                links_.exchanges.result(exchange_id, std::chrono::milliseconds(clamp(wait_ms)), caller)));
+            outcome = to_wire(value_of(links_.exchanges.result(
+                exchange_id, std::chrono::milliseconds(clamp(wait_ms)), caller)));
         });
     }
     void acknowledge(std::string& receipt,
@@ -91,8 +94,8 @@ public:
                      const wire::Signature& signature) override {
         answered([&] {
             const Caller caller = door_.admit({"connector", "client"});
-            receipt = value_of(
-                links_.exchanges.acknowledge(exchange_id, document_sha256, from_wire(signature), caller));
+            receipt = value_of(links_.exchanges.acknowledge(
+                exchange_id, document_sha256, from_wire(signature), caller));
         });
     }
     void withdraw_consent(const std::string& consent_id) override {
@@ -103,7 +106,9 @@ public:
     }
 
 private:
-    static std::int64_t clamp(std::int64_t wait_ms) { return std::clamp<std::int64_t>(wait_ms, 0, 3'600'000); }
+    static std::int64_t clamp(std::int64_t wait_ms) {
+        return std::clamp<std::int64_t>(wait_ms, 0, 3'600'000);
+    }
     const GatewayLinks links_;
     const Door door_;
 };
@@ -125,8 +130,10 @@ public:
         answered([&] {
             const Caller caller = door_.admit({"connector"});
             std::vector<exchange::Token> held;
-            for (const wire::Token& token : tokens) held.push_back(from_wire(token));
-            for (const exchange::Token& token : value_of(links_.exchanges.extend(held, from_wire(journal), caller))) {
+            for (const wire::Token& token : tokens)
+                held.push_back(from_wire(token));
+            for (const exchange::Token& token :
+                 value_of(links_.exchanges.extend(held, from_wire(journal), caller))) {
                 kept.push_back(to_wire(token));
             }
         });
@@ -138,17 +145,20 @@ public:
             const Caller caller = door_.admit({"connector"});
             std::vector<exchange::Completion> answers;
             std::vector<exchange::DeliveryReport> reports;
-            for (const wire::Completion& completion : completions) answers.push_back(from_wire(completion));
-            for (const wire::DeliveryReport& report : deliveries) reports.push_back(from_wire(report));
-            static_cast<void>(value_of(
-                links_.exchanges.complete(std::move(answers), std::move(reports), from_wire(journal), caller)));
+            for (const wire::Completion& completion : completions)
+                answers.push_back(from_wire(completion));
+            for (const wire::DeliveryReport& report : deliveries)
+                reports.push_back(from_wire(report));
+            static_cast<void>(value_of(links_.exchanges.complete(
+                std::move(answers), std::move(reports), from_wire(journal), caller)));
         });
     }
     void checkpoint(wire::CheckpointReply& reply, const std::int64_t old_size) override {
         answered([&] {
             static_cast<void>(door_.admit({"connector", "auditor"}));
             if (old_size < 0) throw to_wire(refusal("request.malformed", "old_size"));
-            Result<audit::ConsistencyReply> proof = links_.log.consistency(static_cast<std::uint64_t>(old_size));
+            Result<audit::ConsistencyReply> proof =
+                links_.log.consistency(static_cast<std::uint64_t>(old_size));
             if (!proof && proof.fault().kind == FaultKind::not_found) {
                 throw to_wire(refusal("request.malformed", "old_size"));
             }
@@ -158,12 +168,14 @@ public:
     void cosign(const std::int64_t size, const std::string& line) override {
         answered([&] {
             static_cast<void>(door_.admit({"connector", "auditor"}));
-            const Result<Done> added =
-                links_.log.add_cosignature(static_cast<std::uint64_t>(std::max<std::int64_t>(0, size)), line);
+            const Result<Done> added = links_.log.add_cosignature(
+                static_cast<std::uint64_t>(std::max<std::int64_t>(0, size)), line);
             if (added) return;
-            const bool theirs = added.fault().kind == FaultKind::refused || added.fault().kind == FaultKind::malformed ||
+            const bool theirs = added.fault().kind == FaultKind::refused ||
+                                added.fault().kind == FaultKind::malformed ||
                                 added.fault().kind == FaultKind::not_found;
-            throw to_wire(theirs ? refusal("signature.invalid", "line") : exchange::refusal_of(added.fault()));
+            throw to_wire(theirs ? refusal("signature.invalid", "line")
+                                 : exchange::refusal_of(added.fault()));
         });
     }
 
@@ -182,7 +194,9 @@ public:
             json = value_of(links_.exchanges.trace(exchange_id, caller));
         });
     }
-    void receipt(std::string& text, const std::string& exchange_id, const std::string& kind) override {
+    void receipt(std::string& text,
+                 const std::string& exchange_id,
+                 const std::string& kind) override {
         answered([&] {
             const Caller caller = door_.admit({"connector", "client", "auditor", "operator"});
             static_cast<void>(value_of(links_.exchanges.may_see(exchange_id, caller)));
@@ -217,7 +231,8 @@ public:
 // Two services on one connection, told apart by the method's name.
 class RpcProcessor final : public wire::HubGatewayProcessor {
 public:
-    RpcProcessor(std::shared_ptr<wire::HubGatewayIf> hub, std::shared_ptr<wire::AuditGatewayIf> audit)
+    RpcProcessor(std::shared_ptr<wire::HubGatewayIf> hub,
+                 std::shared_ptr<wire::AuditGatewayIf> audit)
         : HubGatewayProcessor(std::move(hub)), audit_(std::move(audit)) {}
 
 protected:
@@ -238,11 +253,13 @@ private:
 }  // namespace
 
 std::shared_ptr<apache::thrift::TProcessor> rpc_processor(const GatewayLinks& links) {
-    return std::make_shared<RpcProcessor>(std::make_shared<HubHandler>(links), std::make_shared<AuditHandler>(links));
+    return std::make_shared<RpcProcessor>(std::make_shared<HubHandler>(links),
+                                          std::make_shared<AuditHandler>(links));
 }
 
 std::shared_ptr<apache::thrift::TProcessor> lease_processor(const GatewayLinks& links) {
-    return std::make_shared<wire::ConnectorGatewayProcessor>(std::make_shared<ConnectorHandler>(links));
+    return std::make_shared<wire::ConnectorGatewayProcessor>(
+        std::make_shared<ConnectorHandler>(links));
 }
 
 }  // namespace tongban::api

@@ -1,7 +1,9 @@
-// Gateways: the three services as Thrift handlers. Each call: who is it, is the certificate still good, may this role ask
-// that; then one call into the hub; whatever goes wrong becomes the one Refusal.
+// Gateways: the three services as Thrift handlers. Each call: who is it, is the certificate still
+// good, may this role ask that; then one call into the hub; whatever goes wrong becomes the one
+// Refusal.
 //
-// The rpc listener serves HubGateway and AuditGateway, whose methods differ in name; the lease listener ConnectorGateway.
+// The rpc listener serves HubGateway and AuditGateway, whose methods differ in name; the lease
+// listener ConnectorGateway.
 //
 // Threads: safe from any thread; one call runs in its connection's thread.
 #pragma once

@@ -35,7 +35,8 @@ void read_listen(const YamlValue& value, ListenConfig& listen) {
 
 void read_door(const YamlValue& value, DoorConfig& door) {
     if (!value.exists()) return;
-    const YamlMap map = value.map({"frame_bytes", "handshake_ms", "receive_ms", "idle_ms", "send_ms"});
+    const YamlMap map =
+        value.map({"frame_bytes", "handshake_ms", "receive_ms", "idle_ms", "send_ms"});
     door.frame_bytes = count(map, "frame_bytes", door.frame_bytes);
     door.handshake = span(map, "handshake_ms", door.handshake);
     door.receive = span(map, "receive_ms", door.receive);
@@ -54,7 +55,8 @@ void read_tls(const YamlValue& value, TlsConfig& tls) {
 
 void read_log(const YamlValue& value, LogConfig& log) {
     if (!value.exists()) return;
-    const YamlMap map = value.map({"key", "high_water", "gather", "gather_ms", "witnesses", "witnesses_needed"});
+    const YamlMap map =
+        value.map({"key", "high_water", "gather", "gather_ms", "witnesses", "witnesses_needed"});
     log.key = map.text_or("key", log.key);
     log.high_water = map.text_or("high_water", log.high_water);
     log.gather = count(map, "gather", log.gather);
@@ -68,8 +70,12 @@ void read_log(const YamlValue& value, LogConfig& log) {
 
 void read_lanes(const YamlValue& value, HubConfig& config) {
     if (!value.exists()) return;
-    const YamlMap map =
-        value.map({"work_threads", "work_queue", "settle_threads", "settle_queue", "commit_queue", "open_exchanges"});
+    const YamlMap map = value.map({"work_threads",
+                                   "work_queue",
+                                   "settle_threads",
+                                   "settle_queue",
+                                   "commit_queue",
+                                   "open_exchanges"});
     exchange::ExchangeTerms& terms = config.exchange;
     terms.work_threads = count(map, "work_threads", terms.work_threads);
     terms.work_queue = count(map, "work_queue", terms.work_queue);
@@ -81,15 +87,24 @@ void read_lanes(const YamlValue& value, HubConfig& config) {
 
 void read_asking(const YamlValue& value, exchange::ExchangeTerms& terms) {
     if (!value.exists()) return;
-    const YamlMap map = value.map({"lease_ms", "waiting_per_member", "attempts", "pause_ms", "longest_wait_ms",
-                                   "breaker_failures", "breaker_pause_ms", "breaker_longest_ms"});
+    const YamlMap map = value.map({"lease_ms",
+                                   "waiting_per_member",
+                                   "attempts",
+                                   "pause_ms",
+                                   "longest_wait_ms",
+                                   "breaker_failures",
+                                   "breaker_pause_ms",
+                                   "breaker_longest_ms"});
     terms.board.lease = span(map, "lease_ms", terms.board.lease);
-    terms.board.waiting_per_member = count(map, "waiting_per_member", terms.board.waiting_per_member);
-    terms.ask_attempts = static_cast<std::int32_t>(at_least_one(map, "attempts", terms.ask_attempts));
+    terms.board.waiting_per_member =
+        count(map, "waiting_per_member", terms.board.waiting_per_member);
+    terms.ask_attempts =
+        static_cast<std::int32_t>(at_least_one(map, "attempts", terms.ask_attempts));
     terms.ask_pause = span(map, "pause_ms", terms.ask_pause);
     terms.longest_wait = span(map, "longest_wait_ms", terms.longest_wait);
     exchange::BreakerTerms& breaker = terms.board.breaker;
-    breaker.failures = static_cast<std::int32_t>(at_least_one(map, "breaker_failures", breaker.failures));
+    breaker.failures =
+        static_cast<std::int32_t>(at_least_one(map, "breaker_failures", breaker.failures));
     breaker.pause = span(map, "breaker_pause_ms", breaker.pause);
     breaker.longest_pause = span(map, "breaker_longest_ms", breaker.longest_pause);
 }
@@ -106,8 +121,18 @@ void read_admission(const YamlValue& value, exchange::AdmissionTerms& terms) {
 
 HubConfig HubConfig::load(const std::string& path) {
     const YamlFile file(path);
-    const YamlMap map = file.root().map({"hub", "database", "sealing_key", "pki", "rpc", "lease", "door", "tls", "log",
-                                         "lanes", "asking", "admission"});
+    const YamlMap map = file.root().map({"hub",
+                                         "database",
+                                         "sealing_key",
+                                         "pki",
+                                         "rpc",
+                                         "lease",
+                                         "door",
+                                         "tls",
+                                         "log",
+                                         "lanes",
+                                         "asking",
+                                         "admission"});
     HubConfig config;
     config.exchange.work_threads = std::max(1U, std::thread::hardware_concurrency());
     config.hub = map.text("hub");
@@ -129,8 +154,14 @@ HubConfig HubConfig::load(const std::string& path) {
 
 HubConfig HubConfig::below(const std::string& data) const {
     HubConfig config = *this;
-    for (std::string* path : {&config.database, &config.sealing_key, &config.pki, &config.tls.certificate,
-                              &config.tls.key, &config.tls.authority, &config.tls.revocations, &config.log.key,
+    for (std::string* path : {&config.database,
+                              &config.sealing_key,
+                              &config.pki,
+                              &config.tls.certificate,
+                              &config.tls.key,
+                              &config.tls.authority,
+                              &config.tls.revocations,
+                              &config.log.key,
                               &config.log.high_water}) {
         if (!path->starts_with('/')) *path = data + "/" + *path;
     }

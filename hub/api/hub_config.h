@@ -1,7 +1,9 @@
-// HubConfig: configs/hub.yaml as plain values: where to listen, where the data and keys are, and every limit.
+// HubConfig: configs/hub.yaml as plain values: where to listen, where the data and keys are, and
+// every limit.
 //
-// Secrets stand in files, never in the configuration. An unknown key is a fault; a missing one takes the value that
-// configs/hub.yaml documents. Paths are relative to the data folder unless they begin with /.
+// Secrets stand in files, never in the configuration. An unknown key is a fault; a missing one
+// takes the value that configs/hub.yaml documents. Paths are relative to the data folder unless
+// they begin with /.
 //
 // Threads: value.
 // Faults:  ConfigError with every fault and its line.

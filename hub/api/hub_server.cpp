@@ -7,7 +7,9 @@ HubServer::HubServer(const HubConfig& config, const GatewayLinks& links)
       rpc_("rpc", config.rpc, config.door, config.tls),
       lease_("lease", config.lease, config.door, config.tls) {}
 
-HubServer::~HubServer() { stop(); }
+HubServer::~HubServer() {
+    stop();
+}
 
 Result<Done> HubServer::start() {
     if (Result<Done> opened = rpc_.start(rpc_processor(links_)); !opened) return opened;

@@ -1,5 +1,5 @@
-// HubServer: the hub's two doors: `rpc` for requesters and auditors, `lease` for connectors. A long poll never takes a
-// place from a request.
+// HubServer: the hub's two doors: `rpc` for requesters and auditors, `lease` for connectors. A long
+// poll never takes a place from a request.
 //
 // Threads: start and stop from one thread.
 // Faults:  unavailable, when a door cannot be opened.
@@ -21,7 +21,8 @@ public:
     HubServer& operator=(const HubServer&) = delete;
 
     Result<Done> start();
-    // Call Exchanges::stop() first: it ends every wait, so that the calls under way can be answered.
+    // Call Exchanges::stop() first: it ends every wait, so that the calls under way can be
+    // answered.
     void stop();
     [[nodiscard]] int rpc_port() const { return rpc_.port(); }
     [[nodiscard]] int lease_port() const { return lease_.port(); }

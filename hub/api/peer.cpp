@@ -1,12 +1,11 @@
 #include "hub/api/peer.h"
 
-#include <sys/socket.h>
-
 #include <algorithm>
-#include <cctype>
 
+#include <cctype>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <sys/socket.h>
 
 #include "base/log.h"
 
@@ -26,7 +25,8 @@ std::string name_entry(X509* certificate, int nid) {
     // One entry and no more: a second CN must not be able to say something else.
     if (at < 0 || X509_NAME_get_index_by_NID(subject, nid, at) >= 0) return {};
     unsigned char* utf8 = nullptr;
-    const int length = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+    const int length =
+        ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
     if (length < 0) return {};
     std::string text(reinterpret_cast<const char*>(utf8), static_cast<std::size_t>(length));
     OPENSSL_free(utf8);
@@ -40,7 +40,9 @@ std::string serial_of(X509* certificate) {
     std::string serial = text == nullptr ? "" : text;
     OPENSSL_free(text);
     BN_free(number);
-    std::transform(serial.begin(), serial.end(), serial.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(serial.begin(), serial.end(), serial.begin(), [](unsigned char c) {
+        return std::tolower(c);
+    });
     return serial;
 }
 
@@ -58,11 +60,15 @@ void PeerWatch::enter(int socket, Phase phase) {
     auto watched = watched_.lock();
     Watched& entry = (*watched)[socket];
     // Bytes that trickle in do not start the clock anew.
-    if (phase == Phase::receiving && (entry.phase == Phase::receiving || entry.phase == Phase::handshake)) return;
+    if (phase == Phase::receiving &&
+        (entry.phase == Phase::receiving || entry.phase == Phase::handshake))
+        return;
     entry = {phase, Steady::now()};
 }
 
-void PeerWatch::leave(int socket) { watched_.lock()->erase(socket); }
+void PeerWatch::leave(int socket) {
+    watched_.lock()->erase(socket);
+}
 
 void PeerWatch::close_all() {
     auto watched = watched_.lock();
@@ -71,12 +77,15 @@ void PeerWatch::close_all() {
     }
 }
 
-std::size_t PeerWatch::count() { return watched_.lock()->size(); }
+std::size_t PeerWatch::count() {
+    return watched_.lock()->size();
+}
 
 void PeerWatch::run(const std::stop_token& stop) {
     ::pthread_setname_np(::pthread_self(), "peer-watch");
     const auto shortest = std::min({door_.handshake, door_.receive, door_.idle});
-    const auto pause = std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(250));
+    const auto pause =
+        std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(250));
     while (!stop.stop_requested()) {
         {
             auto watched = watched_.lock();
@@ -84,10 +93,17 @@ void PeerWatch::run(const std::stop_token& stop) {
             for (const auto& [socket, entry] : *watched) {
                 std::chrono::milliseconds limit = std::chrono::hours(24);
                 switch (entry.phase) {
-                    case Phase::handshake: limit = door_.handshake; break;
-                    case Phase::receiving: limit = door_.receive; break;
-                    case Phase::idle: limit = door_.idle; break;
-                    case Phase::handling: continue;
+                    case Phase::handshake:
+                        limit = door_.handshake;
+                        break;
+                    case Phase::receiving:
+                        limit = door_.receive;
+                        break;
+                    case Phase::idle:
+                        limit = door_.idle;
+                        break;
+                    case Phase::handling:
+                        continue;
                 }
                 if (now - entry.since > limit) ::shutdown(socket, SHUT_RDWR);
             }
@@ -100,11 +116,15 @@ PeerSocket::PeerSocket(std::shared_ptr<transport::SSLContext> context,
                        THRIFT_SOCKET socket,
                        std::shared_ptr<THRIFT_SOCKET> interrupt,
                        std::shared_ptr<PeerWatch> watch)
-    : TSSLSocket(std::move(context), socket, std::move(interrupt)), watch_(std::move(watch)), watched_socket_(socket) {
+    : TSSLSocket(std::move(context), socket, std::move(interrupt)),
+      watch_(std::move(watch)),
+      watched_socket_(socket) {
     watch_->enter(watched_socket_, PeerWatch::Phase::handshake);
 }
 
-PeerSocket::~PeerSocket() { PeerSocket::close(); }
+PeerSocket::~PeerSocket() {
+    PeerSocket::close();
+}
 
 uint32_t PeerSocket::read(uint8_t* buffer, uint32_t length) {
     const uint32_t got = TSSLSocket::read(buffer, length);
@@ -118,7 +138,8 @@ void PeerSocket::flush() {
 }
 
 void PeerSocket::close() {
-    if (watched_socket_ >= 0) watch_->leave(watched_socket_);  // before the number can be somebody else's
+    if (watched_socket_ >= 0)
+        watch_->leave(watched_socket_);  // before the number can be somebody else's
     watched_socket_ = -1;
     TSSLSocket::close();
 }
@@ -130,7 +151,8 @@ std::optional<exchange::Caller> PeerSocket::caller() {
     const std::unique_ptr<X509, FreeX509> certificate(SSL_get1_peer_certificate(ssl_));
     if (!certificate) return std::nullopt;
     exchange::Caller caller{name_entry(certificate.get(), NID_commonName),
-                            name_entry(certificate.get(), NID_organizationalUnitName), serial_of(certificate.get())};
+                            name_entry(certificate.get(), NID_organizationalUnitName),
+                            serial_of(certificate.get())};
     if (caller.member.empty() || caller.role.empty() || caller.serial.empty()) return std::nullopt;
     caller_ = std::move(caller);
     return caller_;
@@ -140,7 +162,8 @@ PeerSocketFactory::PeerSocketFactory(const TlsConfig& tls, std::shared_ptr<PeerW
     : TSSLSocketFactory(transport::SSLTLS), watch_(std::move(watch)) {
     SSL_CTX* context = ctx_->get();
     SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION);
-    SSL_CTX_set_num_tickets(context, 0);  // a resumed session would skip the client's certificate, and costs 250 us
+    SSL_CTX_set_num_tickets(
+        context, 0);  // a resumed session would skip the client's certificate, and costs 250 us
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     loadCertificate(tls.certificate.c_str());
     loadPrivateKey(tls.key.c_str());
@@ -153,8 +176,8 @@ std::shared_ptr<transport::TSSLSocket> PeerSocketFactory::createSocket(THRIFT_SO
     return createSocket(socket, nullptr);
 }
 
-std::shared_ptr<transport::TSSLSocket> PeerSocketFactory::createSocket(THRIFT_SOCKET socket,
-                                                                       std::shared_ptr<THRIFT_SOCKET> interrupt) {
+std::shared_ptr<transport::TSSLSocket> PeerSocketFactory::createSocket(
+    THRIFT_SOCKET socket, std::shared_ptr<THRIFT_SOCKET> interrupt) {
     auto peer = std::make_shared<PeerSocket>(ctx_, socket, std::move(interrupt), watch_);
     peer->server(true);
     return peer;

@@ -1,9 +1,11 @@
 // Peer: one TLS connection of a member, and who the certificate says it is.
 //
-// Thrift's TSSLSocket hides its SSL, so ours is a subclass (docs/adr/0007). The watch closes whoever is slow: in the
-// handshake, in the middle of a request, or silent between requests; a call being handled is never cut.
+// Thrift's TSSLSocket hides its SSL, so ours is a subclass (docs/adr/0007). The watch closes
+// whoever is slow: in the handshake, in the middle of a request, or silent between requests; a call
+// being handled is never cut.
 //
-// Threads: a PeerSocket belongs to its connection's thread; PeerWatch is safe from any thread and has one of its own.
+// Threads: a PeerSocket belongs to its connection's thread; PeerWatch is safe from any thread and
+// has one of its own.
 #pragma once
 
 #include <chrono>
@@ -33,7 +35,8 @@ public:
     enum class Phase { handshake, receiving, handling, idle };
     void enter(int socket, Phase phase);
     void leave(int socket);
-    void close_all();  // everybody but those being handled; they find their connection closed after their answer
+    void close_all();  // everybody but those being handled; they find their connection closed after
+                       // their answer
     [[nodiscard]] std::size_t count();
 
 private:
@@ -70,7 +73,8 @@ private:
 class PeerSocketFactory final : public apache::thrift::transport::TSSLSocketFactory {
 public:
     PeerSocketFactory(const TlsConfig& tls, std::shared_ptr<PeerWatch> watch);
-    std::shared_ptr<apache::thrift::transport::TSSLSocket> createSocket(THRIFT_SOCKET socket) override;
+    std::shared_ptr<apache::thrift::transport::TSSLSocket> createSocket(
+        THRIFT_SOCKET socket) override;
     std::shared_ptr<apache::thrift::transport::TSSLSocket> createSocket(
         THRIFT_SOCKET socket, std::shared_ptr<THRIFT_SOCKET> interrupt) override;
     using apache::thrift::transport::TSSLSocketFactory::createSocket;

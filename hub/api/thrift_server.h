@@ -1,8 +1,10 @@
-// ThriftServer: the one class that serves Thrift: every limit and every trap of the library is settled here
-// (docs/adr/0007-thrift-server.md). Framed, compact, mutual TLS 1.3; one thread a connection.
+// ThriftServer: the one class that serves Thrift: every limit and every trap of the library is
+// settled here (docs/adr/0007-thrift-server.md). Framed, compact, mutual TLS 1.3; one thread a
+// connection.
 //
 // Threads: start and stop from one thread; the processor is called from many.
-// Faults:  unavailable, when it cannot listen; ConfigError (exception) for keys that cannot be read.
+// Faults:  unavailable, when it cannot listen; ConfigError (exception) for keys that cannot be
+// read.
 #pragma once
 
 #include <cstdint>

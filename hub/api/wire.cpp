@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::int64_t most_entries = 1LL << 53;  // what JSON, and so a leaf, can say exactly
 
-[[noreturn]] void malformed(const char* where) { throw to_wire(exchange::refusal("request.malformed", where)); }
+[[noreturn]] void malformed(const char* where) {
+    throw to_wire(exchange::refusal("request.malformed", where));
+}
 
 Digest digest_of(const std::string& raw, const char* where) {
     const Result<Digest> digest = digest_from(raw);
@@ -21,43 +23,62 @@ Digest digest_of(const std::string& raw, const char* where) {
 
 policy::Kind kind_of(wire::ExchangeKind::type kind) {
     switch (kind) {
-        case wire::ExchangeKind::fetch: return policy::Kind::fetch;
-        case wire::ExchangeKind::verify: return policy::Kind::verify;
-        case wire::ExchangeKind::submit: return policy::Kind::submit;
-        case wire::ExchangeKind::publish: return policy::Kind::publish;
+        case wire::ExchangeKind::fetch:
+            return policy::Kind::fetch;
+        case wire::ExchangeKind::verify:
+            return policy::Kind::verify;
+        case wire::ExchangeKind::submit:
+            return policy::Kind::submit;
+        case wire::ExchangeKind::publish:
+            return policy::Kind::publish;
     }
     malformed("kind");
 }
 
 exchange::Delivery delivery_of(wire::Delivery::type delivery) {
     switch (delivery) {
-        case wire::Delivery::reply: return exchange::Delivery::reply;
-        case wire::Delivery::push: return exchange::Delivery::push;
+        case wire::Delivery::reply:
+            return exchange::Delivery::reply;
+        case wire::Delivery::push:
+            return exchange::Delivery::push;
     }
     malformed("delivery");
 }
 
 mapping::PartStatus status_of(wire::AnswerKind::type kind) {
     switch (kind) {
-        case wire::AnswerKind::answered: return mapping::PartStatus::answered;
-        case wire::AnswerKind::no_record: return mapping::PartStatus::no_record;
-        case wire::AnswerKind::not_covered: return mapping::PartStatus::not_covered;
-        case wire::AnswerKind::refused: return mapping::PartStatus::refused;
-        case wire::AnswerKind::unavailable: return mapping::PartStatus::unavailable;
-        case wire::AnswerKind::ambiguous: return mapping::PartStatus::ambiguous;
+        case wire::AnswerKind::answered:
+            return mapping::PartStatus::answered;
+        case wire::AnswerKind::no_record:
+            return mapping::PartStatus::no_record;
+        case wire::AnswerKind::not_covered:
+            return mapping::PartStatus::not_covered;
+        case wire::AnswerKind::refused:
+            return mapping::PartStatus::refused;
+        case wire::AnswerKind::unavailable:
+            return mapping::PartStatus::unavailable;
+        case wire::AnswerKind::ambiguous:
+            return mapping::PartStatus::ambiguous;
     }
     malformed("completion.kind");
 }
 
 wire::ExchangeState::type state_of(exchange::State state) {
     switch (state) {
-        case exchange::State::pending: return wire::ExchangeState::pending;
-        case exchange::State::delivered: return wire::ExchangeState::delivered;
-        case exchange::State::verified: return wire::ExchangeState::verified;
-        case exchange::State::refused: return wire::ExchangeState::refused;
-        case exchange::State::failed: return wire::ExchangeState::failed;
-        case exchange::State::releasing: return wire::ExchangeState::releasing;
-        case exchange::State::denied: break;  // never an outcome: a Refusal
+        case exchange::State::pending:
+            return wire::ExchangeState::pending;
+        case exchange::State::delivered:
+            return wire::ExchangeState::delivered;
+        case exchange::State::verified:
+            return wire::ExchangeState::verified;
+        case exchange::State::refused:
+            return wire::ExchangeState::refused;
+        case exchange::State::failed:
+            return wire::ExchangeState::failed;
+        case exchange::State::releasing:
+            return wire::ExchangeState::releasing;
+        case exchange::State::denied:
+            break;  // never an outcome: a Refusal
     }
     return wire::ExchangeState::refused;
 }
@@ -105,8 +126,12 @@ schemas::Finding finding_of(const wire::Finding& finding) {
 }
 
 exchange::SignedEnvelope envelope_of(const wire::SignedEnvelope& envelope) {
-    return {envelope.member,  envelope.exchange_id,       envelope.job_id, envelope.native_sha256,
-            envelope.time_ms, from_wire(envelope.signature)};
+    return {envelope.member,
+            envelope.exchange_id,
+            envelope.job_id,
+            envelope.native_sha256,
+            envelope.time_ms,
+            from_wire(envelope.signature)};
 }
 
 wire::SignedEnvelope envelope_of(const exchange::SignedEnvelope& envelope) {
@@ -135,7 +160,8 @@ wire::Job job_of(const exchange::Job& job) {
     out.deadline_ms = job.deadline_ms;
     out.message_no = job.message_no;
     out.traceparent = job.traceparent;
-    out.placement = job.placement == policy::Placement::hub ? wire::Placement::hub : wire::Placement::provider;
+    out.placement =
+        job.placement == policy::Placement::hub ? wire::Placement::hub : wire::Placement::provider;
     if (job.work) {
         wire::ProviderWork work;
         work.resource = job.work->resource;
@@ -208,19 +234,27 @@ exchange::Completion from_wire(const wire::Completion& completion) {
     out.envelope = envelope_of(completion.envelope);
     out.reason = completion.reason;
     out.source_time_ms = completion.source_time_ms;
-    for (const wire::Finding& finding : completion.findings) out.findings.push_back(finding_of(finding));
+    for (const wire::Finding& finding : completion.findings)
+        out.findings.push_back(finding_of(finding));
     if (completion.__isset.canonical) out.canonical = completion.canonical;
     if (completion.__isset.commitments_root) out.commitments_root = completion.commitments_root;
     return out;
 }
 
 exchange::DeliveryReport from_wire(const wire::DeliveryReport& report) {
-    return {from_wire(report.token),  report.exchange_id,     report.job_id,
-            report.accepted,          report.reason,          report.document_sha256,
-            report.acknowledgement_sha256, from_wire(report.signature)};
+    return {from_wire(report.token),
+            report.exchange_id,
+            report.job_id,
+            report.accepted,
+            report.reason,
+            report.document_sha256,
+            report.acknowledgement_sha256,
+            from_wire(report.signature)};
 }
 
-exchange::Token from_wire(const wire::Token& token) { return {token.shard, token.epoch, token.seq, token.attempt}; }
+exchange::Token from_wire(const wire::Token& token) {
+    return {token.shard, token.epoch, token.seq, token.attempt};
+}
 
 wire::Token to_wire(const exchange::Token& token) {
     wire::Token out;
@@ -237,7 +271,8 @@ wire::Outcome to_wire(const exchange::Outcome& outcome) {
     out.state = state_of(outcome.state);
     if (outcome.document) out.__set_document(*outcome.document);
     out.document_schema = outcome.document_schema;
-    for (const schemas::Finding& finding : outcome.findings) out.findings.push_back(finding_of(finding));
+    for (const schemas::Finding& finding : outcome.findings)
+        out.findings.push_back(finding_of(finding));
     for (const exchange::FieldVerdict& verdict : outcome.verdicts) {
         wire::FieldVerdict next;
         next.field = verdict.field;
@@ -249,13 +284,15 @@ wire::Outcome to_wire(const exchange::Outcome& outcome) {
     out.receipt = outcome.receipt;
     out.leaf = outcome.leaf;
     out.retry_after_ms = outcome.retry_after_ms;
-    for (const auto& [part, envelope] : outcome.envelopes) out.envelopes[part] = envelope_of(envelope);
+    for (const auto& [part, envelope] : outcome.envelopes)
+        out.envelopes[part] = envelope_of(envelope);
     return out;
 }
 
 wire::LeaseReply to_wire(const exchange::LeaseReply& reply) {
     wire::LeaseReply out;
-    for (const exchange::Job& job : reply.jobs) out.jobs.push_back(job_of(job));
+    for (const exchange::Job& job : reply.jobs)
+        out.jobs.push_back(job_of(job));
     out.lease_ms = reply.lease_ms;
     return out;
 }
@@ -264,7 +301,8 @@ wire::CheckpointReply to_wire(const audit::ConsistencyReply& reply) {
     wire::CheckpointReply out;
     out.note = reply.note;
     out.old_size = static_cast<std::int64_t>(reply.old_size);
-    for (const Digest& digest : reply.proof) out.consistency.emplace_back(bytes_of(digest));
+    for (const Digest& digest : reply.proof)
+        out.consistency.emplace_back(bytes_of(digest));
     return out;
 }
 

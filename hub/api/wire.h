@@ -1,7 +1,9 @@
-// Wire: the only place that translates between the hub's own structs and the generated Thrift types.
+// Wire: the only place that translates between the hub's own structs and the generated Thrift
+// types.
 //
 // Threads: pure functions.
-// Faults:  Refusal of the wire (exception) with code request.malformed, for enum values and hashes that are none.
+// Faults:  Refusal of the wire (exception) with code request.malformed, for enum values and hashes
+// that are none.
 #pragma once
 
 #include <string>

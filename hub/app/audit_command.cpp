@@ -1,5 +1,5 @@
-// tongban audit: re-reads the whole log and all that it proves; exports it as a directory that others' tools read. Both
-// work on the data folder, beside a running hub too.
+// tongban audit: re-reads the whole log and all that it proves; exports it as a directory that
+// others' tools read. Both work on the data folder, beside a running hub too.
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -48,9 +48,11 @@ Result<audit::VerifyInputs> inputs_of(const AuditOptions& options) {
             inputs.witness_vkeys.push_back(trim(*witness));
     }
     if (!options.journals) return inputs;
-    for (const auto& entry : std::filesystem::directory_iterator(options.data + "/connectors", none)) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(options.data + "/connectors", none)) {
         const auto journal = entry.path() / "connector.db";
-        if (std::filesystem::exists(journal)) inputs.journals[entry.path().filename().string()] = journal.string();
+        if (std::filesystem::exists(journal))
+            inputs.journals[entry.path().filename().string()] = journal.string();
     }
     return inputs;
 }
@@ -58,7 +60,8 @@ Result<audit::VerifyInputs> inputs_of(const AuditOptions& options) {
 Json json_of(const audit::VerifyReport& found) {
     Json problems = Json::array();
     for (const auto& problem : found.problems)
-        problems.push_back({{"code", problem.code}, {"where", problem.where}, {"what", problem.what}});
+        problems.push_back(
+            {{"code", problem.code}, {"where", problem.where}, {"what", problem.what}});
     return {{"ok", found.ok()},
             {"leaves", found.leaves},
             {"waiting", found.waiting},
@@ -83,9 +86,16 @@ int verify(const AuditOptions& options) {
         std::printf("%s\n", whole.dump().c_str());
     } else {
         for (const auto& problem : found->problems)
-            std::printf("%s %s: %s\n", problem.code.c_str(), problem.where.c_str(), problem.what.c_str());
-        for (const auto* name : {"leaves", "waiting", "checkpoints", "cosignatures", "records", "groups_opened",
-                                 "groups_erased", "journal_entries"})
+            std::printf(
+                "%s %s: %s\n", problem.code.c_str(), problem.where.c_str(), problem.what.c_str());
+        for (const auto* name : {"leaves",
+                                 "waiting",
+                                 "checkpoints",
+                                 "cosignatures",
+                                 "records",
+                                 "groups_opened",
+                                 "groups_erased",
+                                 "journal_entries"})
             std::printf("%-16s %s\n", name, whole[name].dump().c_str());
         std::printf("%s\n", found->ok() ? "the log holds" : "the log does NOT hold");
     }
@@ -99,8 +109,11 @@ int export_to(const AuditOptions& options) {
     if (!store) return report(store.fault());
     auto exported = audit::export_log(**store, *vkey, options.folder);
     if (!exported) return report(exported.fault());
-    std::printf("%llu leaves, %zu tiles, %zu bundles written to %s\n", static_cast<unsigned long long>(exported->size),
-                exported->tiles, exported->bundles, options.folder.c_str());
+    std::printf("%llu leaves, %zu tiles, %zu bundles written to %s\n",
+                static_cast<unsigned long long>(exported->size),
+                exported->tiles,
+                exported->bundles,
+                options.folder.c_str());
     return fine;
 }
 
@@ -113,18 +126,25 @@ void add_audit_command(CLI::App& root, Action& action) {
 
     auto* verifying = audit->add_subcommand("verify", "Re-read everything and check everything");
     verifying->add_option("--data", options->data, "Data folder")->capture_default_str();
-    verifying->add_option("--vkey", options->vkey, "The log's verifier key (DATA/pki/hub/log.vkey)");
-    verifying->add_flag("--journals", options->journals, "Hold the connectors' journals below DATA against the log");
-    verifying->add_flag("!--without-key", options->sealed, "Do not open sealed records: hold them against their roots only");
+    verifying->add_option(
+        "--vkey", options->vkey, "The log's verifier key (DATA/pki/hub/log.vkey)");
+    verifying->add_flag("--journals",
+                        options->journals,
+                        "Hold the connectors' journals below DATA against the log");
+    verifying->add_flag("!--without-key",
+                        options->sealed,
+                        "Do not open sealed records: hold them against their roots only");
     verifying->add_option("--format", options->format, "text or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
     verifying->callback([options, &action] { action = [options] { return verify(*options); }; });
 
-    auto* exporting = audit->add_subcommand("export", "Write the log as a tlog-tiles directory with its key");
+    auto* exporting =
+        audit->add_subcommand("export", "Write the log as a tlog-tiles directory with its key");
     exporting->add_option("folder", options->folder, "Where to")->required();
     exporting->add_option("--data", options->data, "Data folder")->capture_default_str();
-    exporting->add_option("--vkey", options->vkey, "The log's verifier key (DATA/pki/hub/log.vkey)");
+    exporting->add_option(
+        "--vkey", options->vkey, "The log's verifier key (DATA/pki/hub/log.vkey)");
     exporting->callback([options, &action] { action = [options] { return export_to(*options); }; });
 }
 

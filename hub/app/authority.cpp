@@ -12,10 +12,14 @@ namespace {
 
 std::string_view name_of(MemberRole role) {
     switch (role) {
-        case MemberRole::connector: return "connector";
-        case MemberRole::client: return "client";
-        case MemberRole::auditor: return "auditor";
-        case MemberRole::operator_: return "operator";
+        case MemberRole::connector:
+            return "connector";
+        case MemberRole::client:
+            return "client";
+        case MemberRole::auditor:
+            return "auditor";
+        case MemberRole::operator_:
+            return "operator";
     }
     return "client";
 }
@@ -32,13 +36,18 @@ Result<Authority> Authority::create(const std::string& folder) {
         return Fault{FaultKind::conflict, key_path, "an authority exists here already"};
     if (auto made = make_folders(folder); !made) return std::move(made).fault();
     auto key = PrivateKey::generate(Suite::es256);
-    CertificateRequest request{.common_name = "Tongban demo authority", .organisational_unit = "authority",
-                               .dns_names = {}, .days = 3650, .authority = true};
+    CertificateRequest request{.common_name = "Tongban demo authority",
+                               .organisational_unit = "authority",
+                               .dns_names = {},
+                               .days = 3650,
+                               .authority = true};
     const auto certificate = issue_self_signed(key, request);
     if (auto done = write_key(key_path, key); !done) return std::move(done).fault();
-    if (auto done = write_file_durably(folder + "/ca.pem", certificate); !done) return std::move(done).fault();
+    if (auto done = write_file_durably(folder + "/ca.pem", certificate); !done)
+        return std::move(done).fault();
     const auto list = issue_revocation_list(key, certificate, {});
-    if (auto done = write_file_durably(folder + "/crl.pem", list); !done) return std::move(done).fault();
+    if (auto done = write_file_durably(folder + "/crl.pem", list); !done)
+        return std::move(done).fault();
     return Authority(folder, std::move(key), certificate);
 }
 
@@ -60,8 +69,8 @@ Result<Done> Authority::write_pair(const std::string& folder,
                               issue_certificate(key_, certificate_, key.public_key(), request));
 }
 
-// A member whose certificates stand on the list may have new ones; the old files stay, under the serial of their TLS
-// certificate, for whoever must still check what they signed.
+// A member whose certificates stand on the list may have new ones; the old files stay, under the
+// serial of their TLS certificate, for whoever must still check what they signed.
 Result<Done> Authority::set_revoked_aside(const std::string& folder) const {
     auto list = read_file(folder_ + "/crl.pem");
     if (!list) return std::move(list).fault();
@@ -72,24 +81,33 @@ Result<Done> Authority::set_revoked_aside(const std::string& folder) const {
     auto facts = read_certificate(*pem);
     if (!facts) return std::move(facts).fault();
     if (std::find(serials->begin(), serials->end(), facts->serial) == serials->end())
-        return Fault{FaultKind::conflict, folder, "this member has its keys already; revoke it first"};
+        return Fault{
+            FaultKind::conflict, folder, "this member has its keys already; revoke it first"};
     std::error_code failed;
     std::filesystem::rename(folder, folder + "." + facts->serial, failed);
     if (failed) return Fault{FaultKind::unavailable, folder, "cannot be set aside"};
     return Done{};
 }
 
-Result<Done> Authority::issue_member(const std::string& member, MemberRole role, Suite signing_suite) const {
+Result<Done> Authority::issue_member(const std::string& member,
+                                     MemberRole role,
+                                     Suite signing_suite) const {
     const auto folder = folder_ + "/" + member;
     if (std::filesystem::exists(folder + "/tls.key")) {
         if (auto aside = set_revoked_aside(folder); !aside) return aside;
     }
     if (auto made = make_folders(folder); !made) return made;
-    CertificateRequest tls{.common_name = member, .organisational_unit = std::string(name_of(role)),
-                           .dns_names = {}, .days = 825, .authority = false};
+    CertificateRequest tls{.common_name = member,
+                           .organisational_unit = std::string(name_of(role)),
+                           .dns_names = {},
+                           .days = 825,
+                           .authority = false};
     if (auto done = write_pair(folder, "tls", Suite::es256, tls); !done) return done;
-    CertificateRequest signing{.common_name = member, .organisational_unit = "signing",
-                               .dns_names = {}, .days = 825, .authority = false};
+    CertificateRequest signing{.common_name = member,
+                               .organisational_unit = "signing",
+                               .dns_names = {},
+                               .days = 825,
+                               .authority = false};
     if (auto done = write_pair(folder, "signing", signing_suite, signing); !done) return done;
     return write_witness(folder, member);
 }
@@ -98,25 +116,30 @@ Result<Done> Authority::issue_member(const std::string& member, MemberRole role,
 Result<Done> Authority::write_witness(const std::string& folder, const std::string& member) {
     const auto key = PrivateKey::generate(Suite::ed25519);
     if (auto done = write_key(folder + "/witness.key", key); !done) return done;
-    auto verifier = audit::NoteVerifier::of(member + "/witness", audit::NoteKeyType::ed25519_cosignature,
+    auto verifier = audit::NoteVerifier::of(member + "/witness",
+                                            audit::NoteKeyType::ed25519_cosignature,
                                             key.public_key().raw_ed25519());
     if (!verifier) return std::move(verifier).fault();
     return write_file_durably(folder + "/witness.vkey", verifier->vkey() + "\n");
 }
 
-Result<Done> Authority::issue_hub(const std::string& hub_id, const std::vector<std::string>& names) const {
+Result<Done> Authority::issue_hub(const std::string& hub_id,
+                                  const std::vector<std::string>& names) const {
     const auto folder = folder_ + "/hub";
     if (std::filesystem::exists(folder + "/tls.key"))
         return Fault{FaultKind::conflict, folder, "the hub has its keys already"};
     if (auto made = make_folders(folder); !made) return made;
-    CertificateRequest tls{.common_name = hub_id, .organisational_unit = "hub", .dns_names = names, .days = 825,
+    CertificateRequest tls{.common_name = hub_id,
+                           .organisational_unit = "hub",
+                           .dns_names = names,
+                           .days = 825,
                            .authority = false};
     if (auto done = write_pair(folder, "tls", Suite::es256, tls); !done) return done;
     const auto log_key = PrivateKey::generate(Suite::ed25519);
     if (auto done = write_key(folder + "/log.key", log_key); !done) return done;
     // What an auditor needs to verify the log, and every connector to witness it.
-    auto verifier = audit::NoteVerifier::of(hub_id + "/log", audit::NoteKeyType::ed25519,
-                                            log_key.public_key().raw_ed25519());
+    auto verifier = audit::NoteVerifier::of(
+        hub_id + "/log", audit::NoteKeyType::ed25519, log_key.public_key().raw_ed25519());
     if (!verifier) return std::move(verifier).fault();
     return write_file_durably(folder + "/log.vkey", verifier->vkey() + "\n");
 }
@@ -135,7 +158,8 @@ Result<Done> Authority::revoke_member(const std::string& member) const {
         revoked.push_back(facts->serial);
     }
     serials->insert(serials->end(), revoked.begin(), revoked.end());
-    return write_file_durably(folder_ + "/crl.pem", issue_revocation_list(key_, certificate_, *serials));
+    return write_file_durably(folder_ + "/crl.pem",
+                              issue_revocation_list(key_, certificate_, *serials));
 }
 
 }  // namespace tongban::app

@@ -1,6 +1,7 @@
-// Authority: a demo certificate authority, so that a city pair can be tried in a minute. A real installation brings its
-// own. Files: ca.pem, ca.key, crl.pem, and per member a folder with tls.pem, tls.key, signing.pem, signing.key, witness.key, witness.vkey;
-// the hub's folder has tls.pem, tls.key, log.key and log.vkey.
+// Authority: a demo certificate authority, so that a city pair can be tried in a minute. A real
+// installation brings its own. Files: ca.pem, ca.key, crl.pem, and per member a folder with
+// tls.pem, tls.key, signing.pem, signing.key, witness.key, witness.vkey; the hub's folder has
+// tls.pem, tls.key, log.key and log.vkey.
 //
 // Threads: one thread. Faults: conflict (exists already), not_found, unavailable.
 #pragma once
@@ -21,7 +22,9 @@ public:
     static Result<Authority> open(const std::string& folder);
 
     // TLS and signing pairs of a member; keys differ (design.md 10).
-    Result<Done> issue_member(const std::string& member, MemberRole role, Suite signing_suite) const;
+    Result<Done> issue_member(const std::string& member,
+                              MemberRole role,
+                              Suite signing_suite) const;
     // The hub's server pair and the log's Ed25519 key.
     Result<Done> issue_hub(const std::string& hub_id, const std::vector<std::string>& names) const;
     // Puts the member's TLS and signing certificates on the list.

@@ -17,8 +17,8 @@ constexpr std::chrono::seconds stop_patience{10};
 }  // namespace
 
 const std::string City::asker = "640100.housing-fund";
-const std::vector<std::string> City::members = {"610100.housing-fund", "610100.social-security", "640100.real-estate",
-                                                "640100.tax", asker};
+const std::vector<std::string> City::members = {
+    "610100.housing-fund", "610100.social-security", "640100.real-estate", "640100.tax", asker};
 
 Result<Done> City::prepare_keys() {
     const auto folder = plan_.data + "/pki";
@@ -27,12 +27,15 @@ Result<Done> City::prepare_keys() {
     if (!authority) return std::move(authority).fault();
     if (auto done = authority->issue_hub("hub.yc", {"localhost"}); !done) return done;
     for (const auto& member : members) {
-        if (auto done = authority->issue_member(member, MemberRole::connector, Suite::es256); !done) return done;
+        if (auto done = authority->issue_member(member, MemberRole::connector, Suite::es256); !done)
+            return done;
     }
     return authority->issue_member("auditor", MemberRole::auditor, Suite::es256);
 }
 
-Result<Json> City::launch(const std::string& name, std::vector<std::string> command, const std::string& ready_file) {
+Result<Json> City::launch(const std::string& name,
+                          std::vector<std::string> command,
+                          const std::string& ready_file) {
     std::error_code ignored;
     std::filesystem::remove(ready_file, ignored);
     auto file_name = name;
@@ -41,7 +44,12 @@ Result<Json> City::launch(const std::string& name, std::vector<std::string> comm
     auto process = Process::start(command, log, plan_.lifetime);
     if (!process) return std::move(process).fault();
     auto facts = process->wait_ready(ready_file, Deadline::after(start_patience));
-    running_.push_back({name, *std::move(process), std::move(command), ready_file, log, facts ? *facts : Json::object()});
+    running_.push_back({name,
+                        *std::move(process),
+                        std::move(command),
+                        ready_file,
+                        log,
+                        facts ? *facts : Json::object()});
     return facts;
 }
 
@@ -49,8 +57,15 @@ Result<Done> City::start_office(const std::string& member) {
     const auto folder = plan_.data + "/offices/" + member;
     if (auto made = make_folders(folder, Access::owner_only); !made) return made;
     const auto ready = folder + "/ready.json";
-    std::vector<std::string> command{program_beside("tongban-sandbox"), "office", member, "--data", folder, "--seed",
-                                     std::to_string(plan_.seed), "--ready-file", ready};
+    std::vector<std::string> command{program_beside("tongban-sandbox"),
+                                     "office",
+                                     member,
+                                     "--data",
+                                     folder,
+                                     "--seed",
+                                     std::to_string(plan_.seed),
+                                     "--ready-file",
+                                     ready};
     if (plan_.dirty) command.emplace_back("--dirty");
     auto facts = launch("office " + member, std::move(command), ready);
     if (!facts) return std::move(facts).fault();
@@ -61,9 +76,22 @@ Result<Done> City::start_hub() {
     const auto folder = plan_.data + "/hub";
     if (auto made = make_folders(folder, Access::owner_only); !made) return made;
     const auto ready = folder + "/ready.json";
-    std::vector<std::string> command{own_program(), "hub", "--config", plan_.configs + "/hub.yaml", "--configs",
-                                     plan_.configs, "--root", plan_.root, "--data", plan_.data, "--rpc-port", "0",
-                                     "--lease-port", "0", "--ready-file", ready};
+    std::vector<std::string> command{own_program(),
+                                     "hub",
+                                     "--config",
+                                     plan_.configs + "/hub.yaml",
+                                     "--configs",
+                                     plan_.configs,
+                                     "--root",
+                                     plan_.root,
+                                     "--data",
+                                     plan_.data,
+                                     "--rpc-port",
+                                     "0",
+                                     "--lease-port",
+                                     "0",
+                                     "--ready-file",
+                                     ready};
     auto facts = launch("hub", std::move(command), ready);
     if (!facts) return std::move(facts).fault();
     rpc_port_ = facts->value("rpc_port", 0);
@@ -85,11 +113,14 @@ const Json* City::facts_of(const std::string& name) const {
 }
 
 std::vector<std::string> City::connector_settings(const std::string& member) const {
-    std::vector<std::string> settings{"DATA=" + plan_.data,  "ROOT=" + plan_.root, "HUB_HOST=localhost",
+    std::vector<std::string> settings{"DATA=" + plan_.data,
+                                      "ROOT=" + plan_.root,
+                                      "HUB_HOST=localhost",
                                       "HUB_RPC_PORT=" + std::to_string(rpc_port_),
                                       "HUB_LEASE_PORT=" + std::to_string(lease_port_)};
     if (const auto* office = facts_of("office " + member)) {
-        if (office->contains("port")) settings.push_back("OFFICE_PORT=" + std::to_string(office->value("port", 0)));
+        if (office->contains("port"))
+            settings.push_back("OFFICE_PORT=" + std::to_string(office->value("port", 0)));
     }
     if (!plan_.odbc_connection.empty() && member == "610100.social-security")
         settings.push_back("ODBC_CONNECTION=" + plan_.odbc_connection);
@@ -100,8 +131,12 @@ Result<Done> City::start_connector(const std::string& member) {
     const auto folder = plan_.data + "/connectors/" + member;
     if (auto made = make_folders(folder, Access::owner_only); !made) return made;
     const auto ready = folder + "/ready.json";
-    std::vector<std::string> command{own_program(), "connector", "--config",
-                                     plan_.configs + "/connectors/" + member + ".yaml", "--ready-file", ready};
+    std::vector<std::string> command{own_program(),
+                                     "connector",
+                                     "--config",
+                                     plan_.configs + "/connectors/" + member + ".yaml",
+                                     "--ready-file",
+                                     ready};
     for (const auto& setting : connector_settings(member)) {
         command.emplace_back("--set");
         command.push_back(setting);
@@ -134,12 +169,14 @@ Result<Done> City::start(const std::function<void(const std::string&)>& say) {
 }
 
 void City::stop() {
-    for (auto one = running_.rbegin(); one != running_.rend(); ++one) one->process.stop(stop_patience);
+    for (auto one = running_.rbegin(); one != running_.rend(); ++one)
+        one->process.stop(stop_patience);
     running_.clear();
 }
 
 void City::leave_running() {
-    for (auto& one : running_) one.process.leave_running();
+    for (auto& one : running_)
+        one.process.leave_running();
     running_.clear();
 }
 
@@ -153,8 +190,11 @@ Result<Done> City::describe() const {
         entry["log"] = one.log;
         processes[one.name] = std::move(entry);
     }
-    const Json whole{{"seed", plan_.seed}, {"dirty", plan_.dirty}, {"rpc_port", rpc_port_},
-                     {"lease_port", lease_port_}, {"processes", processes}};
+    const Json whole{{"seed", plan_.seed},
+                     {"dirty", plan_.dirty},
+                     {"rpc_port", rpc_port_},
+                     {"lease_port", lease_port_},
+                     {"processes", processes}};
     return write_file_durably(plan_.data + "/demo.json", whole.dump(2) + "\n");
 }
 
@@ -168,17 +208,21 @@ Result<std::string> City::enquiry() const {
     const auto file = plan_.data + "/offices/" + asker + "/enquiry.xml";
     std::error_code ignored;
     std::filesystem::remove(file, ignored);
-    std::vector<std::string> command{program_beside("tongban-sandbox"), "request", "--seed", std::to_string(plan_.seed)};
+    std::vector<std::string> command{
+        program_beside("tongban-sandbox"), "request", "--seed", std::to_string(plan_.seed)};
     if (plan_.dirty) command.emplace_back("--dirty");
     auto process = Process::start(command, file);
     if (!process) return std::move(process).fault();
     if (process->wait(start_patience) != 0)
-        return Fault{FaultKind::unavailable, "tongban-sandbox", "the office's system could not write its request"};
+        return Fault{FaultKind::unavailable,
+                     "tongban-sandbox",
+                     "the office's system could not write its request"};
     return read_file(file);
 }
 
 Result<std::string> City::received() const {
-    auto book = Sqlite::open(plan_.data + "/offices/" + asker + "/office.db", SqliteMode::read_only);
+    auto book =
+        Sqlite::open(plan_.data + "/offices/" + asker + "/office.db", SqliteMode::read_only);
     if (!book) return std::move(book).fault();
     auto newest = (*book)->prepare("SELECT body FROM deliveries ORDER BY at_ms DESC LIMIT 1");
     if (!newest) return std::move(newest).fault();

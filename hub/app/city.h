@@ -1,7 +1,9 @@
-// City: the demo's city pair on loopback: five offices, the hub, five connectors, each a process on a free port.
+// City: the demo's city pair on loopback: five offices, the hub, five connectors, each a process on
+// a free port.
 //
-// It leaves demo.json in the data folder, which says how each was started and where it listens, so that a test or a
-// curious person can stop any of them and start it again on the same data and port.
+// It leaves demo.json in the data folder, which says how each was started and where it listens, so
+// that a test or a curious person can stop any of them and start it again on the same data and
+// port.
 //
 // Threads: one thread. Faults: what Process and Authority say.
 #pragma once
@@ -57,7 +59,9 @@ private:
         Json facts;
     };
     Result<Done> prepare_keys();
-    Result<Json> launch(const std::string& name, std::vector<std::string> command, const std::string& ready_file);
+    Result<Json> launch(const std::string& name,
+                        std::vector<std::string> command,
+                        const std::string& ready_file);
     Result<Done> start_office(const std::string& member);
     Result<Done> start_hub();
     Result<Done> start_connector(const std::string& member);

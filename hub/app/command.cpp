@@ -51,17 +51,26 @@ int report(const Fault& fault) {
 std::string find_root(const std::string& given) {
     if (!given.empty()) {
         if (is_root(given)) return given;
-        throw ConfigError({{given, 0, 0, "holds no schemas/canonical and mapping/maps; --root names the folder with both"}});
+        throw ConfigError(
+            {{given,
+              0,
+              0,
+              "holds no schemas/canonical and mapping/maps; --root names the folder with both"}});
     }
     // NOLINTNEXTLINE(concurrency-mt-unsafe): read once, before any thread
-    if (const char* from_environment = std::getenv("TONGBAN_ROOT")) return find_root(from_environment);
+    if (const char* from_environment = std::getenv("TONGBAN_ROOT"))
+        return find_root(from_environment);
     std::error_code error;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
     if (!error) {
         if (auto found = search_upwards(program.parent_path()); !found.empty()) return found;
     }
     if (auto found = search_upwards(std::filesystem::current_path()); !found.empty()) return found;
-    throw ConfigError({{"--root", 0, 0, "schemas/ and mapping/ not found above the program or the working folder"}});
+    throw ConfigError(
+        {{"--root",
+          0,
+          0,
+          "schemas/ and mapping/ not found above the program or the working folder"}});
 }
 
 }  // namespace tongban::app

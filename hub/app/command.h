@@ -1,7 +1,8 @@
-// Commands of the program `tongban`: each adds itself to the command line and answers with an exit code.
+// Commands of the program `tongban`: each adds itself to the command line and answers with an exit
+// code.
 //
-// Exit codes (design.md 11): 0 fine; 1 findings, a refusal or a verification that fails; 2 usage or configuration;
-// 3 unavailable; 4 internal.
+// Exit codes (design.md 11): 0 fine; 1 findings, a refusal or a verification that fails; 2 usage or
+// configuration; 3 unavailable; 4 internal.
 #pragma once
 
 #include <functional>
@@ -34,8 +35,8 @@ ExitCode exit_code_for(FaultKind kind);
 // One line to standard error: what, where, why. The exit code that fits.
 int report(const Fault& fault);
 
-// The folder that holds schemas/, mapping/ and configs/: --root, else TONGBAN_ROOT, else found upwards from the program
-// and the working folder.
+// The folder that holds schemas/, mapping/ and configs/: --root, else TONGBAN_ROOT, else found
+// upwards from the program and the working folder.
 std::string find_root(const std::string& given);
 
 }  // namespace tongban::app

@@ -1,4 +1,5 @@
-// tongban connector: one member's connector, beside its office system. The only place that names the protocols.
+// tongban connector: one member's connector, beside its office system. The only place that names
+// the protocols.
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -49,7 +50,8 @@ int serve(const ConnectorOptions& options) {
         }
         variables[setting.substr(0, equals)] = setting.substr(equals + 1);
     }
-    const auto config = connectors::load_connector_config(options.config, variables, all_protocols());
+    const auto config =
+        connectors::load_connector_config(options.config, variables, all_protocols());
     if (options.check) {
         std::printf("%s: fine\n", options.config.c_str());
         return fine;
@@ -59,7 +61,9 @@ int serve(const ConnectorOptions& options) {
     const SystemClock clock;
     connectors::ConnectorRuntime runtime(config, clock);
     if (auto started = runtime.start(); !started) return report(started.fault());
-    if (auto done = write_ready(options.ready_file, {{"member", config.member}, {"port", runtime.requests_port()}}); !done)
+    if (auto done = write_ready(options.ready_file,
+                                {{"member", config.member}, {"port", runtime.requests_port()}});
+        !done)
         return report(done.fault());
     wait_for_stop();
     runtime.stop();
@@ -70,10 +74,15 @@ int serve(const ConnectorOptions& options) {
 
 void add_connector_command(CLI::App& root, Action& action) {
     auto options = std::make_shared<ConnectorOptions>();
-    auto* connector = root.add_subcommand("connector", "Run one member's connector until it is told to stop");
-    connector->add_option("--config", options->config, "configs/connectors/<member>.yaml")->required();
-    connector->add_option("--set", options->settings, "NAME=VALUE for a ${NAME} of the configuration; may be repeated");
-    connector->add_option("--ready-file", options->ready_file, "Written when it serves: {member, port, pid}");
+    auto* connector =
+        root.add_subcommand("connector", "Run one member's connector until it is told to stop");
+    connector->add_option("--config", options->config, "configs/connectors/<member>.yaml")
+        ->required();
+    connector->add_option("--set",
+                          options->settings,
+                          "NAME=VALUE for a ${NAME} of the configuration; may be repeated");
+    connector->add_option(
+        "--ready-file", options->ready_file, "Written when it serves: {member, port, pid}");
     connector->add_flag("--check", options->check, "Only load and check the configuration");
     connector->callback([options, &action] { action = [options] { return serve(*options); }; });
 }

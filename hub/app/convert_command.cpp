@@ -1,5 +1,5 @@
-// tongban convert: one file from one endpoint's format to another's, without a hub. An integrator's tool: it says what
-// the engine says of a sample, and shows what the other side would read.
+// tongban convert: one file from one endpoint's format to another's, without a hub. An integrator's
+// tool: it says what the engine says of a sample, and shows what the other side would read.
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -51,9 +51,10 @@ public:
         if (in == nullptr) return no_mapping("--from", options_.from, "into");
         if (outward == nullptr) return no_mapping("--to", options_.to, "out of");
         if (in->canonical_type() != outward->canonical_type())
-            return Fault{FaultKind::malformed, "--to",
-                         options_.from + " is read as " + in->canonical_type() + ", but " + options_.to +
-                             " is written from " + outward->canonical_type()};
+            return Fault{FaultKind::malformed,
+                         "--to",
+                         options_.from + " is read as " + in->canonical_type() + ", but " +
+                             options_.to + " is written from " + outward->canonical_type()};
 
         auto native = take(mapping::decode({options_.from, bytes}, *from));
         if (!native) return Done{};
@@ -75,8 +76,12 @@ private:
     static Fault unknown(const std::string& where, const std::string& id) {
         return Fault{FaultKind::not_found, where, "no native schema " + id + " in schemas/native"};
     }
-    static Fault no_mapping(const std::string& where, const std::string& id, const std::string& way) {
-        return Fault{FaultKind::not_found, where, "no mapping " + way + " canonical form for " + id + " on that day"};
+    static Fault no_mapping(const std::string& where,
+                            const std::string& id,
+                            const std::string& way) {
+        return Fault{FaultKind::not_found,
+                     where,
+                     "no mapping " + way + " canonical form for " + id + " on that day"};
     }
     template <typename T>
     std::optional<T> take(schemas::Checked<T> checked) {
@@ -100,7 +105,8 @@ int convert_file(const ConvertOptions& options) {
     }
     if (options.format == "json") {
         Json findings_json = Json::array();
-        for (const auto& finding : conversion.found()) findings_json.push_back(json_of(finding));
+        for (const auto& finding : conversion.found())
+            findings_json.push_back(json_of(finding));
         std::fprintf(stderr, "%s\n", Json{{"findings", findings_json}}.dump().c_str());
     } else {
         std::fputs(text_of(conversion.found()).c_str(), stderr);
@@ -118,19 +124,24 @@ int convert_file(const ConvertOptions& options) {
 
 void add_convert_command(CLI::App& root, Action& action) {
     auto options = std::make_shared<ConvertOptions>();
-    auto* convert = root.add_subcommand("convert", "Convert one file from one endpoint's format to another's");
+    auto* convert =
+        root.add_subcommand("convert", "Convert one file from one endpoint's format to another's");
     convert->add_option("file", options->file, "The native record")->required();
     convert->add_option("--from", options->from, "Native schema of the file")->required();
     convert->add_option("--to", options->to, "Native schema to write")->required();
     convert->add_option("--out", options->out, "Where to write it (standard output)");
     convert->add_option("--root", options->root, "Folder with schemas/ and mapping/");
-    convert->add_option("--as-of", options->as_of, "Business date that selects mappings and code rows (today)");
-    convert->add_option("--message-no", options->message_no, "Message number, for formats that carry one")
+    convert->add_option(
+        "--as-of", options->as_of, "Business date that selects mappings and code rows (today)");
+    convert
+        ->add_option(
+            "--message-no", options->message_no, "Message number, for formats that carry one")
         ->capture_default_str();
     convert->add_option("--format", options->format, "How findings are written to standard error")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
-    convert->callback([options, &action] { action = [options] { return convert_file(*options); }; });
+    convert->callback(
+        [options, &action] { action = [options] { return convert_file(*options); }; });
 }
 
 }  // namespace tongban::app

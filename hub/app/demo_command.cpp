@@ -1,5 +1,6 @@
-// tongban demo: the whole thing on one machine. Starts a city pair, has Yinchuan's own system ask its question, shows
-// every step as it happens, prints what was delivered and the proof of it, and stops all that it started.
+// tongban demo: the whole thing on one machine. Starts a city pair, has Yinchuan's own system ask
+// its question, shows every step as it happens, prints what was delivered and the proof of it, and
+// stops all that it started.
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -9,9 +10,8 @@
 #include <string>
 #include <thread>
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include "base/crypto.h"
 #include "base/files.h"
@@ -44,7 +44,8 @@ struct DemoOptions {
 
 class Demo {
 public:
-    explicit Demo(const DemoOptions& options) : options_(options), started_(std::chrono::steady_clock::now()) {}
+    explicit Demo(const DemoOptions& options)
+        : options_(options), started_(std::chrono::steady_clock::now()) {}
 
     int run() {
         CityPlan plan;
@@ -60,8 +61,11 @@ public:
         auto done = city.start([this](const std::string& step) { say("   " + step); });
         if (done && !options_.no_exchange) done = one_exchange(city);
         if (!done) {
-            std::fprintf(stderr, "tongban demo: %s: %s (logs in %s/logs)\n", done.fault().where.c_str(),
-                         done.fault().reason.c_str(), plan.data.c_str());
+            std::fprintf(stderr,
+                         "tongban demo: %s: %s (logs in %s/logs)\n",
+                         done.fault().where.c_str(),
+                         done.fault().reason.c_str(),
+                         plan.data.c_str());
             city.stop();
             return exit_code_for(done.fault().kind);
         }
@@ -79,13 +83,16 @@ private:
     std::string data_folder() {
         if (!options_.data.empty()) return std::filesystem::absolute(options_.data).string();
         temporary_ = true;
-        return (std::filesystem::temp_directory_path() / ("tongban-demo-" + std::to_string(::getpid()))).string();
+        return (std::filesystem::temp_directory_path() /
+                ("tongban-demo-" + std::to_string(::getpid())))
+            .string();
     }
 
     Result<Done> one_exchange(City& city) {
         auto enquiry = city.enquiry();
         if (!enquiry) return std::move(enquiry).fault();
-        say("\n== Yinchuan's fund system posts its own XML to its connector (" + std::to_string(enquiry->size()) + " bytes)");
+        say("\n== Yinchuan's fund system posts its own XML to its connector (" +
+            std::to_string(enquiry->size()) + " bytes)");
         connectors::HttpSettings settings;
         settings.url = "http://127.0.0.1:" + std::to_string(city.requests_port()) + "/requests";
         connectors::HttpClient office(settings);
@@ -97,8 +104,8 @@ private:
         if (!answer) return std::move(answer).fault();
         auto state = parse_json(answer->body);
         if (!state) return std::move(state).fault();
-        say("   HTTP " + std::to_string(answer->status) + ", request " + state->value("request", "") + ", exchange " +
-            state->value("exchange", ""));
+        say("   HTTP " + std::to_string(answer->status) + ", request " +
+            state->value("request", "") + ", exchange " + state->value("exchange", ""));
         if (auto done = follow(city, office, *std::move(state)); !done) return done;
         return prove(city);
     }
@@ -112,11 +119,13 @@ private:
         auto client = HubClient::open(address);
         if (!client) return std::move(client).fault();
         client_ = *std::move(client);
-        const auto url = "http://127.0.0.1:" + std::to_string(city.requests_port()) + "/requests/" + state.value("request", "");
+        const auto url = "http://127.0.0.1:" + std::to_string(city.requests_port()) + "/requests/" +
+                         state.value("request", "");
         const auto deadline = Deadline::after(exchange_patience);
         say("\n== what the log and the hub say, as it happens");
         while (!state.value("final", false)) {
-            if (deadline.passed()) return Fault{FaultKind::expired, "demo", "the exchange did not end in time"};
+            if (deadline.passed())
+                return Fault{FaultKind::expired, "demo", "the exchange did not end in time"};
             std::this_thread::sleep_for(look_again);
             connectors::HttpRequest get;
             get.method = "GET";
@@ -152,7 +161,8 @@ private:
         trace_ = *std::move(trace);
         auto vkey = read_file(city.plan().data + "/pki/hub/log.vkey");
         if (!vkey) return std::move(vkey).fault();
-        while (!vkey->empty() && vkey->back() == '\n') vkey->pop_back();
+        while (!vkey->empty() && vkey->back() == '\n')
+            vkey->pop_back();
         auto policy = audit::WitnessPolicy::of_log(*vkey);
         if (!policy) return std::move(policy).fault();
         for (const auto& leaf : trace_.value("leaves", Json::array())) {
@@ -169,13 +179,18 @@ private:
             }
             receipts_.push_back(std::move(entry));
             if (kind == "intent" || kind == "denied") receipt_text_ = *receipt;
-            if (auto kept = keep_proof(city, kind, *receipt, canonical_json(leaf["leaf"])); !kept) return kept;
+            if (auto kept = keep_proof(city, kind, *receipt, canonical_json(leaf["leaf"])); !kept)
+                return kept;
         }
         return keep_envelopes(city);
     }
 
-    // Proofs hold no personal data; they stand beside the hub's folder for whoever wants to check them by other tools.
-    Result<Done> keep_proof(const City& city, const std::string& kind, const std::string& receipt, const std::string& leaf) {
+    // Proofs hold no personal data; they stand beside the hub's folder for whoever wants to check
+    // them by other tools.
+    Result<Done> keep_proof(const City& city,
+                            const std::string& kind,
+                            const std::string& receipt,
+                            const std::string& leaf) {
         const auto base = city.plan().data + "/proof/" + kind;
         if (auto made = make_folders(city.plan().data + "/proof"); !made) return made;
         if (auto done = write_file_durably(base + ".tlog-proof", receipt); !done) return done;
@@ -186,8 +201,10 @@ private:
         for (const auto& envelope : trace_envelopes(trace_)) {
             const auto base = city.plan().data + "/proof/envelope." + envelope.part;
             if (auto done = write_file_durably(base + ".json", envelope.text); !done) return done;
-            if (auto done = write_file_durably(base + ".sig", envelope.signature); !done) return done;
-            auto certificate = read_file(city.plan().data + "/pki/" + envelope.member + "/signing.pem");
+            if (auto done = write_file_durably(base + ".sig", envelope.signature); !done)
+                return done;
+            auto certificate =
+                read_file(city.plan().data + "/pki/" + envelope.member + "/signing.pem");
             if (!certificate) return std::move(certificate).fault();
             auto key = PublicKey::from_pem(*certificate);
             if (!key) return std::move(key).fault();
@@ -198,17 +215,27 @@ private:
 
     void finish(City& city) {
         auto record = city.received();
-        const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started_);
+        const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - started_);
         if (options_.format == "json") {
-            Json whole{{"outcome", outcome_},        {"exchanges", Json::array()}, {"findings", findings_},
-                       {"receipts", receipts_},      {"elapsed_ms", elapsed.count()}, {"seed", options_.seed},
+            Json whole{{"outcome", outcome_},
+                       {"exchanges", Json::array()},
+                       {"findings", findings_},
+                       {"receipts", receipts_},
+                       {"elapsed_ms", elapsed.count()},
+                       {"seed", options_.seed},
                        {"data", city.plan().data}};
             if (!exchange_.empty()) whole["exchanges"].push_back(exchange_);
-            if (!refusal_.is_null()) whole["refusal"] = {{"code", refusal_.value("code", "")}, {"zh", refusal_.value("zh", "")}, {"en", refusal_.value("en", "")}};
+            if (!refusal_.is_null())
+                whole["refusal"] = {{"code", refusal_.value("code", "")},
+                                    {"zh", refusal_.value("zh", "")},
+                                    {"en", refusal_.value("en", "")}};
             std::printf("%s\n", whole.dump().c_str());
         } else if (!options_.no_exchange) {
             print_result(record ? *record : "");
-            std::printf("\n== done in %.1f s: %s\n", static_cast<double>(elapsed.count()) / 1000.0, outcome_.c_str());
+            std::printf("\n== done in %.1f s: %s\n",
+                        static_cast<double>(elapsed.count()) / 1000.0,
+                        outcome_.c_str());
         }
         client_.reset();
         if (options_.keep) {
@@ -226,16 +253,24 @@ private:
         if (!findings_.empty()) {
             std::printf("\n== findings\n");
             for (const auto& finding : findings_)
-                std::printf("   [%s] %s %s %s\n       %s\n       %s\n", finding.value("severity", "").c_str(),
-                            finding.value("code", "").c_str(), finding.value("part", "").c_str(),
-                            finding.value("field", "").c_str(), finding.value("zh", "").c_str(),
+                std::printf("   [%s] %s %s %s\n       %s\n       %s\n",
+                            finding.value("severity", "").c_str(),
+                            finding.value("code", "").c_str(),
+                            finding.value("part", "").c_str(),
+                            finding.value("field", "").c_str(),
+                            finding.value("zh", "").c_str(),
                             finding.value("en", "").c_str());
         }
         if (!record.empty() && outcome_ == "delivered")
-            std::printf("\n== what Yinchuan's fund system received, in its own format\n%s\n", record.c_str());
-        if (!receipt_text_.empty()) std::printf("\n== the receipt (verifies offline: tongban receipt verify)\n%s", receipt_text_.c_str());
+            std::printf("\n== what Yinchuan's fund system received, in its own format\n%s\n",
+                        record.c_str());
+        if (!receipt_text_.empty())
+            std::printf("\n== the receipt (verifies offline: tongban receipt verify)\n%s",
+                        receipt_text_.c_str());
         for (const auto& receipt : receipts_)
-            std::printf("   leaf %s: %s\n", receipt.value("kind", "").c_str(), receipt.value("verified", false) ? "verified" : "NOT VERIFIED");
+            std::printf("   leaf %s: %s\n",
+                        receipt.value("kind", "").c_str(),
+                        receipt.value("verified", false) ? "verified" : "NOT VERIFIED");
         std::printf("\n== trace\n%s", trace_text(trace_).c_str());
     }
 
@@ -244,11 +279,15 @@ private:
         const auto port = city.requests_port();
         city.leave_running();
         if (options_.format != "text") return;
-        std::printf("\nleft running. Processes, ports and restart commands: %s/demo.json\n"
-                    "  ask again:   curl --data-binary @request.xml http://127.0.0.1:%d/requests\n"
-                    "  trace:       tongban trace EXCHANGE --data %s\n"
-                    "  stop:        jq -r '.processes[].pid' %s/demo.json | xargs kill\n",
-                    data.c_str(), port, data.c_str(), data.c_str());
+        std::printf(
+            "\nleft running. Processes, ports and restart commands: %s/demo.json\n"
+            "  ask again:   curl --data-binary @request.xml http://127.0.0.1:%d/requests\n"
+            "  trace:       tongban trace EXCHANGE --data %s\n"
+            "  stop:        jq -r '.processes[].pid' %s/demo.json | xargs kill\n",
+            data.c_str(),
+            port,
+            data.c_str(),
+            data.c_str());
     }
 
     const DemoOptions& options_;
@@ -264,7 +303,8 @@ private:
 
 void add_demo_command(CLI::App& root, Action& action) {
     auto options = std::make_shared<DemoOptions>();
-    auto* demo = root.add_subcommand("demo", "A city pair on this machine: one loan-eligibility record from Xi'an to Yinchuan");
+    auto* demo = root.add_subcommand(
+        "demo", "A city pair on this machine: one loan-eligibility record from Xi'an to Yinchuan");
     demo->add_option("--data", options->data, "Data folder (a temporary one, removed at the end)");
     demo->add_option("--root", options->root, "Folder with schemas/, mapping/ and configs/");
     demo->add_option("--configs", options->configs, "Configuration folder (ROOT/configs)");
@@ -272,7 +312,9 @@ void add_demo_command(CLI::App& root, Action& action) {
     demo->add_flag("--dirty", options->dirty, "Plant faults in what the offices hold");
     demo->add_flag("--keep", options->keep, "Leave it running and say how to reach it");
     demo->add_flag("--no-exchange", options->no_exchange, "Only start the city (with --keep)");
-    demo->add_option("--odbc-connection", options->odbc_connection, "Another database for the social-security office");
+    demo->add_option("--odbc-connection",
+                     options->odbc_connection,
+                     "Another database for the social-security office");
     demo->add_option("--format", options->format, "text or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();

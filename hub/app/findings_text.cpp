@@ -23,7 +23,8 @@ std::string text_of(const schemas::Finding& finding) {
     text += "] " + finding.code;
     if (!finding.part.empty()) text += " " + finding.part;
     if (finding.place.line > 0)
-        text += " " + std::to_string(finding.place.line) + ":" + std::to_string(finding.place.column);
+        text +=
+            " " + std::to_string(finding.place.line) + ":" + std::to_string(finding.place.column);
     if (!finding.place.path.empty()) text += " " + finding.place.path;
     if (!finding.field.empty()) text += " (" + finding.field + ")";
     text += "\n    " + finding.zh + "\n    " + finding.en + "\n";
@@ -32,7 +33,8 @@ std::string text_of(const schemas::Finding& finding) {
 
 std::string text_of(const std::vector<schemas::Finding>& findings) {
     std::string text;
-    for (const auto& finding : findings) text += text_of(finding);
+    for (const auto& finding : findings)
+        text += text_of(finding);
     return text;
 }
 

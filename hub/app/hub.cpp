@@ -25,8 +25,15 @@ std::string below(const std::string& data, const std::string& path) {
 
 api::HubConfig placed(const HubPlan& plan) {
     auto config = api::HubConfig::load(plan.config);
-    for (auto* path : {&config.database, &config.sealing_key, &config.pki, &config.tls.certificate, &config.tls.key,
-                       &config.tls.authority, &config.tls.revocations, &config.log.key, &config.log.high_water})
+    for (auto* path : {&config.database,
+                       &config.sealing_key,
+                       &config.pki,
+                       &config.tls.certificate,
+                       &config.tls.key,
+                       &config.tls.authority,
+                       &config.tls.revocations,
+                       &config.log.key,
+                       &config.log.high_water})
         *path = below(plan.data, *path);
     if (plan.rpc_port >= 0) config.rpc.port = plan.rpc_port;
     if (plan.lease_port >= 0) config.lease.port = plan.lease_port;
@@ -54,7 +61,9 @@ struct Hub::Parts {
     }
 
     Result<Done> open_proof() {
-        if (auto made = make_folders(std::filesystem::path(config.database).parent_path().string(), Access::owner_only); !made)
+        if (auto made = make_folders(std::filesystem::path(config.database).parent_path().string(),
+                                     Access::owner_only);
+            !made)
             return made;
         auto opened = store::open_sqlite(config.database, {.queue = config.store_queue});
         if (!opened) return std::move(opened).fault();
@@ -107,19 +116,28 @@ struct Hub::Parts {
 
 Hub::Hub(HubPlan plan) : parts_(std::make_unique<Parts>(std::move(plan))) {}
 
-Hub::~Hub() { stop(); }
+Hub::~Hub() {
+    stop();
+}
 
 Result<Done> Hub::start() {
     auto& parts = *parts_;
     if (auto opened = parts.open_proof(); !opened) return opened;
     if (auto written = parts.write_config_leaf(); !written) return written;
-    parts.exchanges = std::make_unique<exchange::Exchanges>(
-        exchange::ExchangeLinks{*parts.store, *parts.trail, *parts.sealing, parts.policy, parts.engine,
-                                parts.revocations, parts.clock, parts.metrics},
-        parts.config.exchange);
+    parts.exchanges =
+        std::make_unique<exchange::Exchanges>(exchange::ExchangeLinks{*parts.store,
+                                                                      *parts.trail,
+                                                                      *parts.sealing,
+                                                                      parts.policy,
+                                                                      parts.engine,
+                                                                      parts.revocations,
+                                                                      parts.clock,
+                                                                      parts.metrics},
+                                              parts.config.exchange);
     if (auto resumed = parts.exchanges->resume(); !resumed) return resumed;
     parts.server = std::make_unique<api::HubServer>(
-        parts.config, api::GatewayLinks{*parts.exchanges, *parts.trail, *parts.log, parts.revocations});
+        parts.config,
+        api::GatewayLinks{*parts.exchanges, *parts.trail, *parts.log, parts.revocations});
     return parts.server->start();
 }
 
@@ -137,7 +155,8 @@ void Hub::reload() {
         log::error("reload refused", {{"reason", error.what()}});
         return;
     }
-    if (auto written = parts.write_config_leaf(); !written) log::error("config leaf", {{"reason", written.fault().reason}});
+    if (auto written = parts.write_config_leaf(); !written)
+        log::error("config leaf", {{"reason", written.fault().reason}});
     log::info("reloaded");
 }
 
@@ -153,7 +172,11 @@ void Hub::stop() {
     parts.store.reset();
 }
 
-int Hub::rpc_port() const { return parts_->server ? parts_->server->rpc_port() : 0; }
-int Hub::lease_port() const { return parts_->server ? parts_->server->lease_port() : 0; }
+int Hub::rpc_port() const {
+    return parts_->server ? parts_->server->rpc_port() : 0;
+}
+int Hub::lease_port() const {
+    return parts_->server ? parts_->server->lease_port() : 0;
+}
 
 }  // namespace tongban::app

@@ -1,6 +1,8 @@
-// Hub: builds every part of a hub in the order of their dependence, and lets them end in reverse. The one owner of the lot.
+// Hub: builds every part of a hub in the order of their dependence, and lets them end in reverse.
+// The one owner of the lot.
 //
-// Threads: one thread, main. Faults: start: unavailable, refused (keys), ConfigError (exception) for configuration.
+// Threads: one thread, main. Faults: start: unavailable, refused (keys), ConfigError (exception)
+// for configuration.
 #pragma once
 
 #include <memory>
@@ -15,7 +17,7 @@ struct HubPlan {
     std::string configs;  // holds members/, resources/, agreements/
     std::string root;     // holds schemas/, mapping/
     std::string data;
-    int rpc_port = -1;    // -1: as the configuration says
+    int rpc_port = -1;  // -1: as the configuration says
     int lease_port = -1;
 };
 
@@ -27,9 +29,11 @@ public:
     Hub& operator=(const Hub&) = delete;
 
     Result<Done> start();
-    // New snapshots of policy and engine, checked whole; whatever is wrong keeps the old ones and is reported.
+    // New snapshots of policy and engine, checked whole; whatever is wrong keeps the old ones and
+    // is reported.
     void reload();
-    void stop();  // doors close, waits end, lanes drain, the log signs what is there, the store closes
+    void
+    stop();  // doors close, waits end, lanes drain, the log signs what is there, the store closes
     [[nodiscard]] int rpc_port() const;
     [[nodiscard]] int lease_port() const;
 

@@ -34,10 +34,18 @@ Result<Value> value_of(connectors::HubReply<Value> reply) {
 }
 
 Json json_of(const wire::Finding& finding) {
-    return Json{{"code", finding.code},       {"severity", finding.severity}, {"mend", finding.mend},
-                {"part", finding.part},       {"field", finding.field},       {"path", finding.path},
-                {"line", finding.line},       {"column", finding.column},     {"shape", finding.shape},
-                {"version", finding.rule_version}, {"zh", finding.zh},        {"en", finding.en}};
+    return Json{{"code", finding.code},
+                {"severity", finding.severity},
+                {"mend", finding.mend},
+                {"part", finding.part},
+                {"field", finding.field},
+                {"path", finding.path},
+                {"line", finding.line},
+                {"column", finding.column},
+                {"shape", finding.shape},
+                {"version", finding.rule_version},
+                {"zh", finding.zh},
+                {"en", finding.en}};
 }
 
 std::string state_name(wire::ExchangeState::type state) {
@@ -81,7 +89,8 @@ struct HubClient::State {
         answer.receipt = outcome.receipt;
         answer.leaf = outcome.leaf;
         answer.findings = Json::array();
-        for (const auto& finding : outcome.findings) answer.findings.push_back(json_of(finding));
+        for (const auto& finding : outcome.findings)
+            answer.findings.push_back(json_of(finding));
         answer.verdicts = Json::array();
         for (const auto& verdict : outcome.verdicts) {
             answer.verdicts.push_back({{"field", verdict.field},
@@ -120,7 +129,10 @@ Result<std::unique_ptr<HubClient>> HubClient::open(const HubAddress& address) {
     place.rpc_port = address.rpc_port;
     if (place.rpc_port == 0) {
         auto ready = read_file(address.data + "/hub/ready.json");
-        if (!ready) return Fault{FaultKind::unavailable, "hub", "no hub/ready.json in the data folder: is the hub running?"};
+        if (!ready)
+            return Fault{FaultKind::unavailable,
+                         "hub",
+                         "no hub/ready.json in the data folder: is the hub running?"};
         auto parsed = parse_json(*ready);
         if (!parsed) return std::move(parsed).fault();
         place.rpc_port = parsed->value("rpc_port", 0);
@@ -137,7 +149,8 @@ Result<Answered> HubClient::exchange(const Enquiry& enquiry) {
     wire::Request request;
     request.revision = wire::g_tongban_constants.REVISION;
     request.request_id = enquiry.request_id;
-    request.kind = enquiry.kind == "verify" ? wire::ExchangeKind::verify : wire::ExchangeKind::fetch;
+    request.kind =
+        enquiry.kind == "verify" ? wire::ExchangeKind::verify : wire::ExchangeKind::fetch;
     request.resource = enquiry.resource;
     request.purpose = enquiry.purpose;
     request.officer = enquiry.officer;
@@ -150,62 +163,70 @@ Result<Answered> HubClient::exchange(const Enquiry& enquiry) {
     request.wait_ms = enquiry.wait_ms;
     state_->signer.sign_request(request);
     const auto deadline = Deadline::after(std::chrono::milliseconds(enquiry.wait_ms) + grace);
-    auto outcome = value_of<wire::Outcome>(state_->hub.call(deadline, [&](wire::HubGatewayClient& client) {
-        wire::Outcome value;
-        client.exchange(value, request);
-        return value;
-    }));
+    auto outcome =
+        value_of<wire::Outcome>(state_->hub.call(deadline, [&](wire::HubGatewayClient& client) {
+            wire::Outcome value;
+            client.exchange(value, request);
+            return value;
+        }));
     if (!outcome) return std::move(outcome).fault();
     return state_->answered(*outcome);
 }
 
 Result<Answered> HubClient::result(const std::string& exchange_id, std::int64_t wait_ms) {
     const auto deadline = Deadline::after(std::chrono::milliseconds(wait_ms) + grace);
-    auto outcome = value_of<wire::Outcome>(state_->hub.call(deadline, [&](wire::HubGatewayClient& client) {
-        wire::Outcome value;
-        client.result(value, exchange_id, wait_ms);
-        return value;
-    }));
+    auto outcome =
+        value_of<wire::Outcome>(state_->hub.call(deadline, [&](wire::HubGatewayClient& client) {
+            wire::Outcome value;
+            client.result(value, exchange_id, wait_ms);
+            return value;
+        }));
     if (!outcome) return std::move(outcome).fault();
     return state_->answered(*outcome);
 }
 
-Result<std::string> HubClient::acknowledge(const std::string& exchange_id, const std::string& document) {
-    wire::DeliveryReport report;  // the same form is signed, with no job and no office acknowledgement
+Result<std::string> HubClient::acknowledge(const std::string& exchange_id,
+                                           const std::string& document) {
+    wire::DeliveryReport
+        report;  // the same form is signed, with no job and no office acknowledgement
     report.exchange_id = exchange_id;
     report.document_sha256 = hex(sha256(document));
     state_->signer.sign_report(report);
-    return value_of<std::string>(state_->hub.call(Deadline::after(grace), [&](wire::HubGatewayClient& client) {
-        std::string value;
-        client.acknowledge(value, exchange_id, report.document_sha256, report.signature);
-        return value;
-    }));
+    return value_of<std::string>(
+        state_->hub.call(Deadline::after(grace), [&](wire::HubGatewayClient& client) {
+            std::string value;
+            client.acknowledge(value, exchange_id, report.document_sha256, report.signature);
+            return value;
+        }));
 }
 
 Result<Json> HubClient::trace(const std::string& exchange_id) {
-    auto text = value_of<std::string>(state_->audit.call(Deadline::after(grace), [&](wire::AuditGatewayClient& client) {
-        std::string value;
-        client.trace(value, exchange_id);
-        return value;
-    }));
+    auto text = value_of<std::string>(
+        state_->audit.call(Deadline::after(grace), [&](wire::AuditGatewayClient& client) {
+            std::string value;
+            client.trace(value, exchange_id);
+            return value;
+        }));
     if (!text) return std::move(text).fault();
     return parse_json(*text);
 }
 
 Result<std::string> HubClient::receipt(const std::string& exchange_id, const std::string& kind) {
-    return value_of<std::string>(state_->audit.call(Deadline::after(grace), [&](wire::AuditGatewayClient& client) {
-        std::string value;
-        client.receipt(value, exchange_id, kind);
-        return value;
-    }));
+    return value_of<std::string>(
+        state_->audit.call(Deadline::after(grace), [&](wire::AuditGatewayClient& client) {
+            std::string value;
+            client.receipt(value, exchange_id, kind);
+            return value;
+        }));
 }
 
 Result<std::string> HubClient::checkpoint() {
-    return value_of<std::string>(state_->audit.call(Deadline::after(grace), [&](wire::AuditGatewayClient& client) {
-        std::string value;
-        client.checkpoint(value);
-        return value;
-    }));
+    return value_of<std::string>(
+        state_->audit.call(Deadline::after(grace), [&](wire::AuditGatewayClient& client) {
+            std::string value;
+            client.checkpoint(value);
+            return value;
+        }));
 }
 
 }  // namespace tongban::app

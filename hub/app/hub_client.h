@@ -1,9 +1,11 @@
-// HubClient: the command line's own conversation with a hub, as a member's client, an auditor or an operator.
+// HubClient: the command line's own conversation with a hub, as a member's client, an auditor or an
+// operator.
 //
 // Keys and ports are found in the data folder as `tongban pki` and `tongban hub` leave them.
 //
 // Threads: one thread.
-// Faults:  refused (the hub said no: `where` is its code), unavailable (not reachable), not_found (keys, ready file).
+// Faults:  refused (the hub said no: `where` is its code), unavailable (not reachable), not_found
+// (keys, ready file).
 #pragma once
 
 #include <cstdint>
@@ -18,11 +20,11 @@
 namespace tongban::app {
 
 struct HubAddress {
-    std::string data = "data";   // holds pki/ and hub/ready.json
+    std::string data = "data";  // holds pki/ and hub/ready.json
     std::string hub_id = "hub.yc";
     std::string host = "localhost";
-    int rpc_port = 0;            // 0: from hub/ready.json
-    std::string identity;        // folder below pki/
+    int rpc_port = 0;      // 0: from hub/ready.json
+    std::string identity;  // folder below pki/
 };
 
 struct Enquiry {  // one request that the command line makes
@@ -34,7 +36,8 @@ struct Enquiry {  // one request that the command line makes
     std::string case_ref;
     std::string schema;
     std::string body;
-    std::optional<Json> consent;  // {consent_id, resource, purpose, receiver, given_at_ms, valid_until_ms, channel, evidence_sha256}
+    std::optional<Json> consent;  // {consent_id, resource, purpose, receiver, given_at_ms,
+                                  // valid_until_ms, channel, evidence_sha256}
     std::int64_t wait_ms = 30'000;
 };
 

@@ -1,4 +1,5 @@
-// tongban hub: the hub itself. SIGHUP reloads policy, schemas, mappings and rules; SIGTERM stops it gracefully.
+// tongban hub: the hub itself. SIGHUP reloads policy, schemas, mappings and rules; SIGTERM stops it
+// gracefully.
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -33,7 +34,9 @@ int serve(HubOptions& options) {
         return fine;
     }
     if (auto started = hub.start(); !started) return report(started.fault());
-    if (auto done = write_ready(options.ready_file, {{"rpc_port", hub.rpc_port()}, {"lease_port", hub.lease_port()}}); !done)
+    if (auto done = write_ready(options.ready_file,
+                                {{"rpc_port", hub.rpc_port()}, {"lease_port", hub.lease_port()}});
+        !done)
         return report(done.fault());
     log::info("serving", {{"rpc_port", hub.rpc_port()}, {"lease_port", hub.lease_port()}});
     wait_for_stop([&hub] { hub.reload(); });
@@ -48,12 +51,18 @@ void add_hub_command(CLI::App& root, Action& action) {
     auto options = std::make_shared<HubOptions>();
     auto* hub = root.add_subcommand("hub", "Run a hub until it is told to stop");
     hub->add_option("--config", options->plan.config, "hub.yaml (CONFIGS/hub.yaml)");
-    hub->add_option("--configs", options->plan.configs, "Folder with members/, resources/, agreements/ (ROOT/configs)");
+    hub->add_option("--configs",
+                    options->plan.configs,
+                    "Folder with members/, resources/, agreements/ (ROOT/configs)");
     hub->add_option("--root", options->plan.root, "Folder with schemas/ and mapping/");
     hub->add_option("--data", options->plan.data, "Data folder")->default_val("data");
-    hub->add_option("--rpc-port", options->plan.rpc_port, "Instead of the configuration's; 0: any free one");
-    hub->add_option("--lease-port", options->plan.lease_port, "Instead of the configuration's; 0: any free one");
-    hub->add_option("--ready-file", options->ready_file, "Written when it serves (DATA/hub/ready.json)");
+    hub->add_option(
+        "--rpc-port", options->plan.rpc_port, "Instead of the configuration's; 0: any free one");
+    hub->add_option("--lease-port",
+                    options->plan.lease_port,
+                    "Instead of the configuration's; 0: any free one");
+    hub->add_option(
+        "--ready-file", options->ready_file, "Written when it serves (DATA/hub/ready.json)");
     hub->add_flag("--check", options->check, "Only load and check the configuration");
     hub->callback([options, &action] { action = [options] { return serve(*options); }; });
 }

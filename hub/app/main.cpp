@@ -1,9 +1,9 @@
 // tongban: one program; see command.h for the commands and exit codes.
-#include <csignal>
 #include <cstdio>
 #include <exception>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 
 #include "base/log.h"
 #include "base/xml.h"
@@ -44,7 +44,11 @@ int main(int argc, char** argv) {
         return run(argc, argv);
     } catch (const tongban::ConfigError& error) {
         for (const auto& fault : error.faults()) {
-            std::fprintf(stderr, "%s:%d:%d: %s\n", fault.file.c_str(), fault.line, fault.column,
+            std::fprintf(stderr,
+                         "%s:%d:%d: %s\n",
+                         fault.file.c_str(),
+                         fault.line,
+                         fault.column,
                          fault.message.c_str());
         }
         return tongban::app::usage;

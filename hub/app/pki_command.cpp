@@ -25,7 +25,8 @@ struct PkiOptions {
 int initialise(const PkiOptions& options) {
     auto authority = Authority::create(options.folder());
     if (!authority) return report(authority.fault());
-    if (auto done = authority->issue_hub(options.hub_id, options.names); !done) return report(done.fault());
+    if (auto done = authority->issue_hub(options.hub_id, options.names); !done)
+        return report(done.fault());
     std::printf("authority and hub keys written to %s\n", options.folder().c_str());
     return fine;
 }
@@ -39,9 +40,12 @@ int issue(const PkiOptions& options) {
     if (options.role == "client") role = MemberRole::client;
     if (options.role == "auditor") role = MemberRole::auditor;
     if (options.role == "operator") role = MemberRole::operator_;
-    if (auto done = authority->issue_member(options.member, role, *suite); !done) return report(done.fault());
-    std::printf("%s: TLS and signing certificates written to %s/%s\n", options.member.c_str(),
-                options.folder().c_str(), options.member.c_str());
+    if (auto done = authority->issue_member(options.member, role, *suite); !done)
+        return report(done.fault());
+    std::printf("%s: TLS and signing certificates written to %s/%s\n",
+                options.member.c_str(),
+                options.folder().c_str(),
+                options.member.c_str());
     return fine;
 }
 
@@ -49,7 +53,9 @@ int revoke(const PkiOptions& options) {
     auto authority = Authority::open(options.folder());
     if (!authority) return report(authority.fault());
     if (auto done = authority->revoke_member(options.member); !done) return report(done.fault());
-    std::printf("%s: certificates revoked in %s/crl.pem\n", options.member.c_str(), options.folder().c_str());
+    std::printf("%s: certificates revoked in %s/crl.pem\n",
+                options.member.c_str(),
+                options.folder().c_str());
     return fine;
 }
 
@@ -57,7 +63,8 @@ int revoke(const PkiOptions& options) {
 
 void add_pki_command(CLI::App& root, Action& action) {
     auto options = std::make_shared<PkiOptions>();
-    auto* pki = root.add_subcommand("pki", "A demo certificate authority (a real installation brings its own)");
+    auto* pki = root.add_subcommand(
+        "pki", "A demo certificate authority (a real installation brings its own)");
     pki->require_subcommand(1);
 
     auto* init = pki->add_subcommand("init", "Make the authority and the hub's keys");
@@ -67,7 +74,8 @@ void add_pki_command(CLI::App& root, Action& action) {
     init->callback([options, &action] { action = [options] { return initialise(*options); }; });
 
     auto* issuing = pki->add_subcommand("issue", "Issue a member's TLS and signing certificates");
-    issuing->add_option("member", options->member, "Member id, e.g. 640100.housing-fund")->required();
+    issuing->add_option("member", options->member, "Member id, e.g. 640100.housing-fund")
+        ->required();
     issuing->add_option("--data", options->data, "Data folder")->capture_default_str();
     issuing->add_option("--role", options->role, "What the TLS certificate may do")
         ->check(CLI::IsMember({"connector", "client", "auditor", "operator"}))
@@ -77,7 +85,8 @@ void add_pki_command(CLI::App& root, Action& action) {
         ->capture_default_str();
     issuing->callback([options, &action] { action = [options] { return issue(*options); }; });
 
-    auto* revoking = pki->add_subcommand("revoke", "Put a member's certificates on the revocation list");
+    auto* revoking =
+        pki->add_subcommand("revoke", "Put a member's certificates on the revocation list");
     revoking->add_option("member", options->member, "Member id")->required();
     revoking->add_option("--data", options->data, "Data folder")->capture_default_str();
     revoking->callback([options, &action] { action = [options] { return revoke(*options); }; });

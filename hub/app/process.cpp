@@ -1,10 +1,10 @@
 #include "hub/app/process.h"
 
-#include <csignal>
 #include <filesystem>
 #include <thread>
 #include <utility>
 
+#include <csignal>
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -18,7 +18,9 @@ namespace {
 
 constexpr std::chrono::milliseconds poll_pause{10};
 
-int exit_status(int raw) { return WIFSIGNALED(raw) ? 128 + WTERMSIG(raw) : WEXITSTATUS(raw); }
+int exit_status(int raw) {
+    return WIFSIGNALED(raw) ? 128 + WTERMSIG(raw) : WEXITSTATUS(raw);
+}
 
 }  // namespace
 
@@ -27,7 +29,8 @@ Result<Process> Process::start(const std::vector<std::string>& arguments,
                                Lifetime lifetime) {
     std::vector<char*> argv;
     argv.reserve(arguments.size() + 1);
-    for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+    for (const auto& argument : arguments)
+        argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
     const int log = ::open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (log < 0) return Fault{FaultKind::unavailable, log_path, "the log file cannot be opened"};
@@ -48,12 +51,15 @@ Result<Process> Process::start(const std::vector<std::string>& arguments,
         ::_exit(127);
     }
     ::close(log);
-    if (pid < 0) return Fault{FaultKind::unavailable, arguments.front(), "the program cannot be started"};
+    if (pid < 0)
+        return Fault{FaultKind::unavailable, arguments.front(), "the program cannot be started"};
     return Process(pid, log_path);
 }
 
 Process::Process(Process&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), status_(other.status_), log_path_(std::move(other.log_path_)) {}
+    : pid_(std::exchange(other.pid_, -1)),
+      status_(other.status_),
+      log_path_(std::move(other.log_path_)) {}
 
 Process& Process::operator=(Process&& other) noexcept {
     if (this != &other) {
@@ -83,16 +89,21 @@ Result<Json> Process::wait_ready(const std::string& ready_file, Deadline deadlin
         // Written beside and renamed, so that what can be read is whole.
         if (auto text = read_file(ready_file)) return parse_json(*text);
         if (!running())
-            return Fault{FaultKind::unavailable, log_path_, "the program ended before it was ready; its log says why"};
+            return Fault{FaultKind::unavailable,
+                         log_path_,
+                         "the program ended before it was ready; its log says why"};
         if (deadline.passed())
-            return Fault{FaultKind::unavailable, log_path_, "the program was not ready in time; its log says why"};
+            return Fault{FaultKind::unavailable,
+                         log_path_,
+                         "the program was not ready in time; its log says why"};
         std::this_thread::sleep_for(poll_pause);
     }
 }
 
 int Process::wait(std::chrono::milliseconds patience) {
     const auto deadline = Deadline::after(patience);
-    while (running() && !deadline.passed()) std::this_thread::sleep_for(poll_pause);
+    while (running() && !deadline.passed())
+        std::this_thread::sleep_for(poll_pause);
     return stop(std::chrono::milliseconds(0));
 }
 
@@ -100,7 +111,8 @@ int Process::stop(std::chrono::milliseconds patience) {
     if (!running()) return status_;
     ::kill(pid_, SIGTERM);
     const auto deadline = Deadline::after(patience);
-    while (running() && !deadline.passed()) std::this_thread::sleep_for(poll_pause);
+    while (running() && !deadline.passed())
+        std::this_thread::sleep_for(poll_pause);
     if (running()) {
         ::kill(pid_, SIGKILL);
         int raw = 0;

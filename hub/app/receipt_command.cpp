@@ -1,4 +1,5 @@
-// tongban receipt: fetches a receipt from a running hub; verifies one offline, years later, with no hub at all.
+// tongban receipt: fetches a receipt from a running hub; verifies one offline, years later, with no
+// hub at all.
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -55,28 +56,40 @@ int verify(const ReceiptOptions& options) {
     auto facts = audit::receipt_verify(*receipt, *leaf, *policy);
     if (!facts) {
         if (options.format == "json")
-            std::printf("%s\n", Json{{"verified", false}, {"where", facts.fault().where}, {"reason", facts.fault().reason}}.dump().c_str());
+            std::printf("%s\n",
+                        Json{{"verified", false},
+                             {"where", facts.fault().where},
+                             {"reason", facts.fault().reason}}
+                            .dump()
+                            .c_str());
         return report(facts.fault());
     }
     if (options.format == "json") {
-        std::printf("%s\n", Json{{"verified", true},
-                                 {"origin", facts->origin},
-                                 {"index", facts->index},
-                                 {"size", facts->size},
-                                 {"witnesses", facts->witnesses},
-                                 {"witnessed", facts->witnessed}}.dump().c_str());
+        std::printf("%s\n",
+                    Json{{"verified", true},
+                         {"origin", facts->origin},
+                         {"index", facts->index},
+                         {"size", facts->size},
+                         {"witnesses", facts->witnesses},
+                         {"witnessed", facts->witnessed}}
+                        .dump()
+                        .c_str());
         return fine;
     }
-    std::printf("verified: leaf %llu of log %s, in a checkpoint of size %llu, cosigned by %zu witnesses\n",
-                static_cast<unsigned long long>(facts->index), facts->origin.c_str(),
-                static_cast<unsigned long long>(facts->size), facts->witnesses.size());
+    std::printf(
+        "verified: leaf %llu of log %s, in a checkpoint of size %llu, cosigned by %zu witnesses\n",
+        static_cast<unsigned long long>(facts->index),
+        facts->origin.c_str(),
+        static_cast<unsigned long long>(facts->size),
+        facts->witnesses.size());
     return fine;
 }
 
 // The trace shows the leaf as JSON; a leaf is RFC 8785, so its canonical form is its bytes.
 Result<std::string> leaf_of(const Json& trace, const std::string& kind) {
     for (const auto& leaf : trace.value("leaves", Json::array())) {
-        if (leaf.value("kind", "") == kind && leaf.contains("leaf")) return canonical_json(leaf["leaf"]);
+        if (leaf.value("kind", "") == kind && leaf.contains("leaf"))
+            return canonical_json(leaf["leaf"]);
     }
     return Fault{FaultKind::not_found, kind, "the exchange has no leaf of this kind"};
 }
@@ -111,20 +124,25 @@ void add_receipt_command(CLI::App& root, Action& action) {
     verifying->add_option("file", options->file, "The receipt (.tlog-proof)")->required();
     verifying->add_option("--leaf", options->leaf, "The leaf that it proves (FILE.leaf)");
     auto* vkey = verifying->add_option("--vkey", options->vkey, "File with the log's verifier key");
-    auto* policy = verifying->add_option("--policy", options->policy, "Witness policy (tlog-policy) instead of a key");
+    auto* policy = verifying->add_option(
+        "--policy", options->policy, "Witness policy (tlog-policy) instead of a key");
     vkey->excludes(policy);
     verifying->add_option("--format", options->format, "text or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
     verifying->callback([options, &action] { action = [options] { return verify(*options); }; });
 
-    auto* getting = receipt->add_subcommand("get", "Fetch the receipt of an exchange's leaf from the hub");
+    auto* getting =
+        receipt->add_subcommand("get", "Fetch the receipt of an exchange's leaf from the hub");
     getting->add_option("exchange", options->exchange, "Exchange id")->required();
-    getting->add_option("--as", options->hub.identity, "Whose keys to use, in DATA/pki")->default_val("auditor");
-    getting->add_option("--kind", options->kind, "denied, intent or outcome")->capture_default_str();
+    getting->add_option("--as", options->hub.identity, "Whose keys to use, in DATA/pki")
+        ->default_val("auditor");
+    getting->add_option("--kind", options->kind, "denied, intent or outcome")
+        ->capture_default_str();
     getting->add_option("--data", options->hub.data, "Data folder")->capture_default_str();
     getting->add_option("--hub-id", options->hub.hub_id, "Hub id")->capture_default_str();
-    getting->add_option("--port", options->hub.rpc_port, "Port of the hub (from DATA/hub/ready.json)");
+    getting->add_option(
+        "--port", options->hub.rpc_port, "Port of the hub (from DATA/hub/ready.json)");
     getting->add_option("--out", options->out, "Write it here (standard output)");
     getting->add_option("--leaf-out", options->leaf_out, "Write the leaf here (OUT.leaf)");
     getting->callback([options, &action] { action = [options] { return get(*options); }; });

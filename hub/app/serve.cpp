@@ -1,7 +1,6 @@
 #include "hub/app/serve.h"
 
 #include <csignal>
-
 #include <pthread.h>
 #include <unistd.h>
 

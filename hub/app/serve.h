@@ -11,7 +11,8 @@
 
 namespace tongban::app {
 
-// Blocks the stop signals in this thread and all that it starts from now on: call before any thread is made.
+// Blocks the stop signals in this thread and all that it starts from now on: call before any thread
+// is made.
 void hold_signals();
 // Waits for SIGTERM or SIGINT; on SIGHUP calls `reload` and goes on.
 void wait_for_stop(const std::function<void()>& reload = {});

@@ -1,4 +1,5 @@
-// tongban trace: who saw what about whom, on which ground, from which source, by which versions; from a running hub.
+// tongban trace: who saw what about whom, on which ground, from which source, by which versions;
+// from a running hub.
 #include <cstdio>
 #include <memory>
 
@@ -23,8 +24,13 @@ struct TraceOptions {
 Result<Done> write_envelopes(const Json& trace, const std::string& folder) {
     if (auto made = make_folders(folder); !made) return made;
     for (const auto& envelope : trace_envelopes(trace)) {
-        if (auto done = write_file_durably(folder + "/" + envelope.part + ".json", envelope.text); !done) return done;
-        if (auto done = write_file_durably(folder + "/" + envelope.part + ".sig", envelope.signature); !done) return done;
+        if (auto done = write_file_durably(folder + "/" + envelope.part + ".json", envelope.text);
+            !done)
+            return done;
+        if (auto done =
+                write_file_durably(folder + "/" + envelope.part + ".sig", envelope.signature);
+            !done)
+            return done;
     }
     return Done{};
 }
@@ -35,9 +41,11 @@ int show(const TraceOptions& options) {
     auto trace = (*client)->trace(options.exchange);
     if (!trace) return report(trace.fault());
     if (!options.envelopes.empty()) {
-        if (auto done = write_envelopes(*trace, options.envelopes); !done) return report(done.fault());
+        if (auto done = write_envelopes(*trace, options.envelopes); !done)
+            return report(done.fault());
     }
-    std::printf("%s\n", options.format == "json" ? trace->dump().c_str() : trace_text(*trace).c_str());
+    std::printf("%s\n",
+                options.format == "json" ? trace->dump().c_str() : trace_text(*trace).c_str());
     return fine;
 }
 
@@ -47,11 +55,14 @@ void add_trace_command(CLI::App& root, Action& action) {
     auto options = std::make_shared<TraceOptions>();
     auto* trace = root.add_subcommand("trace", "What the log and the hub say about one exchange");
     trace->add_option("exchange", options->exchange, "Exchange id")->required();
-    trace->add_option("--as", options->hub.identity, "Whose keys to use, in DATA/pki")->default_val("auditor");
+    trace->add_option("--as", options->hub.identity, "Whose keys to use, in DATA/pki")
+        ->default_val("auditor");
     trace->add_option("--data", options->hub.data, "Data folder")->capture_default_str();
     trace->add_option("--hub-id", options->hub.hub_id, "Hub id")->capture_default_str();
-    trace->add_option("--port", options->hub.rpc_port, "Port of the hub (from DATA/hub/ready.json)");
-    trace->add_option("--envelopes", options->envelopes, "Write the providers' signed texts and signatures here");
+    trace->add_option(
+        "--port", options->hub.rpc_port, "Port of the hub (from DATA/hub/ready.json)");
+    trace->add_option(
+        "--envelopes", options->envelopes, "Write the providers' signed texts and signatures here");
     trace->add_option("--format", options->format, "text or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();

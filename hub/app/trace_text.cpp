@@ -12,7 +12,9 @@ namespace tongban::app {
 
 namespace {
 
-std::string clock_of(std::int64_t ms) { return shanghai(Instant{ms}).substr(11, 12); }
+std::string clock_of(std::int64_t ms) {
+    return shanghai(Instant{ms}).substr(11, 12);
+}
 
 Json list_of(const Json& whole, const char* name) {
     const auto found = whole.find(name);
@@ -47,8 +49,8 @@ std::vector<std::string> trace_events(const Json& trace) {
     std::vector<std::pair<std::int64_t, std::string>> events;
     if (trace.contains("created_ms")) {
         events.emplace_back(number(trace, "created_ms"),
-                            "admitted: " + words(trace, "requester") + " asks for " + words(trace, "resource") + " (" +
-                                words(trace, "purpose") + ")");
+                            "admitted: " + words(trace, "requester") + " asks for " +
+                                words(trace, "resource") + " (" + words(trace, "purpose") + ")");
     }
     for (const auto& part : list_of(trace, "parts")) {
         if (!part.contains("envelope")) continue;
@@ -56,34 +58,45 @@ std::vector<std::string> trace_events(const Json& trace) {
     }
     for (const auto& leaf : list_of(trace, "leaves")) {
         auto line = "leaf " + words(leaf, "kind") + " durable";
-        if (leaf.contains("index") && leaf["index"].is_number()) line += ", in the log at " + words(leaf, "index");
+        if (leaf.contains("index") && leaf["index"].is_number())
+            line += ", in the log at " + words(leaf, "index");
         events.emplace_back(number(leaf, "time_ms"), std::move(line));
     }
-    std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
+        return a.first < b.first;
+    });
     std::vector<std::string> lines;
     lines.reserve(events.size());
-    for (const auto& [time, line] : events) lines.push_back(clock_of(time) + " " + line);
+    for (const auto& [time, line] : events)
+        lines.push_back(clock_of(time) + " " + line);
     return lines;
 }
 
 std::string trace_text(const Json& trace) {
     std::string text;
-    text += "exchange " + words(trace, "exchange") + " on " + words(trace, "hub") + ": " + words(trace, "state") + "\n";
-    text += "  asked by " + words(trace, "requester") + ", request " + words(trace, "request_id") + ", " +
-            words(trace, "kind") + " " + words(trace, "resource") + " for " + words(trace, "purpose") + "\n";
-    for (const auto& part : list_of(trace, "parts")) text += "  part " + part_line(part) + "\n";
+    text += "exchange " + words(trace, "exchange") + " on " + words(trace, "hub") + ": " +
+            words(trace, "state") + "\n";
+    text += "  asked by " + words(trace, "requester") + ", request " + words(trace, "request_id") +
+            ", " + words(trace, "kind") + " " + words(trace, "resource") + " for " +
+            words(trace, "purpose") + "\n";
+    for (const auto& part : list_of(trace, "parts"))
+        text += "  part " + part_line(part) + "\n";
     for (const auto& finding : list_of(trace, "findings"))
         text += "  finding " + words(finding, "code") + " " + words(finding, "part") + "\n";
     for (const auto& leaf : list_of(trace, "leaves")) {
-        text += "  leaf " + words(leaf, "index") + " " + words(leaf, "kind") + " at " + clock_of(number(leaf, "time_ms")) + "\n";
+        text += "  leaf " + words(leaf, "index") + " " + words(leaf, "kind") + " at " +
+                clock_of(number(leaf, "time_ms")) + "\n";
         const auto found = leaf.find("leaf");
         if (found == leaf.end() || !found->is_object()) continue;
-        for (const auto* name : {"ground", "agreement", "consent", "decision", "outcome", "mapping_out"}) {
-            if (const auto value = words(*found, name); !value.empty()) text += std::string("    ") + name + " " + value + "\n";
+        for (const auto* name :
+             {"ground", "agreement", "consent", "decision", "outcome", "mapping_out"}) {
+            if (const auto value = words(*found, name); !value.empty())
+                text += std::string("    ") + name + " " + value + "\n";
         }
     }
     for (const auto& record : list_of(trace, "sealed"))
-        text += "  sealed " + words(record, "record") + ": " + words(record, "commitments") + " commitments\n";
+        text += "  sealed " + words(record, "record") + ": " + words(record, "commitments") +
+                " commitments\n";
     return text;
 }
 
@@ -98,9 +111,12 @@ std::vector<EnvelopeText> trace_envelopes(const Json& trace) {
         envelope.job_id = words(json, "job_id");
         envelope.native_sha256 = words(json, "native_sha256");
         envelope.time_ms = number(json, "time_ms");
-        const auto signature = json.contains("signature") ? words(json["signature"], "value") : std::string();
+        const auto signature =
+            json.contains("signature") ? words(json["signature"], "value") : std::string();
         auto bytes = from_base64(signature);
-        envelopes.push_back({words(part, "part"), envelope.member, exchange::signed_form(envelope, words(trace, "hub")),
+        envelopes.push_back({words(part, "part"),
+                             envelope.member,
+                             exchange::signed_form(envelope, words(trace, "hub")),
                              bytes ? *bytes : std::string()});
     }
     return envelopes;

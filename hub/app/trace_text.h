@@ -1,4 +1,5 @@
-// A trace as people read it: the hub's JSON (hub/exchange) as lines, and the signed texts in it for other tools.
+// A trace as people read it: the hub's JSON (hub/exchange) as lines, and the signed texts in it for
+// other tools.
 //
 // Threads: pure functions.
 #pragma once

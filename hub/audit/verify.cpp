@@ -8,7 +8,8 @@ namespace tongban::audit {
 Result<VerifyReport> verify_log(const VerifyInputs& inputs) {
     auto database = Sqlite::open(inputs.database, SqliteMode::read_only);
     if (!database) return database.fault();
-    // The mark follows the database, so it is read first: a checkpoint in between must not look like a restored copy.
+    // The mark follows the database, so it is read first: a checkpoint in between must not look
+    // like a restored copy.
     const Result<std::string> mark = read_file(inputs.high_water_path, 1U << 20);
     // One read transaction: a hub that goes on writing does not make two moments of it.
     const auto begun = (*database)->execute("BEGIN; SELECT count(*) FROM log_head");

@@ -9,7 +9,8 @@ namespace tongban::exchange {
 
 namespace {
 
-constexpr std::int64_t latest_ms = 253'402'300'799'999;  // the year 9999; what is signed and logged stays exact
+constexpr std::int64_t latest_ms =
+    253'402'300'799'999;  // the year 9999; what is signed and logged stays exact
 
 bool in(char c, std::string_view extra) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -27,8 +28,9 @@ bool hex_digest(std::string_view text) {
 }
 
 bool well_formed_consent(const policy::ConsentTerms& consent) {
-    return plain_word(consent.consent_id, 96) && !consent.consent_id.empty() && plain_word(consent.resource, 128) &&
-           plain_word(consent.purpose, 64) && plain_word(consent.receiver, 64) && plain_word(consent.channel, 32) &&
+    return plain_word(consent.consent_id, 96) && !consent.consent_id.empty() &&
+           plain_word(consent.resource, 128) && plain_word(consent.purpose, 64) &&
+           plain_word(consent.receiver, 64) && plain_word(consent.channel, 32) &&
            (consent.evidence_sha256.empty() || hex_digest(consent.evidence_sha256));
 }
 
@@ -41,7 +43,8 @@ bool plain_word(std::string_view text, std::size_t longest) {
 Reply<Done> Admission::within_rate(const Caller& caller, const policy::Policy& policy) {
     const policy::Member* member = policy.member(caller.member);
     if (member == nullptr) return refusal("member.unknown", "member");
-    const std::int64_t wait_ms = rates_.take(member->id, member->rate, RateLimiter::Time::clock::now());
+    const std::int64_t wait_ms =
+        rates_.take(member->id, member->rate, RateLimiter::Time::clock::now());
     if (wait_ms > 0) return refusal("busy", "rate", wait_ms);
     return Done{};
 }
@@ -49,7 +52,8 @@ Reply<Done> Admission::within_rate(const Caller& caller, const policy::Policy& p
 Reply<Done> Admission::well_formed(const Request& request) const {
     if (request.revision != contract_revision) return refusal("version", "revision");
     if (request.hub != terms_.hub) return refusal("request.hub", "hub");
-    if (request.request_id.empty() || request.request_id.size() > 64 || !all_in(request.request_id, "._-")) {
+    if (request.request_id.empty() || request.request_id.size() > 64 ||
+        !all_in(request.request_id, "._-")) {
         return refusal("request.id", "request_id");
     }
     if (request.body.size() > terms_.body_bytes) return refusal("call.body_too_large", "body");
@@ -59,8 +63,10 @@ Reply<Done> Admission::well_formed(const Request& request) const {
     if (!plain_word(request.case_ref, 96)) return refusal("request.malformed", "case_ref");
     if (!plain_word(request.schema, 160)) return refusal("request.malformed", "schema");
     if (!plain_word(request.traceparent, 64)) return refusal("request.malformed", "traceparent");
-    if (request.signed_at_ms < 0 || request.signed_at_ms > latest_ms) return refusal("request.malformed", "signed_at_ms");
-    if (request.consent && !well_formed_consent(*request.consent)) return refusal("request.malformed", "consent");
+    if (request.signed_at_ms < 0 || request.signed_at_ms > latest_ms)
+        return refusal("request.malformed", "signed_at_ms");
+    if (request.consent && !well_formed_consent(*request.consent))
+        return refusal("request.malformed", "consent");
     return Done{};
 }
 
@@ -92,8 +98,10 @@ Reply<Done> Admission::authentic(const Request& request,
 }
 
 Reply<Done> Admission::fresh(const Request& request, Instant now) const {
-    if (request.signed_at_ms < now.ms - terms_.clock_behind.count()) return refusal("clock.old", "signed_at_ms");
-    if (request.signed_at_ms > now.ms + terms_.clock_ahead.count()) return refusal("clock.future", "signed_at_ms");
+    if (request.signed_at_ms < now.ms - terms_.clock_behind.count())
+        return refusal("clock.old", "signed_at_ms");
+    if (request.signed_at_ms > now.ms + terms_.clock_ahead.count())
+        return refusal("clock.future", "signed_at_ms");
     return Done{};
 }
 

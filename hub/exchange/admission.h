@@ -1,4 +1,5 @@
-// Admission: who is this, is it meant for us, is it theirs, and may they ask so fast? Nothing of the body is read yet.
+// Admission: who is this, is it meant for us, is it theirs, and may they ask so fast? Nothing of
+// the body is read yet.
 //
 // Threads: safe from any thread.
 #pragma once
@@ -19,7 +20,8 @@ namespace tongban::exchange {
 struct AdmissionTerms {
     std::string hub;
     std::size_t body_bytes = 1U << 20;
-    std::chrono::milliseconds clock_behind{3'600'000};  // a signed time may be this old when first seen
+    std::chrono::milliseconds clock_behind{
+        3'600'000};  // a signed time may be this old when first seen
     std::chrono::milliseconds clock_ahead{60'000};
 };
 
@@ -31,8 +33,12 @@ public:
     // Known member within its rate; `busy` with a time otherwise.
     Reply<Done> within_rate(const Caller& caller, const policy::Policy& policy);
     // Form, hub, and the requester's signature over the whole.
-    Reply<Done> authentic(const Request& request, const Caller& caller, const policy::Policy& policy, Instant now);
-    // For a request never seen before: its signed time is near ours. A repetition may be as old as it likes.
+    Reply<Done> authentic(const Request& request,
+                          const Caller& caller,
+                          const policy::Policy& policy,
+                          Instant now);
+    // For a request never seen before: its signed time is near ours. A repetition may be as old as
+    // it likes.
     Reply<Done> fresh(const Request& request, Instant now) const;
 
     struct Signed {  // anything else that a member signs

@@ -1,7 +1,8 @@
-// The offices' side: questions go on the board, connectors lease them, answers come back in signed envelopes.
+// The offices' side: questions go on the board, connectors lease them, answers come back in signed
+// envelopes.
 //
-// Only the hub decides about asking again: an office that is unavailable is asked a few times with growing pauses, within the
-// exchange's deadline; every other answer is an answer.
+// Only the hub decides about asking again: an office that is unavailable is asked a few times with
+// growing pauses, within the exchange's deadline; every other answer is an answer.
 #include <algorithm>
 
 #include "base/log.h"
@@ -40,8 +41,14 @@ std::vector<schemas::Finding> readable(std::vector<schemas::Finding> findings) {
     constexpr std::size_t longest = 1'000;
     if (findings.size() > most) findings.resize(most);
     std::erase_if(findings, [](const schemas::Finding& finding) {
-        for (const std::string* text : {&finding.code, &finding.part, &finding.field, &finding.place.path, &finding.shape,
-                                        &finding.version, &finding.zh, &finding.en}) {
+        for (const std::string* text : {&finding.code,
+                                        &finding.part,
+                                        &finding.field,
+                                        &finding.place.path,
+                                        &finding.shape,
+                                        &finding.version,
+                                        &finding.zh,
+                                        &finding.en}) {
             if (text->size() > longest || invalid_utf8(*text) != std::string::npos) return true;
         }
         return false;
@@ -49,7 +56,8 @@ std::vector<schemas::Finding> readable(std::vector<schemas::Finding> findings) {
     return findings;
 }
 
-std::vector<std::string> fields_of_part(const std::vector<std::string>& all, const std::string& part) {
+std::vector<std::string> fields_of_part(const std::vector<std::string>& all,
+                                        const std::string& part) {
     std::vector<std::string> fields;
     for (const std::string& path : all) {
         if (path == part || path.starts_with(part + ".")) fields.push_back(path);
@@ -67,13 +75,15 @@ void Exchanges::Inner::ask(Live& live) {
     asked.exchange_id = live.id;
     asked.now = live.admitted;
     if (live.request.kind == policy::Kind::verify) {  // no office is asked for what no claim names
-        for (const Claim& claim : claims_of(live.question->fields())) asked.only.push_back(part_of(claim.field));
+        for (const Claim& claim : claims_of(live.question->fields()))
+            asked.only.push_back(part_of(claim.field));
     }
     for (RoutedPart& routed : route(asked, *live.question, *live.engine)) {
         live.parts.push_back({});
         live.parts.back().routed = std::move(routed);
         PartInHand& part = live.parts.back();
-        live.findings.insert(live.findings.end(), part.routed.findings.begin(), part.routed.findings.end());
+        live.findings.insert(
+            live.findings.end(), part.routed.findings.begin(), part.routed.findings.end());
         if (part.routed.route == nullptr) {
             close(part, PartStatus::not_covered, "route.none");
         } else if (part.routed.question.empty()) {
@@ -83,7 +93,8 @@ void Exchanges::Inner::ask(Live& live) {
         }
     }
     for (PartInHand& part : live.parts) {
-        if (part.open && !ask_part(live, part)) close(part, PartStatus::unavailable, "office.queue_full");
+        if (part.open && !ask_part(live, part))
+            close(part, PartStatus::unavailable, "office.queue_full");
     }
 }
 
@@ -108,10 +119,13 @@ bool Exchanges::Inner::ask_part(Live& live, PartInHand& part) {
         std::vector<std::string> fields = live.grant->fields();
         if (live.request.kind == policy::Kind::verify) {
             fields.clear();
-            for (const Claim& claim : claims_of(live.question->fields())) fields.push_back(claim.field);
+            for (const Claim& claim : claims_of(live.question->fields()))
+                fields.push_back(claim.field);
         }
-        job.work = ProviderWork{live.covering.resource->id, part.routed.part->name,
-                                fields_of_part(fields, part.routed.part->name), iso(shanghai_date(live.admitted)),
+        job.work = ProviderWork{live.covering.resource->id,
+                                part.routed.part->name,
+                                fields_of_part(fields, part.routed.part->name),
+                                iso(shanghai_date(live.admitted)),
                                 live.engine->versions()};
     }
     return board.add(std::move(asked));
@@ -124,13 +138,15 @@ Reply<LeaseReply> Exchanges::lease(const LeaseRequest& request, const Caller& ca
     const std::shared_ptr<const policy::Policy> policy = inner.links.policy.get();
     const policy::Member* member = policy->member(caller.member);
     if (member == nullptr) return refusal("member.unknown", "member");
-    const Reply<Done> noted =
-        inner.journals.note(caller.member, request.journal, Journals::Message::poll, inner.links.clock.now());
+    const Reply<Done> noted = inner.journals.note(
+        caller.member, request.journal, Journals::Message::poll, inner.links.clock.now());
     if (!noted) return noted.refusal();
 
-    const auto wait = std::clamp(std::chrono::milliseconds(request.wait_ms), std::chrono::milliseconds(0),
+    const auto wait = std::clamp(std::chrono::milliseconds(request.wait_ms),
+                                 std::chrono::milliseconds(0),
                                  inner.terms.longest_wait);
-    const auto wanted = static_cast<std::size_t>(std::clamp<std::int32_t>(request.max_jobs, 1, most_jobs));
+    const auto wanted =
+        static_cast<std::size_t>(std::clamp<std::int32_t>(request.max_jobs, 1, most_jobs));
     LeaseReply reply;
     reply.lease_ms = inner.terms.board.lease.count();
     reply.jobs = inner.board.lease(
@@ -147,7 +163,8 @@ Reply<LeaseReply> Exchanges::lease(const LeaseRequest& request, const Caller& ca
 Reply<std::vector<Token>> Exchanges::extend(const std::vector<Token>& tokens,
                                             const JournalHead& journal,
                                             const Caller& caller) {
-    Reply<Done> noted = inner_->journals.note(caller.member, journal, Journals::Message::any, inner_->links.clock.now());
+    Reply<Done> noted = inner_->journals.note(
+        caller.member, journal, Journals::Message::any, inner_->links.clock.now());
     if (!noted) return std::move(noted).refusal();
     return inner_->board.extend(caller.member, tokens);
 }
@@ -156,9 +173,11 @@ Reply<Done> Exchanges::complete(std::vector<Completion> completions,
                                 std::vector<DeliveryReport> deliveries,
                                 const JournalHead& journal,
                                 const Caller& caller) {
-    Reply<Done> noted = inner_->journals.note(caller.member, journal, Journals::Message::any, inner_->links.clock.now());
+    Reply<Done> noted = inner_->journals.note(
+        caller.member, journal, Journals::Message::any, inner_->links.clock.now());
     if (!noted) return noted;
-    // One bad envelope must not hold up the good ones: all are taken, then the first refusal is told.
+    // One bad envelope must not hold up the good ones: all are taken, then the first refusal is
+    // told.
     std::optional<Refusal> first;
     for (Completion& completion : completions) {
         Reply<Done> taken = inner_->take_completion(std::move(completion), journal, caller);
@@ -185,10 +204,13 @@ std::optional<Refusal> Exchanges::Inner::wrong_envelope(const Live& live,
         return refusal("envelope.digest", "envelope");
     }
     const bool told = completion.canonical.has_value() || !completion.findings.empty();
-    if (!here && (!digest_text(envelope.native_sha256) || !completion.native_record.empty() || !told)) {
-        return refusal("envelope.digest", "envelope");  // the record stays where it is; only its digest is told
+    if (!here &&
+        (!digest_text(envelope.native_sha256) || !completion.native_record.empty() || !told)) {
+        return refusal("envelope.digest",
+                       "envelope");  // the record stays where it is; only its digest is told
     }
-    if (envelope.time_ms < live.admitted.ms - clock_slack_ms || envelope.time_ms > now.ms + clock_slack_ms) {
+    if (envelope.time_ms < live.admitted.ms - clock_slack_ms ||
+        envelope.time_ms > now.ms + clock_slack_ms) {
         return refusal("envelope.time", "envelope");
     }
     const policy::Member* member = live.policy->member(caller.member);
@@ -205,9 +227,12 @@ std::optional<Refusal> Exchanges::Inner::wrong_envelope(const Live& live,
     return std::nullopt;
 }
 
-Reply<Done> Exchanges::Inner::take_completion(Completion completion, const JournalHead& journal, const Caller& caller) {
+Reply<Done> Exchanges::Inner::take_completion(Completion completion,
+                                              const JournalHead& journal,
+                                              const Caller& caller) {
     const std::optional<Job> job = board.held(caller.member, completion.job_id, completion.token);
-    if (!job || job->kind != JobKind::ask) return Done{};  // an older token: somebody else has the job, or it is done
+    if (!job || job->kind != JobKind::ask)
+        return Done{};  // an older token: somebody else has the job, or it is done
     const LivePtr live = find(job->exchange_id);
     if (!live || completion.exchange_id != live->id) {
         board.finish(completion.job_id, JobBoard::Mark::none);
@@ -227,8 +252,11 @@ Reply<Done> Exchanges::Inner::take_completion(Completion completion, const Journ
     }
     if (completion.kind == PartStatus::answered) {
         if (std::optional<Refusal> wrong = wrong_envelope(*live, completion, caller)) {
-            log::warn("exchange.envelope.refused", {{"member", caller.member}, {"code", wrong->code}});
-            links.metrics.counter("tongban_envelopes_refused_total", "Answers whose envelope was not good.").add();
+            log::warn("exchange.envelope.refused",
+                      {{"member", caller.member}, {"code", wrong->code}});
+            links.metrics
+                .counter("tongban_envelopes_refused_total", "Answers whose envelope was not good.")
+                .add();
             came_to_nothing(*live, *part, wrong->code);
             if (live->all_in()) conclude(live);
             return *std::move(wrong);
@@ -242,7 +270,9 @@ Reply<Done> Exchanges::Inner::take_completion(Completion completion, const Journ
                               completion.source_time_ms <= links.clock.now().ms + clock_slack_ms;
         part->source_time_ms = sensible ? completion.source_time_ms : 0;
     }
-    close(*part, completion.kind, completion.kind == PartStatus::answered ? "" : code_of(completion.reason));
+    close(*part,
+          completion.kind,
+          completion.kind == PartStatus::answered ? "" : code_of(completion.reason));
     if (live->durable) {
         const Result<Done> kept = recorder.keep_answer(*live, *part, links.clock.now());
         if (!kept) {  // not accepted: the connector keeps it and comes again
@@ -268,10 +298,12 @@ void Exchanges::Inner::came_to_nothing(Live& live, PartInHand& part, const std::
     }
     close(part, PartStatus::unavailable, reason);
     board.finish(part.routed.job_id, JobBoard::Mark::bad);
-    // A durable exchange's job goes with its end; after a restart it would be asked afresh, which is no harm to a question.
+    // A durable exchange's job goes with its end; after a restart it would be asked afresh, which
+    // is no harm to a question.
 }
 
-// Nobody extended it and nobody completed it: the connector or its office is gone. Offered again, but not for ever.
+// Nobody extended it and nobody completed it: the connector or its office is gone. Offered again,
+// but not for ever.
 void Exchanges::Inner::lease_ran_out(const std::string& job_id) {
     const LivePtr live = find(job_id.substr(0, job_id.find('/')));
     if (!live) {  // a delivery, or the exchange has just ended and takes its jobs with it

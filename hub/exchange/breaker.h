@@ -1,5 +1,5 @@
-// Breaker: stops asking an office that is down. Open after so many failures in a row; after a pause one probe may go out,
-// and its answer closes the breaker or opens it for twice as long.
+// Breaker: stops asking an office that is down. Open after so many failures in a row; after a pause
+// one probe may go out, and its answer closes the breaker or opens it for twice as long.
 //
 // Threads: one thread at a time; the job board holds its lock.
 #pragma once

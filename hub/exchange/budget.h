@@ -1,6 +1,8 @@
-// Budget: how often a member has held claims about one person against one field: verdicts must not become a way of guessing.
+// Budget: how often a member has held claims about one person against one field: verdicts must not
+// become a way of guessing.
 //
-// Counted by day, kept in the store with the exchange's own commit; a try that did not end counts until the hub restarts.
+// Counted by day, kept in the store with the exchange's own commit; a try that did not end counts
+// until the hub restarts.
 //
 // Threads: safe from any thread.
 #pragma once
@@ -26,7 +28,9 @@ public:
         std::string field;
     };
     // Takes one try of each, or none of any: false when one of them is used up.
-    [[nodiscard]] bool take(const std::vector<Try>& tries, const policy::VerifyTerms& terms, Date today);
+    [[nodiscard]] bool take(const std::vector<Try>& tries,
+                            const policy::VerifyTerms& terms,
+                            Date today);
     // What to commit with the exchange.
     [[nodiscard]] std::vector<store::Mutation> unsaved(const std::vector<Try>& tries);
 

@@ -1,7 +1,8 @@
-// Deliveries: the document leaves with its receipt; the requester's signed acknowledgement becomes the outcome leaf.
+// Deliveries: the document leaves with its receipt; the requester's signed acknowledgement becomes
+// the outcome leaf.
 //
-// A delivery may be handed over many times under one message number; the office takes it in once (invariant I2), and the
-// outcome leaf is unique, so a repeated report changes nothing.
+// A delivery may be handed over many times under one message number; the office takes it in once
+// (invariant I2), and the outcome leaf is unique, so a repeated report changes nothing.
 #include <algorithm>
 
 #include "base/log.h"
@@ -19,7 +20,9 @@ bool digest_text(const std::string& text) {
            });
 }
 
-audit::OutcomeFacts facts_of(const std::string& exchange_id, std::string_view outcome, const Signature& signature) {
+audit::OutcomeFacts facts_of(const std::string& exchange_id,
+                             std::string_view outcome,
+                             const Signature& signature) {
     audit::OutcomeFacts facts;
     facts.exchange_id = exchange_id;
     facts.outcome = outcome;
@@ -53,14 +56,15 @@ void Exchanges::Inner::offer_delivery(const std::string& exchange_id,
 }
 
 bool Exchanges::Inner::fill_delivery(Job& job) {
-    const Result<audit::OpenedRecord> record = links.sealing.open_record(job.exchange_id, "delivered");
+    const Result<audit::OpenedRecord> record =
+        links.sealing.open_record(job.exchange_id, "delivered");
     const std::string* document = record ? record->find("document") : nullptr;
     if (document == nullptr) {
         log::error("exchange.delivery.cannot_open", {{"exchange", job.exchange_id}});
         return false;
     }
-    Result<audit::Receipt> receipt =
-        links.trail.receipt(job.exchange_id, audit::LeafKind::intent, Deadline::after(receipt_within));
+    Result<audit::Receipt> receipt = links.trail.receipt(
+        job.exchange_id, audit::LeafKind::intent, Deadline::after(receipt_within));
     if (!receipt) return false;
     job.body = *document;
     job.receipt = std::move(receipt->text);
@@ -73,7 +77,8 @@ bool Exchanges::Inner::acknowledged_by(const std::string& member,
                                        const Signature& signature) {
     const std::shared_ptr<const policy::Policy> policy = links.policy.get();
     const policy::Member* signer = policy->member(member);
-    return signer != nullptr && admission.signed_by(*signer, {signed_form(what, hub), signature}, links.clock.now());
+    return signer != nullptr &&
+           admission.signed_by(*signer, {signed_form(what, hub), signature}, links.clock.now());
 }
 
 Result<Done> Exchanges::Inner::close_delivery(const audit::OutcomeFacts& facts,
@@ -83,15 +88,24 @@ Result<Done> Exchanges::Inner::close_delivery(const audit::OutcomeFacts& facts,
     if (!shard) return shard.fault();
     store::Batch batch{*shard, {}};
     if (row.open) {
-        batch.add(store::UpdateExchange{row.exchange_id, row.rev, static_cast<std::int32_t>(state), false,
-                                        row.deadline_ms, links.clock.now().ms, row.detail});
+        batch.add(store::UpdateExchange{row.exchange_id,
+                                        row.rev,
+                                        static_cast<std::int32_t>(state),
+                                        false,
+                                        row.deadline_ms,
+                                        links.clock.now().ms,
+                                        row.detail});
         batch.add(store::DropJobsOf{row.exchange_id});
     }
     const Result<audit::LeafPlace> leaf = links.trail.outcome(facts, std::move(batch));
-    const bool before = !leaf && leaf.fault().kind == FaultKind::conflict;  // somebody closed it already
+    const bool before =
+        !leaf && leaf.fault().kind == FaultKind::conflict;  // somebody closed it already
     if (!leaf && !before) return leaf.fault();
     if (!before) {
-        links.metrics.counter("tongban_deliveries_total", "Deliveries ended, by outcome.", {{"outcome", facts.outcome}})
+        links.metrics
+            .counter("tongban_deliveries_total",
+                     "Deliveries ended, by outcome.",
+                     {{"outcome", facts.outcome}})
             .add();
     }
     board.finish(Recorder::delivery_job(row.exchange_id), JobBoard::Mark::none);
@@ -100,29 +114,35 @@ Result<Done> Exchanges::Inner::close_delivery(const audit::OutcomeFacts& facts,
     return Done{};
 }
 
-Reply<Done> Exchanges::Inner::take_report(const DeliveryReport& report, const JournalHead& journal, const Caller& caller) {
+Reply<Done> Exchanges::Inner::take_report(const DeliveryReport& report,
+                                          const JournalHead& journal,
+                                          const Caller& caller) {
     const std::optional<Job> job = board.held(caller.member, report.job_id, report.token);
-    if (!job || job->kind != JobKind::deliver || job->exchange_id != report.exchange_id) return Done{};
+    if (!job || job->kind != JobKind::deliver || job->exchange_id != report.exchange_id)
+        return Done{};
     const Result<std::optional<store::ExchangeRow>> row = links.store.exchange(report.exchange_id);
     if (!row) return refusal_of(row.fault());
     if (!*row) return refusal("exchange.unknown", "exchange_id");
     const Result<Detail> detail = read_detail((*row)->detail);
     if (!detail) return refusal_of(detail.fault());
-    if (report.document_sha256 != detail->document_sha256) return refusal("document.differs", "document_sha256");
+    if (report.document_sha256 != detail->document_sha256)
+        return refusal("document.differs", "document_sha256");
     if (!report.acknowledgement_sha256.empty() && !digest_text(report.acknowledgement_sha256)) {
         return refusal("request.malformed", "acknowledgement_sha256");
     }
     const AcknowledgedDelivery what{
         report.exchange_id, report.job_id, report.document_sha256, report.acknowledgement_sha256};
-    if (!acknowledged_by(caller.member, what, report.signature)) return refusal("signature.invalid", "signature");
+    if (!acknowledged_by(caller.member, what, report.signature))
+        return refusal("signature.invalid", "signature");
 
-    audit::OutcomeFacts facts =
-        facts_of(report.exchange_id, report.accepted ? "acknowledged" : "rejected", report.signature);
+    audit::OutcomeFacts facts = facts_of(
+        report.exchange_id, report.accepted ? "acknowledged" : "rejected", report.signature);
     facts.reason = plain_word(report.reason, 64) ? report.reason : "connector.reason_not_a_code";
     facts.document_sha256 = report.document_sha256;
     facts.acknowledgement_sha256 = report.acknowledgement_sha256;
     facts.journal = {journal.number, journal.hash};
-    const Result<Done> closed = close_delivery(facts, report.accepted ? State::delivered : State::failed, **row);
+    const Result<Done> closed =
+        close_delivery(facts, report.accepted ? State::delivered : State::failed, **row);
     if (!closed) return refusal_of(closed.fault());
     return Done{};
 }
@@ -130,7 +150,8 @@ Reply<Done> Exchanges::Inner::take_report(const DeliveryReport& report, const Jo
 void Exchanges::Inner::expire_delivery(const Job& job) {
     const Result<std::optional<store::ExchangeRow>> row = links.store.exchange(job.exchange_id);
     if (!row || !*row) return;
-    const Result<Done> closed = close_delivery(facts_of(job.exchange_id, "expired", {}), State::failed, **row);
+    const Result<Done> closed =
+        close_delivery(facts_of(job.exchange_id, "expired", {}), State::failed, **row);
     if (!closed) log::warn("exchange.delivery.expiry_failed", {{"exchange", job.exchange_id}});
 }
 
@@ -141,13 +162,15 @@ Reply<std::string> Exchanges::acknowledge(const std::string& exchange_id,
     Inner& inner = *inner_;
     const Result<std::optional<store::ExchangeRow>> row = inner.links.store.exchange(exchange_id);
     if (!row) return refusal_of(row.fault());
-    if (!*row || (*row)->requester != caller.member) return refusal("exchange.unknown", "exchange_id");
+    if (!*row || (*row)->requester != caller.member)
+        return refusal("exchange.unknown", "exchange_id");
     const bool collected = (*row)->state == static_cast<std::int32_t>(State::delivered) &&
                            (*row)->delivery == static_cast<std::int32_t>(Delivery::reply);
     if (!collected) return refusal("exchange.not_delivered", "exchange_id");
     const Result<Detail> detail = read_detail((*row)->detail);
     if (!detail) return refusal_of(detail.fault());
-    if (document_sha256 != detail->document_sha256) return refusal("document.differs", "document_sha256");
+    if (document_sha256 != detail->document_sha256)
+        return refusal("document.differs", "document_sha256");
     if (!inner.acknowledged_by(caller.member, {exchange_id, "", document_sha256, ""}, signature)) {
         return refusal("signature.invalid", "signature");
     }
@@ -155,8 +178,8 @@ Reply<std::string> Exchanges::acknowledge(const std::string& exchange_id,
     facts.document_sha256 = document_sha256;
     const Result<Done> closed = inner.close_delivery(facts, State::delivered, **row);
     if (!closed) return refusal_of(closed.fault());
-    Result<audit::Receipt> receipt =
-        inner.links.trail.receipt(exchange_id, audit::LeafKind::outcome, Deadline::after(receipt_within));
+    Result<audit::Receipt> receipt = inner.links.trail.receipt(
+        exchange_id, audit::LeafKind::outcome, Deadline::after(receipt_within));
     if (!receipt) return refusal_of(receipt.fault());
     return std::move(receipt->text);
 }
@@ -167,7 +190,8 @@ Reply<Done> Exchanges::withdraw_consent(const std::string& consent_id, const Cal
     batch.add(store::WithdrawConsent{caller.member, consent_id, inner_->links.clock.now().ms});
     const Result<store::Committed> committed = inner_->links.store.apply(std::move(batch));
     if (committed) return Done{};
-    if (committed.fault().kind == FaultKind::not_found) return refusal("consent.unknown", "consent_id");
+    if (committed.fault().kind == FaultKind::not_found)
+        return refusal("consent.unknown", "consent_id");
     return refusal_of(committed.fault());
 }
 

@@ -1,9 +1,11 @@
-// The way of one exchange. Each step either goes on or says no; a no is written down before it is answered.
+// The way of one exchange. Each step either goes on or says no; a no is written down before it is
+// answered.
 //
 //   begin      who asks, is it really they, was it asked before
-//   authorise  an agreement, a question that can be read, the person's consent: a Grant, or a denial
-//   ask        whom, in which words; the offices' connectors take it from there (asking.cpp)
-//   await      until the offices have answered, the middle has run and the outcome is durable (settling.cpp)
+//   authorise  an agreement, a question that can be read, the person's consent: a Grant, or a
+//   denial ask        whom, in which words; the offices' connectors take it from there (asking.cpp)
+//   await      until the offices have answered, the middle has run and the outcome is durable
+//   (settling.cpp)
 #include "hub/exchange/exchange.h"
 
 #include <algorithm>
@@ -26,7 +28,8 @@ Reply<Outcome> Exchanges::exchange(Request request, const Caller& caller) {
     if (begun->earlier) return inner_->with_receipt(inner_->outcome_of(*begun->earlier));
     if (begun->first) inner_->carry_on(begun->live);
 
-    // The offices take their time; the caller waits for as long as it said, and `pending` is durable before it is said.
+    // The offices take their time; the caller waits for as long as it said, and `pending` is
+    // durable before it is said.
     return inner_->await(begun->live, wait);
 }
 
@@ -41,7 +44,8 @@ void Exchanges::Inner::carry_on(const LivePtr& live) {
         forget(*live);
         return;
     }
-    // Whom to ask, in which words. A question that cannot be read asks nobody and ends with its findings.
+    // Whom to ask, in which words. A question that cannot be read asks nobody and ends with its
+    // findings.
     if (live->question) ask(*live);
     live->asking = true;
     if (live->all_in()) conclude(live);
@@ -51,12 +55,14 @@ Reply<Exchanges::Inner::Begun> Exchanges::Inner::begin(Request request, const Ca
     if (stopping) return refusal("stopping", "hub", 1'000);
     const Instant now = links.clock.now();
     std::shared_ptr<const policy::Policy> policy = links.policy.get();
-    if (Reply<Done> rate = admission.within_rate(caller, *policy); !rate) return std::move(rate).refusal();
+    if (Reply<Done> rate = admission.within_rate(caller, *policy); !rate)
+        return std::move(rate).refusal();
     if (Reply<Done> authentic = admission.authentic(request, caller, *policy, now); !authentic) {
         return deny_at_door(&request, caller, std::move(authentic).refusal());
     }
     if (request.journal) {
-        Reply<Done> noted = journals.note(caller.member, *request.journal, Journals::Message::any, now);
+        Reply<Done> noted =
+            journals.note(caller.member, *request.journal, Journals::Message::any, now);
         if (!noted) return deny_at_door(&request, caller, std::move(noted).refusal());
     }
 
@@ -84,7 +90,8 @@ Reply<Exchanges::Inner::Begun> Exchanges::Inner::begin(Request request, const Ca
             live->ended = true;
         }
     }
-    if (live->ended) return deny_at_door(&live->request, caller, refusal("request.conflict", "request_id"));
+    if (live->ended)
+        return deny_at_door(&live->request, caller, refusal("request.conflict", "request_id"));
 
     // The place is ours; now the store may say that it was taken long ago.
     const auto give_up = [&](Refusal why) {
@@ -92,11 +99,13 @@ Reply<Exchanges::Inner::Begun> Exchanges::Inner::begin(Request request, const Ca
         forget(*live);
         return why;
     };
-    Result<std::optional<store::ExchangeRow>> row = links.store.exchange_of_request(key.first, key.second);
+    Result<std::optional<store::ExchangeRow>> row =
+        links.store.exchange_of_request(key.first, key.second);
     if (!row) return give_up(refusal_of(row.fault()));
     if (*row) {
         if ((*row)->content_hash != live->content) {
-            return give_up(deny_at_door(&live->request, caller, refusal("request.conflict", "request_id")));
+            return give_up(
+                deny_at_door(&live->request, caller, refusal("request.conflict", "request_id")));
         }
         Begun earlier{live, false, **row};
         live->finish(outcome_of(**row));
@@ -111,15 +120,20 @@ Reply<Exchanges::Inner::Begun> Exchanges::Inner::begin(Request request, const Ca
 
 std::optional<Refusal> Exchanges::Inner::authorise(Live& live) {
     const policy::GrantMaker grants(live.policy);
-    const policy::Ask asked{live.member,         live.request.resource, live.request.purpose,
-                            live.request.schema, live.request.kind,     live.admitted};
+    const policy::Ask asked{live.member,
+                            live.request.resource,
+                            live.request.purpose,
+                            live.request.schema,
+                            live.request.kind,
+                            live.admitted};
     std::variant<policy::Covering, policy::Denial> covered = grants.covering(asked);
     if (const auto* denial = std::get_if<policy::Denial>(&covered)) return refusal_of(*denial);
     live.covering = std::get<policy::Covering>(covered);
     const policy::Resource& resource = *live.covering.resource;
     live.deadline = Instant{live.admitted.ms + resource.deadline.count()};
 
-    const mapping::Context context{shanghai_date(live.admitted), live.admitted, "", live.id, live.member, live.member};
+    const mapping::Context context{
+        shanghai_date(live.admitted), live.admitted, "", live.id, live.member, live.member};
     mapping::Checked<mapping::CanonicalRecord> question =
         read_native({live.request.schema, live.request.body}, *live.engine, context);
     for (schemas::Finding& finding : question.findings) {
@@ -130,9 +144,11 @@ std::optional<Refusal> Exchanges::Inner::authorise(Live& live) {
 
     const schemas::Value* subject = schemas::at_path(question.value->fields(), resource.subject);
     if (subject != nullptr) {
-        live.subject_hash = links.sealing.subject_hash(schemas::normalise_identity(schemas::canonical_text(*subject)));
+        live.subject_hash = links.sealing.subject_hash(
+            schemas::normalise_identity(schemas::canonical_text(*subject)));
     }
-    live.subjects = subjects_in(question.value->fields(), *live.engine->catalogue->type(resource.request));
+    live.subjects =
+        subjects_in(question.value->fields(), *live.engine->catalogue->type(resource.request));
 
     policy::ConsentEvidence consent{live.request.consent, std::nullopt, live.subject_hash};
     if (live.request.consent) {
@@ -141,11 +157,16 @@ std::optional<Refusal> Exchanges::Inner::authorise(Live& live) {
         if (!row) return refusal_of(row.fault());
         if (*row) {
             const store::ConsentRow& kept = **row;
-            consent.on_file = policy::ConsentOnFile{
-                {kept.consent_id, kept.resource, kept.purpose, kept.receiver, Instant{kept.given_ms},
-                 Instant{kept.valid_until_ms}, kept.channel, kept.evidence_sha256},
-                kept.subject_hash,
-                Instant{kept.withdrawn_ms}};
+            consent.on_file = policy::ConsentOnFile{{kept.consent_id,
+                                                     kept.resource,
+                                                     kept.purpose,
+                                                     kept.receiver,
+                                                     Instant{kept.given_ms},
+                                                     Instant{kept.valid_until_ms},
+                                                     kept.channel,
+                                                     kept.evidence_sha256},
+                                                    kept.subject_hash,
+                                                    Instant{kept.withdrawn_ms}};
         }
     }
     std::variant<schemas::Grant, policy::Denial> decided = grants.decide(asked, consent);
@@ -169,7 +190,8 @@ std::optional<Refusal> Exchanges::Inner::within_claims(const Live& live) {
         }
         tries.push_back({live.member, live.subject_hash, claim.field});
     }
-    if (!budget.take(tries, agreed, shanghai_date(live.admitted))) return refusal("verify.budget", "claims");
+    if (!budget.take(tries, agreed, shanghai_date(live.admitted)))
+        return refusal("verify.budget", "claims");
     return std::nullopt;
 }
 
@@ -177,13 +199,16 @@ Reply<Outcome> Exchanges::Inner::await(const LivePtr& live, std::chrono::millise
     std::chrono::milliseconds longest = terms.longest_wait;
     {
         const std::lock_guard transition(live->transition);
-        if (live->covering.resource != nullptr) longest = std::min(longest, live->covering.resource->wait);
+        if (live->covering.resource != nullptr)
+            longest = std::min(longest, live->covering.resource->wait);
     }
     const Deadline until = Deadline::after(std::clamp(wait, std::chrono::milliseconds(0), longest));
-    if (std::optional<Reply<Outcome>> reply = live->wait(until)) return with_receipt(*std::move(reply));
+    if (std::optional<Reply<Outcome>> reply = live->wait(until))
+        return with_receipt(*std::move(reply));
 
     const std::unique_lock transition(live->transition);
-    if (std::optional<Reply<Outcome>> reply = live->wait(Deadline::after(std::chrono::milliseconds(0)))) {
+    if (std::optional<Reply<Outcome>> reply =
+            live->wait(Deadline::after(std::chrono::milliseconds(0)))) {
         return with_receipt(*std::move(reply));
     }
     if (!live->durable) {
@@ -197,7 +222,8 @@ Reply<Outcome> Exchanges::Inner::await(const LivePtr& live, std::chrono::millise
             return denied;
         }
         if (!kept) return refusal_of(kept.fault());
-        for (const auto& [job_id, seq] : kept->seqs) board.renumber(job_id, seq);
+        for (const auto& [job_id, seq] : kept->seqs)
+            board.renumber(job_id, seq);
     }
     Outcome pending;
     pending.exchange_id = live->id;
@@ -215,7 +241,8 @@ Refusal Exchanges::Inner::deny(Live& live, Refusal why) {
 
 Refusal Exchanges::Inner::deny_at_door(const Request* request, const Caller& caller, Refusal why) {
     links.metrics.counter("tongban_denials_total", "Requests denied, each with a leaf.").add();
-    const std::int32_t shard = store::shard_of(caller.member, request == nullptr ? "" : request->request_id);
+    const std::int32_t shard =
+        store::shard_of(caller.member, request == nullptr ? "" : request->request_id);
     const std::string id = store::new_exchange_id(links.clock.now(), shard);
     const Result<Done> written = recorder.deny_at_door({id, request, caller.member, why});
     if (!written) return refusal_of(written.fault());

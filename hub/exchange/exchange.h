@@ -1,14 +1,16 @@
-// Exchanges: the heart of the hub: every request from its admission to its receipt (design.md 3). Read exchange.cpp first; it is
-// the way of one exchange from top to bottom.
+// Exchanges: the heart of the hub: every request from its admission to its receipt (design.md 3).
+// Read exchange.cpp first; it is the way of one exchange from top to bottom.
 //
-// A synchronous read keeps its question in memory until it is answered: its asker repeats it under the same id if we die.
-// Whatever was answered with `pending`, and whatever is pushed, is durable first and goes on after a restart.
+// A synchronous read keeps its question in memory until it is answered: its asker repeats it under
+// the same id if we die. Whatever was answered with `pending`, and whatever is pushed, is durable
+// first and goes on after a restart.
 //
-// Invariants: 1. nothing leaves before its intent leaf is durable (I1); 2. a denial is a leaf and names no field (I3);
+// Invariants: 1. nothing leaves before its intent leaf is durable (I1); 2. a denial is a leaf and
+// names no field (I3);
 //             3. (member, request id) has one outcome for ever; other content under it is refused.
 //
-// Threads: safe from any thread. Own threads: `work` (the pure middle), `settle` (commits), `timetable` (leases, deadlines).
-// Faults:  refusals only; see refusal.cpp for all codes.
+// Threads: safe from any thread. Own threads: `work` (the pure middle), `settle` (commits),
+// `timetable` (leases, deadlines). Faults:  refusals only; see refusal.cpp for all codes.
 #pragma once
 
 #include <chrono>
@@ -43,14 +45,15 @@ struct ExchangeTerms {
     std::size_t settle_threads = 16;
     std::size_t settle_queue = 4'096;
     std::chrono::milliseconds longest_wait{30'000};
-    std::int32_t ask_attempts = 4;               // of one office within the deadline
-    std::chrono::milliseconds ask_pause{250};    // before asking again; doubles
+    std::int32_t ask_attempts = 4;             // of one office within the deadline
+    std::chrono::milliseconds ask_pause{250};  // before asking again; doubles
     std::chrono::milliseconds tick{20};
 };
 
 class CurrentEngine {
 public:
-    explicit CurrentEngine(std::shared_ptr<const mapping::Engine> first) : engine_(std::move(first)) {}
+    explicit CurrentEngine(std::shared_ptr<const mapping::Engine> first)
+        : engine_(std::move(first)) {}
     [[nodiscard]] std::shared_ptr<const mapping::Engine> get() { return *engine_.lock(); }
     void swap(std::shared_ptr<const mapping::Engine> next) { *engine_.lock() = std::move(next); }
 
@@ -83,7 +86,9 @@ public:
 
     // Requesters.
     Reply<Outcome> exchange(Request request, const Caller& caller);
-    Reply<Outcome> result(const std::string& exchange_id, std::chrono::milliseconds wait, const Caller& caller);
+    Reply<Outcome> result(const std::string& exchange_id,
+                          std::chrono::milliseconds wait,
+                          const Caller& caller);
     // The receipt of the outcome leaf.
     Reply<std::string> acknowledge(const std::string& exchange_id,
                                    const std::string& document_sha256,
@@ -93,13 +98,16 @@ public:
 
     // Connectors.
     Reply<LeaseReply> lease(const LeaseRequest& request, const Caller& caller);
-    Reply<std::vector<Token>> extend(const std::vector<Token>& tokens, const JournalHead& journal, const Caller& caller);
+    Reply<std::vector<Token>> extend(const std::vector<Token>& tokens,
+                                     const JournalHead& journal,
+                                     const Caller& caller);
     Reply<Done> complete(std::vector<Completion> completions,
                          std::vector<DeliveryReport> deliveries,
                          const JournalHead& journal,
                          const Caller& caller);
 
-    // Auditors, operators and the parties: who asked, on which ground, who answered, which leaves. Never a personal value.
+    // Auditors, operators and the parties: who asked, on which ground, who answered, which leaves.
+    // Never a personal value.
     Reply<std::string> trace(const std::string& exchange_id, const Caller& caller);
     // Was the caller's member a party to it, or may its role see all?
     Reply<Done> may_see(const std::string& exchange_id, const Caller& caller);

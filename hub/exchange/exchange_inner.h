@@ -1,5 +1,6 @@
-// Inner: what Exchanges is made of: its parts and its steps, shared by the files that write them: exchange.cpp (the way), asking.cpp
-// (offices), settling.cpp (middle and commit), delivering.cpp, resuming.cpp, trace.cpp.
+// Inner: what Exchanges is made of: its parts and its steps, shared by the files that write them:
+// exchange.cpp (the way), asking.cpp (offices), settling.cpp (middle and commit), delivering.cpp,
+// resuming.cpp, trace.cpp.
 //
 // Threads: as each member says.
 #pragma once
@@ -33,7 +34,7 @@ struct Exchanges::Inner {
     // The way (exchange.cpp).
     struct Begun {
         LivePtr live;
-        bool first = false;                   // ours to carry on; otherwise somebody does already
+        bool first = false;  // ours to carry on; otherwise somebody does already
         std::optional<store::ExchangeRow> earlier;  // it has a row in the store
     };
     Reply<Begun> begin(Request request, const Caller& caller);
@@ -54,27 +55,39 @@ struct Exchanges::Inner {
     // Offices (asking.cpp).
     void ask(Live& live);
     bool ask_part(Live& live, PartInHand& part);
-    std::optional<Refusal> wrong_envelope(const Live& live, const Completion& completion, const Caller& caller);
-    Reply<Done> take_completion(Completion completion, const JournalHead& journal, const Caller& caller);
+    std::optional<Refusal> wrong_envelope(const Live& live,
+                                          const Completion& completion,
+                                          const Caller& caller);
+    Reply<Done> take_completion(Completion completion,
+                                const JournalHead& journal,
+                                const Caller& caller);
     void came_to_nothing(Live& live, PartInHand& part, const std::string& reason);
     void lease_ran_out(const std::string& job_id);
 
     // The middle and the commit (settling.cpp).
-    void conclude(const LivePtr& live);   // under transition
-    void think(const LivePtr& live);      // on lane work
+    void conclude(const LivePtr& live);                     // under transition
+    void think(const LivePtr& live);                        // on lane work
     void settle(const LivePtr& live, MiddleResult result);  // on lane settle
     void settle_failed(Live& live, const Fault& fault);
     void end_with(Live& live, const MiddleResult& result, const Recorder::Ended& ended);
     MiddleInput middle_input(const Live& live) const;
 
     // Deliveries (delivering.cpp).
-    void offer_delivery(const std::string& exchange_id, const std::string& member, const std::string& schema, Instant expires);
+    void offer_delivery(const std::string& exchange_id,
+                        const std::string& member,
+                        const std::string& schema,
+                        Instant expires);
     bool fill_delivery(Job& job);
-    Reply<Done> take_report(const DeliveryReport& report, const JournalHead& journal, const Caller& caller);
+    Reply<Done> take_report(const DeliveryReport& report,
+                            const JournalHead& journal,
+                            const Caller& caller);
     void expire_delivery(const Job& job);
     // The outcome leaf with the exchange's last state. True also when it was written before.
-    Result<Done> close_delivery(const audit::OutcomeFacts& facts, State state, const store::ExchangeRow& row);
-    [[nodiscard]] bool acknowledged_by(const std::string& member, const AcknowledgedDelivery& what,
+    Result<Done> close_delivery(const audit::OutcomeFacts& facts,
+                                State state,
+                                const store::ExchangeRow& row);
+    [[nodiscard]] bool acknowledged_by(const std::string& member,
+                                       const AcknowledgedDelivery& what,
                                        const Signature& signature);
 
     // After a restart (resuming.cpp).
@@ -102,10 +115,12 @@ struct Exchanges::Inner {
     Guarded<Lives> lives;
     Guarded<std::uint64_t> deliveries_ended;
     std::condition_variable delivery_ended;
-    Guarded<std::map<std::string, Instant>> turned_away_at;  // by member and code: a leaf a minute is enough
+    Guarded<std::map<std::string, Instant>>
+        turned_away_at;  // by member and code: a leaf a minute is enough
 
     std::atomic<bool> stopping{false};
-    std::atomic<std::int64_t> next_seq{-1};  // of jobs that live in memory only; the outbox counts upwards
+    std::atomic<std::int64_t> next_seq{
+        -1};  // of jobs that live in memory only; the outbox counts upwards
 
     // Last, so that they end first.
     std::unique_ptr<Lane> settle_lane;

@@ -8,7 +8,9 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-bool is_question(const Job& job) { return job.kind == JobKind::ask; }
+bool is_question(const Job& job) {
+    return job.kind == JobKind::ask;
+}
 
 }  // namespace
 
@@ -16,7 +18,9 @@ bool JobBoard::add(BoardJob job) {
     {
         auto board = board_.lock();
         Desk& desk = board->desks[job.member];
-        if (desk.waiting.size() >= terms_.waiting_per_member || board->jobs.contains(job.job.job_id)) return false;
+        if (desk.waiting.size() >= terms_.waiting_per_member ||
+            board->jobs.contains(job.job.job_id))
+            return false;
         const std::string id = job.job.job_id;
         desk.waiting.push_back(id);
         board->jobs.emplace(id, Entry{std::move(job), std::nullopt, {}});
@@ -25,7 +29,10 @@ bool JobBoard::add(BoardJob job) {
     return true;
 }
 
-std::vector<Job> JobBoard::take(Board& board, const std::string& member, std::size_t max, std::size_t in_flight) {
+std::vector<Job> JobBoard::take(Board& board,
+                                const std::string& member,
+                                std::size_t max,
+                                std::size_t in_flight) {
     std::vector<Job> taken;
     Desk& desk = board.desks[member];
     const Time now = Steady::now();
@@ -80,12 +87,15 @@ std::vector<Token> JobBoard::extend(const std::string& member, const std::vector
     return kept;
 }
 
-std::optional<Job> JobBoard::held(const std::string& member, const std::string& job_id, const Token& token) {
+std::optional<Job> JobBoard::held(const std::string& member,
+                                  const std::string& job_id,
+                                  const Token& token) {
     auto board = board_.lock();
     const auto found = board->jobs.find(job_id);
     if (found == board->jobs.end()) return std::nullopt;
     const Entry& entry = found->second;
-    if (entry.job.member != member || !entry.leased_until || !(entry.told == token)) return std::nullopt;
+    if (entry.job.member != member || !entry.leased_until || !(entry.told == token))
+        return std::nullopt;
     return entry.job.job;
 }
 
@@ -123,7 +133,8 @@ void JobBoard::ask_again(const std::string& job_id, std::chrono::milliseconds pa
     const auto found = board->jobs.find(job_id);
     if (found == board->jobs.end()) return;
     Entry& entry = found->second;
-    if (is_question(entry.job.job)) board->desks[entry.job.member].breaker.bad(terms_.breaker, Steady::now());
+    if (is_question(entry.job.job))
+        board->desks[entry.job.member].breaker.bad(terms_.breaker, Steady::now());
     entry.job.not_before = Steady::now() + pause;
     if (!entry.leased_until) return;
     take_back(*board, entry);
@@ -142,7 +153,8 @@ void JobBoard::drop_of(std::string_view exchange_id) {
     for (const auto& [id, entry] : board->jobs) {
         if (entry.job.job.exchange_id == exchange_id) ids.push_back(id);
     }
-    for (const std::string& id : ids) remove(*board, id);
+    for (const std::string& id : ids)
+        remove(*board, id);
 }
 
 std::vector<std::string> JobBoard::tick() {
@@ -153,7 +165,8 @@ std::vector<std::string> JobBoard::tick() {
         for (auto& [id, entry] : board->jobs) {
             if (!entry.leased_until || now < *entry.leased_until) continue;
             ran_out.push_back(id);
-            if (is_question(entry.job.job)) board->desks[entry.job.member].breaker.bad(terms_.breaker, now);
+            if (is_question(entry.job.job))
+                board->desks[entry.job.member].breaker.bad(terms_.breaker, now);
             take_back(*board, entry);
         }
     }
@@ -177,7 +190,8 @@ std::vector<Job> JobBoard::overdue_deliveries(Instant now) {
     std::vector<Job> overdue;
     auto board = board_.lock();
     for (const auto& [id, entry] : board->jobs) {
-        const bool due = entry.job.job.kind == JobKind::deliver && entry.job.job.deadline_ms <= now.ms;
+        const bool due =
+            entry.job.job.kind == JobKind::deliver && entry.job.job.deadline_ms <= now.ms;
         if (due && !entry.leased_until) overdue.push_back(entry.job.job);
     }
     return overdue;

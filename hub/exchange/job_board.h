@@ -1,10 +1,12 @@
-// JobBoard: the jobs that wait for a connector or are leased to one. A job has one place on it, by its id.
+// JobBoard: the jobs that wait for a connector or are leased to one. A job has one place on it, by
+// its id.
 //
-// A lease is named by its token; whoever holds an older token holds nothing. A lease that runs out puts the job back with
-// the next attempt number. Per member: a bulkhead (so many questions under way at once) and a breaker. Deliveries pass both:
-// they are the requester's own.
+// A lease is named by its token; whoever holds an older token holds nothing. A lease that runs out
+// puts the job back with the next attempt number. Per member: a bulkhead (so many questions under
+// way at once) and a breaker. Deliveries pass both: they are the requester's own.
 //
-// The board is memory; what must survive stands in the store's outbox and is put back on the board after a restart.
+// The board is memory; what must survive stands in the store's outbox and is put back on the board
+// after a restart.
 //
 // Threads: safe from any thread. lease() waits; close() ends every wait.
 #pragma once
@@ -43,22 +45,28 @@ public:
     using Time = std::chrono::steady_clock::time_point;
     explicit JobBoard(BoardTerms terms) : terms_(terms) {}
 
-    [[nodiscard]] bool add(BoardJob job);  // false: that member's queue is full, or the job is there
+    [[nodiscard]] bool add(
+        BoardJob job);  // false: that member's queue is full, or the job is there
     // Waits until at least one job is there, the deadline passes, or the board closes.
-    std::vector<Job> lease(const std::string& member, std::size_t max, std::size_t in_flight, Deadline deadline);
+    std::vector<Job> lease(const std::string& member,
+                           std::size_t max,
+                           std::size_t in_flight,
+                           Deadline deadline);
     // Those of the tokens that are still held, for a full lease from now.
     std::vector<Token> extend(const std::string& member, const std::vector<Token>& tokens);
     // The job, when this member holds it under exactly this token.
-    [[nodiscard]] std::optional<Job> held(const std::string& member, const std::string& job_id, const Token& token);
+    [[nodiscard]] std::optional<Job> held(const std::string& member,
+                                          const std::string& job_id,
+                                          const Token& token);
 
     enum class Mark { good, bad, none };  // what the breaker hears
     void finish(const std::string& job_id, Mark mark);
     void ask_again(const std::string& job_id, std::chrono::milliseconds pause);  // counts as bad
-    void renumber(const std::string& job_id, std::int64_t seq);                  // it became durable under this seq
+    void renumber(const std::string& job_id, std::int64_t seq);  // it became durable under this seq
     void drop_of(std::string_view exchange_id);
 
-    // Takes back leases that have run out; the caller says of each whether it is offered again or finished. Wakes those who
-    // wait for a job whose time has come. Call it often.
+    // Takes back leases that have run out; the caller says of each whether it is offered again or
+    // finished. Wakes those who wait for a job whose time has come. Call it often.
     std::vector<std::string> tick();
     void offer_again(const std::string& job_id);  // one that tick() took back
     [[nodiscard]] std::vector<Job> overdue_deliveries(Instant now);
@@ -84,7 +92,10 @@ private:
         bool closed = false;
     };
     static void take_back(Board& board, Entry& entry);
-    std::vector<Job> take(Board& board, const std::string& member, std::size_t max, std::size_t in_flight);
+    std::vector<Job> take(Board& board,
+                          const std::string& member,
+                          std::size_t max,
+                          std::size_t in_flight);
     void remove(Board& board, const std::string& job_id);
 
     const BoardTerms terms_;

@@ -19,7 +19,10 @@ Journals::Seen Journals::load(const std::string& member) {
     return seen;
 }
 
-Reply<Done> Journals::note(const std::string& member, const JournalHead& head, Message message, Instant now) {
+Reply<Done> Journals::note(const std::string& member,
+                           const JournalHead& head,
+                           Message message,
+                           Instant now) {
     const bool known = seen_.lock()->contains(member);
     if (!known) {
         Seen loaded = load(member);
@@ -29,7 +32,8 @@ Reply<Done> Journals::note(const std::string& member, const JournalHead& head, M
     Seen& seen = (*all)[member];
     if (head.number > 0) {
         const auto same = seen.recent.find(head.number);
-        if (same != seen.recent.end() && same->second != head.hash) return refusal("journal.forked", "journal");
+        if (same != seen.recent.end() && same->second != head.hash)
+            return refusal("journal.forked", "journal");
     }
     if (message == Message::poll) {
         if (head.number < seen.polled) return refusal("journal.regressed", "journal");
@@ -49,7 +53,8 @@ Reply<Done> Journals::note(const std::string& member, const JournalHead& head, M
 std::optional<store::PutJournalHead> Journals::unsaved(const std::string& member) {
     auto all = seen_.lock();
     const auto found = all->find(member);
-    if (found == all->end() || found->second.newest.number <= found->second.durable) return std::nullopt;
+    if (found == all->end() || found->second.newest.number <= found->second.durable)
+        return std::nullopt;
     const Seen& seen = found->second;
     return store::PutJournalHead{{member, seen.newest.number, seen.newest.hash, seen.newest_ms}};
 }

@@ -1,7 +1,8 @@
 // Journals: the heads of the connectors' hash-chained journals as the hub has seen them.
 //
-// A head may only grow, and one number has one hash for ever. Messages of one connector may overtake each other, so a lower
-// head in a request or completion is no fault; the long poll is one after the other, and must not go back.
+// A head may only grow, and one number has one hash for ever. Messages of one connector may
+// overtake each other, so a lower head in a request or completion is no fault; the long poll is one
+// after the other, and must not go back.
 //
 // Threads: safe from any thread.
 // Faults:  refusals journal.forked, journal.regressed.
@@ -23,7 +24,10 @@ public:
     explicit Journals(store::Store& store) : store_(store) {}
 
     enum class Message { any, poll };
-    Reply<Done> note(const std::string& member, const JournalHead& head, Message message, Instant now);
+    Reply<Done> note(const std::string& member,
+                     const JournalHead& head,
+                     Message message,
+                     Instant now);
     // The newest head of a member, for a batch; nothing when it is already durable.
     [[nodiscard]] std::optional<store::PutJournalHead> unsaved(const std::string& member);
     void saved(const std::string& member, std::int64_t number);

@@ -1,8 +1,11 @@
-// Live: an exchange under way, in memory. It is made when a request is admitted or an open exchange is taken up again after a
-// restart, and forgotten when it has ended: from then on the store answers for it.
+// Live: an exchange under way, in memory. It is made when a request is admitted or an open exchange
+// is taken up again after a restart, and forgotten when it has ended: from then on the store
+// answers for it.
 //
-// Threads: see the groups. `transition` orders the steps of one exchange and may be held while one of them blocks on the
-//          store; nobody else's exchange waits for it, and a caller who waits for the outcome does not either.
+// Threads: see the groups. `transition` orders the steps of one exchange and may be held while one
+// of them blocks on the
+//          store; nobody else's exchange waits for it, and a caller who waits for the outcome does
+//          not either.
 #pragma once
 
 #include <condition_variable>
@@ -28,9 +31,10 @@ struct PartInHand {
     bool open = true;  // not answered yet
     mapping::PartStatus status = mapping::PartStatus::unavailable;
     std::string reason;
-    std::string native;                    // placement hub
-    std::optional<std::string> canonical;  // placement provider: minimised there; we never see the rest
-    std::string commitments_root;          // and the provider's commitments to all of it
+    std::string native;  // placement hub
+    std::optional<std::string>
+        canonical;                 // placement provider: minimised there; we never see the rest
+    std::string commitments_root;  // and the provider's commitments to all of it
     std::vector<schemas::Finding> findings;  // what its middle found
     std::optional<SignedEnvelope> envelope;
     std::int64_t source_time_ms = 0;
@@ -53,13 +57,14 @@ struct Live {
     std::mutex transition;
     policy::Covering covering;
     std::optional<schemas::Grant> grant;
-    std::optional<mapping::CanonicalRecord> question;  // none: the request could not be read; see findings
-    std::vector<schemas::Finding> findings;            // of the request
-    std::vector<std::string> subjects;  // in the question
+    std::optional<mapping::CanonicalRecord>
+        question;                            // none: the request could not be read; see findings
+    std::vector<schemas::Finding> findings;  // of the request
+    std::vector<std::string> subjects;       // in the question
     std::string subject_hash;
     std::vector<PartInHand> parts;
     Instant deadline;
-    bool asking = false;     // the questions are out
+    bool asking = false;  // the questions are out
     bool durable = false;
     bool concluding = false;  // the middle has been queued
     bool ended = false;
@@ -98,8 +103,9 @@ struct Live {
     // Nothing when the deadline passed first.
     [[nodiscard]] std::optional<Reply<Outcome>> wait(Deadline until) {
         auto locked = end.lock();
-        ended_changed.wait_until(
-            locked.native(), until.at(), [&locked] { return locked->reply.has_value() || locked->hurry; });
+        ended_changed.wait_until(locked.native(), until.at(), [&locked] {
+            return locked->reply.has_value() || locked->hurry;
+        });
         return locked->reply;
     }
 };

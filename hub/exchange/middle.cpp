@@ -34,12 +34,33 @@ struct Why {
 
 Why why(PartStatus status) {
     switch (status) {
-        case PartStatus::answered: return {"应答不合格", "answered with a record that cannot be used", "请该单位更正数据后重新发起", "ask again once it has corrected its data"};
-        case PartStatus::no_record: return {"查无记录", "has no record", "请核对姓名、证件号码和缴存地后重新发起", "check name, document number and place, then ask again"};
-        case PartStatus::not_covered: return {"不掌握该项数据", "does not keep this", "请核对办理地是否正确", "check whether this is the right place to ask"};
-        case PartStatus::refused: return {"依法不予提供", "lawfully refuses", "请与该单位联系", "contact that office"};
-        case PartStatus::unavailable: return {"未能在时限内应答", "did not answer in time", "请稍后重新发起；如持续，请与该单位联系", "ask again later; if it lasts, contact that office"};
-        case PartStatus::ambiguous: return {"有多条记录与请求相符", "has more than one record that fits", "请补充证件信息后重新发起", "give more of the person's document and ask again"};
+        case PartStatus::answered:
+            return {"应答不合格",
+                    "answered with a record that cannot be used",
+                    "请该单位更正数据后重新发起",
+                    "ask again once it has corrected its data"};
+        case PartStatus::no_record:
+            return {"查无记录",
+                    "has no record",
+                    "请核对姓名、证件号码和缴存地后重新发起",
+                    "check name, document number and place, then ask again"};
+        case PartStatus::not_covered:
+            return {"不掌握该项数据",
+                    "does not keep this",
+                    "请核对办理地是否正确",
+                    "check whether this is the right place to ask"};
+        case PartStatus::refused:
+            return {"依法不予提供", "lawfully refuses", "请与该单位联系", "contact that office"};
+        case PartStatus::unavailable:
+            return {"未能在时限内应答",
+                    "did not answer in time",
+                    "请稍后重新发起；如持续，请与该单位联系",
+                    "ask again later; if it lasts, contact that office"};
+        case PartStatus::ambiguous:
+            return {"有多条记录与请求相符",
+                    "has more than one record that fits",
+                    "请补充证件信息后重新发起",
+                    "give more of the person's document and ask again"};
     }
     return {};
 }
@@ -53,8 +74,10 @@ Finding missing_part(const PartAnswer& answer) {
     finding.mender = schemas::Mender::sender;
     finding.part = answer.part->name;
     finding.shape = answer.reason;
-    finding.zh = answer.provider_zh + std::string(reason.zh) + "：" + answer.part->zh + "。" + std::string(reason.then_zh) + "。";
-    finding.en = answer.provider_en + " " + std::string(reason.en) + ": " + answer.part->en + "; " + std::string(reason.then_en) + ".";
+    finding.zh = answer.provider_zh + std::string(reason.zh) + "：" + answer.part->zh + "。" +
+                 std::string(reason.then_zh) + "。";
+    finding.en = answer.provider_en + " " + std::string(reason.en) + ": " + answer.part->en + "; " +
+                 std::string(reason.then_en) + ".";
     return finding;
 }
 
@@ -63,38 +86,51 @@ public:
     explicit Run(const MiddleInput& input) : input_(input), day_(shanghai_date(input.now)) {}
 
     MiddleResult go() {
-        for (const PartAnswer& answer : input_.parts) take_in(answer);
+        for (const PartAnswer& answer : input_.parts)
+            take_in(answer);
         note_statuses();
         switch (input_.kind) {
-            case policy::Kind::verify: judge_claims(); break;
-            case policy::Kind::fetch: make_document(); break;
+            case policy::Kind::verify:
+                judge_claims();
+                break;
+            case policy::Kind::fetch:
+                make_document();
+                break;
             case policy::Kind::submit:
-            case policy::Kind::publish: result_.state = State::refused; break;  // no resource offers them yet
+            case policy::Kind::publish:
+                result_.state = State::refused;
+                break;  // no resource offers them yet
         }
         return std::move(result_);
     }
 
 private:
     mapping::Context context(const std::string& provider, const std::string& message_no) const {
-        return {day_, input_.now, message_no, input_.exchange_id, input_.grant->requester(), provider};
+        return {
+            day_, input_.now, message_no, input_.exchange_id, input_.grant->requester(), provider};
     }
 
-    // One office's bytes into the hub's words. An optional part that cannot be used counts as not there.
+    // One office's bytes into the hub's words. An optional part that cannot be used counts as not
+    // there.
     void take_in(const PartAnswer& answer) {
         PartStatus& status = result_.statuses[answer.part->name];
         status = answer.status;
         if (answer.status != PartStatus::answered) return;
-        const mapping::Plan* plan = input_.engine->library->into_canonical(answer.route->record, day_);
+        const mapping::Plan* plan =
+            input_.engine->library->into_canonical(answer.route->record, day_);
         if (plan != nullptr) result_.mappings[answer.part->name] = plan->version();
         const schemas::CanonicalType& type = *input_.engine->catalogue->type(answer.part->type);
         Checked<CanonicalRecord> record;
         if (input_.covering->resource->placement == policy::Placement::hub) {
-            record = read_native({answer.route->record, answer.native}, *input_.engine,
+            record = read_native({answer.route->record, answer.native},
+                                 *input_.engine,
                                  context(answer.route->member, answer.message_no));
-        } else if (answer.canonical) {  // none: the provider's own middle stopped, and its findings say why
+        } else if (answer.canonical) {  // none: the provider's own middle stopped, and its findings
+                                        // say why
             record = mapping::accept(*answer.canonical, type);
         }
-        record.findings.insert(record.findings.begin(), answer.findings.begin(), answer.findings.end());
+        record.findings.insert(
+            record.findings.begin(), answer.findings.begin(), answer.findings.end());
         if (!record.ok() && !answer.part->required) {
             for (Finding& finding : record.findings) {
                 if (schemas::stops(finding)) finding.severity = Severity::review;
@@ -106,8 +142,7 @@ private:
             unusable_ = unusable_ || answer.part->required;
             return;
         }
-        result_.subjects[answer.part->name] =
-            subjects_in(record.value->fields(), type);
+        result_.subjects[answer.part->name] = subjects_in(record.value->fields(), type);
         records_.emplace_back(answer.part->name, *std::move(record.value));
     }
 
@@ -131,10 +166,13 @@ private:
             const std::string& name = answer.part->name;
             evidence.signed_by_provider[name] = answer.status == PartStatus::answered;
             evidence.source_age_ms[name] =
-                answer.source_time_ms > 0 ? std::max<std::int64_t>(0, input_.now.ms - answer.source_time_ms) : -1;
+                answer.source_time_ms > 0
+                    ? std::max<std::int64_t>(0, input_.now.ms - answer.source_time_ms)
+                    : -1;
         }
         evidence.consent_given = input_.consent_given;
-        evidence.consent_covers = input_.consent_given;  // policy has compared scope, purpose, receiver, time and person
+        evidence.consent_covers =
+            input_.consent_given;  // policy has compared scope, purpose, receiver, time and person
         return evidence;
     }
 
@@ -143,7 +181,8 @@ private:
         std::vector<std::string> divisions = {input_.covering->requester->division()};
         for (const PartAnswer& answer : input_.parts) {
             if (answer.route == nullptr) continue;
-            if (std::find(divisions.begin(), divisions.end(), answer.route->division) == divisions.end()) {
+            if (std::find(divisions.begin(), divisions.end(), answer.route->division) ==
+                divisions.end()) {
                 divisions.push_back(answer.route->division);
             }
         }
@@ -156,7 +195,8 @@ private:
         bool lawful = false;
         for (const PartAnswer& answer : input_.parts) {
             if (answer.status == PartStatus::answered) continue;
-            if (answer.status == PartStatus::no_record && !answer.part->required) continue;  // an honest "none"
+            if (answer.status == PartStatus::no_record && !answer.part->required)
+                continue;  // an honest "none"
             result_.findings.push_back(missing_part(answer));
             if (!answer.part->required) continue;
             suffice = false;
@@ -182,7 +222,9 @@ private:
             finding.mender = schemas::Mender::mapping_owner;
             finding.version = delivery;
             finding.zh = "没有转换为请求单位格式的有效映射，请联系映射维护方。";
-            finding.en = "No mapping into the requester's format is valid today; ask the owner of the mapping.";
+            finding.en =
+                "No mapping into the requester's format is valid today; ask the owner of the "
+                "mapping.";
             result_.findings.push_back(std::move(finding));
             return;
         }
@@ -198,7 +240,8 @@ private:
         if (!verified.ok()) return;
 
         // Beyond this point only the granted fields exist.
-        const mapping::MinimisedRecord minimised = mapping::minimise(*verified.value, *input_.grant);
+        const mapping::MinimisedRecord minimised =
+            mapping::minimise(*verified.value, *input_.grant);
         Checked<mapping::OutboundRecord> outbound =
             mapping::convert(minimised, *plan, context("", input_.message_no));
         append(result_.findings, std::move(outbound.findings), "");
@@ -206,24 +249,30 @@ private:
         Checked<schemas::Document> document = mapping::encode(*outbound.value, *schema);
         append(result_.findings, std::move(document.findings), "");
         if (!document.ok()) return;
-        result_.fields = delivered_fields(minimised.fields(), verified.value->fields(),
-                                          *input_.engine->catalogue->type(minimised.type()), applicant());
+        result_.fields = delivered_fields(minimised.fields(),
+                                          verified.value->fields(),
+                                          *input_.engine->catalogue->type(minimised.type()),
+                                          applicant());
         result_.document = *std::move(document.value);
         result_.state = State::delivered;
     }
 
     [[nodiscard]] std::string applicant() const {
-        const schemas::Value* subject = schemas::at_path(input_.question->fields(), input_.covering->resource->subject);
-        return subject == nullptr ? "" : schemas::normalise_identity(schemas::canonical_text(*subject));
+        const schemas::Value* subject =
+            schemas::at_path(input_.question->fields(), input_.covering->resource->subject);
+        return subject == nullptr ? ""
+                                  : schemas::normalise_identity(schemas::canonical_text(*subject));
     }
 
-    // Verdicts need no rules and let nothing out: whether the record as a whole would pass is another question.
+    // Verdicts need no rules and let nothing out: whether the record as a whole would pass is
+    // another question.
     void judge_claims() {
         const mapping::GatheredRecord record = gathered();
         for (const Claim& claim : claims_of(input_.question->fields())) {
-            const auto answer = std::find_if(input_.parts.begin(), input_.parts.end(), [&claim](const PartAnswer& part) {
-                return part.part->name == part_of(claim.field);
-            });
+            const auto answer = std::find_if(
+                input_.parts.begin(), input_.parts.end(), [&claim](const PartAnswer& part) {
+                    return part.part->name == part_of(claim.field);
+                });
             if (answer == input_.parts.end()) continue;
             PartAnswer judged = *answer;
             judged.status = result_.statuses[answer->part->name];
@@ -241,7 +290,9 @@ private:
 
 }  // namespace
 
-MiddleResult run_middle(const MiddleInput& input) { return Run(input).go(); }
+MiddleResult run_middle(const MiddleInput& input) {
+    return Run(input).go();
+}
 
 Checked<CanonicalRecord> read_native(const schemas::Document& document,
                                      const mapping::Engine& engine,
@@ -255,7 +306,8 @@ Checked<CanonicalRecord> read_native(const schemas::Document& document,
         finding.mender = schemas::Mender::mapping_owner;
         finding.version = document.schema;
         finding.zh = "该格式没有当日有效的映射，请联系映射维护方。";
-        finding.en = "No mapping from this native schema is valid today; ask the owner of the mapping.";
+        finding.en =
+            "No mapping from this native schema is valid today; ask the owner of the mapping.";
         result.findings.push_back(std::move(finding));
         return result;
     }

@@ -1,8 +1,9 @@
-// Middle: everything between the offices' native answers and the requester's document, as one pure function: validate,
-// convert in, gather, verify, minimise, convert out (mapping/stages.h). Same bytes, same snapshots: same result, anywhere.
+// Middle: everything between the offices' native answers and the requester's document, as one pure
+// function: validate, convert in, gather, verify, minimise, convert out (mapping/stages.h). Same
+// bytes, same snapshots: same result, anywhere.
 //
-// A required part that did not come ends the exchange; an optional one is named in the record as what it is, so that silence
-// is never read as "none".
+// A required part that did not come ends the exchange; an optional one is named in the record as
+// what it is, so that silence is never read as "none".
 //
 // Threads: pure functions of immutable snapshots.
 #pragma once
@@ -28,7 +29,7 @@ struct PartAnswer {
     mapping::PartStatus status = mapping::PartStatus::unavailable;
     std::string reason;  // a code, when not answered
     std::string native;
-    std::optional<std::string> canonical;  // placement provider: converted and minimised there
+    std::optional<std::string> canonical;    // placement provider: converted and minimised there
     std::vector<schemas::Finding> findings;  // of its middle
     std::int64_t source_time_ms = 0;
     std::string message_no;
@@ -50,19 +51,21 @@ struct MiddleInput {
 struct Delivered {
     std::string path;  // "homes.homes[0].area"; a list that names nobody is one field
     std::string value;
-    std::vector<std::string> subjects;  // whom it is about, by identity number: erasing one of them closes it
+    std::vector<std::string>
+        subjects;  // whom it is about, by identity number: erasing one of them closes it
 };
 
 struct MiddleResult {
-    State state = State::failed;  // delivered | verified | refused | failed
-    schemas::Document document;   // when delivered
+    State state = State::failed;    // delivered | verified | refused | failed
+    schemas::Document document;     // when delivered
     std::vector<Delivered> fields;  // of the minimised record
     std::vector<schemas::Finding> findings;
     std::vector<FieldVerdict> verdicts;
     std::map<std::string, mapping::PartStatus> statuses;
     std::map<std::string, std::string> mappings;  // by part: the plan that converted it in
-    std::map<std::string, std::vector<std::string>> subjects;  // by part: identity numbers found in it
-    std::vector<std::string> rules;               // that may have run, "C-07@1"
+    std::map<std::string, std::vector<std::string>>
+        subjects;                    // by part: identity numbers found in it
+    std::vector<std::string> rules;  // that may have run, "C-07@1"
     std::string mapping_out;
 };
 
@@ -74,12 +77,15 @@ mapping::Checked<mapping::CanonicalRecord> read_native(const schemas::Document& 
                                                        const mapping::Context& context);
 
 // The normalised identity numbers in a record, as its type marks them; sorted, each once.
-std::vector<std::string> subjects_in(const schemas::Group& record, const schemas::CanonicalType& type);
+std::vector<std::string> subjects_in(const schemas::Group& record,
+                                     const schemas::CanonicalType& type);
 
-// The fields of a minimised record, each with the persons it is about. `whole` is the record before it was minimised: whose
-// a field is may stand in one that was not granted. A group is about the person it describes, or else about those whom its
-// type requires it to name (the holder of a certificate, all holders of a home); without any, about whom the group around
-// it is about, and outermost about the applicant. Whom it may name besides, such as a spouse, has only that person's group.
+// The fields of a minimised record, each with the persons it is about. `whole` is the record before
+// it was minimised: whose a field is may stand in one that was not granted. A group is about the
+// person it describes, or else about those whom its type requires it to name (the holder of a
+// certificate, all holders of a home); without any, about whom the group around it is about, and
+// outermost about the applicant. Whom it may name besides, such as a spouse, has only that person's
+// group.
 std::vector<Delivered> delivered_fields(const schemas::Group& minimised,
                                         const schemas::Group& whole,
                                         const schemas::CanonicalType& type,

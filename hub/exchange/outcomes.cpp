@@ -27,9 +27,11 @@ Reply<Outcome> Exchanges::Inner::outcome_of(const store::ExchangeRow& row) {
             if (part.envelope) outcome.envelopes[name] = *part.envelope;
         }
     }
-    const bool here = outcome.state == State::delivered && row.delivery == static_cast<std::int32_t>(Delivery::reply);
+    const bool here = outcome.state == State::delivered &&
+                      row.delivery == static_cast<std::int32_t>(Delivery::reply);
     if (here) {
-        const Result<audit::OpenedRecord> record = links.sealing.open_record(row.exchange_id, "delivered");
+        const Result<audit::OpenedRecord> record =
+            links.sealing.open_record(row.exchange_id, "delivered");
         if (!record) return refusal_of(record.fault());
         if (const std::string* document = record->find("document")) {
             outcome.document = *document;
@@ -42,8 +44,8 @@ Reply<Outcome> Exchanges::Inner::outcome_of(const store::ExchangeRow& row) {
 // Whoever hears an end hears its proof with it.
 Reply<Outcome> Exchanges::Inner::with_receipt(Reply<Outcome> reply) {
     if (!reply || reply->state == State::pending) return reply;
-    Result<audit::Receipt> receipt =
-        links.trail.receipt(reply->exchange_id, audit::LeafKind::intent, Deadline::after(receipt_within));
+    Result<audit::Receipt> receipt = links.trail.receipt(
+        reply->exchange_id, audit::LeafKind::intent, Deadline::after(receipt_within));
     if (!receipt) return refusal_of(receipt.fault());
     reply->receipt = std::move(receipt->text);
     reply->leaf = std::move(receipt->leaf);
@@ -62,11 +64,14 @@ Reply<Outcome> Exchanges::result(const std::string& exchange_id,
         Deadline::after(std::clamp(wait, std::chrono::milliseconds(0), inner.terms.longest_wait));
     for (;;) {
         const std::uint64_t seen = *inner.deliveries_ended.lock();
-        const Result<std::optional<store::ExchangeRow>> row = inner.links.store.exchange(exchange_id);
+        const Result<std::optional<store::ExchangeRow>> row =
+            inner.links.store.exchange(exchange_id);
         if (!row) return refusal_of(row.fault());
-        if (!*row || (*row)->requester != caller.member) return refusal("exchange.unknown", "exchange_id");
+        if (!*row || (*row)->requester != caller.member)
+            return refusal("exchange.unknown", "exchange_id");
         const bool releasing = (*row)->state == static_cast<std::int32_t>(State::releasing);
-        if (!releasing || until.passed() || inner.stopping) return inner.with_receipt(inner.outcome_of(**row));
+        if (!releasing || until.passed() || inner.stopping)
+            return inner.with_receipt(inner.outcome_of(**row));
         auto ended = inner.deliveries_ended.lock();
         inner.delivery_ended.wait_until(
             ended.native(), until.at(), [&] { return *ended != seen || inner.stopping; });

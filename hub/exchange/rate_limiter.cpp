@@ -1,11 +1,14 @@
 #include "hub/exchange/rate_limiter.h"
 
 #include <algorithm>
+
 #include <cmath>
 
 namespace tongban::exchange {
 
-std::int64_t RateLimiter::take(const std::string& member, const policy::RateLimit& limit, Time now) {
+std::int64_t RateLimiter::take(const std::string& member,
+                               const policy::RateLimit& limit,
+                               Time now) {
     auto buckets = buckets_.lock();
     const double burst = static_cast<double>(limit.burst);
     const double rate = static_cast<double>(limit.per_second);
@@ -20,7 +23,8 @@ std::int64_t RateLimiter::take(const std::string& member, const policy::RateLimi
         bucket.tokens -= 1.0;
         return 0;
     }
-    return std::max<std::int64_t>(1, std::llround(std::ceil((1.0 - bucket.tokens) / rate * 1000.0)));
+    return std::max<std::int64_t>(1,
+                                  std::llround(std::ceil((1.0 - bucket.tokens) / rate * 1000.0)));
 }
 
 }  // namespace tongban::exchange

@@ -17,7 +17,9 @@ class RateLimiter {
 public:
     using Time = std::chrono::steady_clock::time_point;
     // 0: go on; else milliseconds after which a token will be there.
-    [[nodiscard]] std::int64_t take(const std::string& member, const policy::RateLimit& limit, Time now);
+    [[nodiscard]] std::int64_t take(const std::string& member,
+                                    const policy::RateLimit& limit,
+                                    Time now);
 
 private:
     struct Bucket {

@@ -12,7 +12,9 @@ namespace tongban::exchange {
 
 namespace {
 
-std::string allowed_word(const std::string& text) { return plain_word(text, 160) ? text : std::string(); }
+std::string allowed_word(const std::string& text) {
+    return plain_word(text, 160) ? text : std::string();
+}
 
 std::string status_of(const PartInHand& part) {
     return part.open ? "expired" : std::string(mapping::name_of(part.status));
@@ -59,25 +61,31 @@ Result<Done> Recorder::add_answer(Live& live,
     if (!part.envelope || live.records.contains(name)) return Done{};
     std::vector<audit::Item> items = {{name + ".native", part.native, subjects}};
     if (part.canonical) {
-        items = {{name + ".canonical", *part.canonical, subjects}, {name + ".commitments_root", part.commitments_root, {}}};
+        items = {{name + ".canonical", *part.canonical, subjects},
+                 {name + ".commitments_root", part.commitments_root, {}}};
     }
     Result<audit::SealedRecord> sealed = sealing_.seal(live.id, name, items);
     if (!sealed) return std::move(sealed).fault();
     live.records[name] = sealed->digests();
     batch.add(store::PutRecord{std::move(sealed->row)});
-    batch.add(store::PutInbox{
-        {part.routed.route->member, part.routed.job_id, sha256(part.canonical.value_or(part.native)), live.id, now.ms}});
+    batch.add(store::PutInbox{{part.routed.route->member,
+                               part.routed.job_id,
+                               sha256(part.canonical.value_or(part.native)),
+                               live.id,
+                               now.ms}});
     return Done{};
 }
 
 Result<Done> Recorder::add_document(Live& live, const MiddleResult& result, store::Batch& batch) {
     if (result.state != State::delivered) return Done{};
     std::set<std::string> all(live.subjects.begin(), live.subjects.end());
-    for (const auto& [part, found] : result.subjects) all.insert(found.begin(), found.end());
+    for (const auto& [part, found] : result.subjects)
+        all.insert(found.begin(), found.end());
     const std::vector<std::string> subjects(all.begin(), all.end());
     std::vector<audit::Item> items = {{"document", result.document.bytes, subjects}};
     // The document speaks of all of them; a field only of its own.
-    for (const Delivered& field : result.fields) items.push_back({"delivered." + field.path, field.value, field.subjects});
+    for (const Delivered& field : result.fields)
+        items.push_back({"delivered." + field.path, field.value, field.subjects});
     Result<audit::SealedRecord> sealed = sealing_.seal(live.id, "delivered", items);
     if (!sealed) return std::move(sealed).fault();
     live.records["delivered"] = sealed->digests();
@@ -87,12 +95,21 @@ Result<Done> Recorder::add_document(Live& live, const MiddleResult& result, stor
 
 void Recorder::add_consent(const Live& live, store::Batch& batch) const {
     if (!live.request.consent || live.request.consent->consent_id.empty()) return;
-    // A request that could not be read names nobody: a consent kept for it would be bound to no one, for ever.
+    // A request that could not be read names nobody: a consent kept for it would be bound to no
+    // one, for ever.
     if (live.subject_hash.empty()) return;
     const policy::ConsentTerms& terms = *live.request.consent;
-    batch.add(store::PutConsent{{live.member, terms.consent_id, terms.resource, terms.purpose, terms.receiver,
-                                 terms.given_at.ms, terms.valid_until.ms, terms.channel, terms.evidence_sha256,
-                                 live.subject_hash, 0}});
+    batch.add(store::PutConsent{{live.member,
+                                 terms.consent_id,
+                                 terms.resource,
+                                 terms.purpose,
+                                 terms.receiver,
+                                 terms.given_at.ms,
+                                 terms.valid_until.ms,
+                                 terms.channel,
+                                 terms.evidence_sha256,
+                                 live.subject_hash,
+                                 0}});
 }
 
 void Recorder::add_exchange(const Live& live,
@@ -103,8 +120,13 @@ void Recorder::add_exchange(const Live& live,
                             store::Batch& batch) const {
     const std::string written = write_detail(detail);
     if (live.durable) {
-        batch.add(store::UpdateExchange{
-            live.id, live.rev, static_cast<std::int32_t>(state), open, live.deadline.ms, now.ms, written});
+        batch.add(store::UpdateExchange{live.id,
+                                        live.rev,
+                                        static_cast<std::int32_t>(state),
+                                        open,
+                                        live.deadline.ms,
+                                        now.ms,
+                                        written});
         return;
     }
     store::ExchangeRow row;
@@ -131,7 +153,8 @@ std::vector<std::string> Recorder::add_journals(const Live& live, store::Batch& 
         if (part.routed.route != nullptr) members.insert(part.routed.route->member);
     }
     for (const std::string& member : members) {
-        if (std::optional<store::PutJournalHead> head = journals_.unsaved(member)) batch.add(*std::move(head));
+        if (std::optional<store::PutJournalHead> head = journals_.unsaved(member))
+            batch.add(*std::move(head));
     }
     return {members.begin(), members.end()};
 }
@@ -151,7 +174,8 @@ Result<Recorder::OpenedJobs> Recorder::keep_open(Live& live, Instant now) {
         live.records = records;
         return fault;
     };
-    if (Result<Done> added = add_request(live, batch); !added) return undo(std::move(added).fault());
+    if (Result<Done> added = add_request(live, batch); !added)
+        return undo(std::move(added).fault());
     OpenedJobs opened;
     for (const PartInHand& part : live.parts) {
         if (Result<Done> added = add_answer(live, part, live.subjects, batch, now); !added) {
@@ -175,7 +199,8 @@ Result<Recorder::OpenedJobs> Recorder::keep_open(Live& live, Instant now) {
     const Result<store::Committed> committed = store_.apply(std::move(batch));
     if (!committed) return undo(committed.fault());
     journals_saved(sent);
-    for (std::size_t i = 0; i < opened.seqs.size(); ++i) opened.seqs[i].second = committed->job_seqs[i];
+    for (std::size_t i = 0; i < opened.seqs.size(); ++i)
+        opened.seqs[i].second = committed->job_seqs[i];
     live.durable = true;
     live.rev = 1;
     return opened;
@@ -218,7 +243,8 @@ audit::Facts Recorder::facts_of(const Live& live, const std::string& decision) c
     facts.request_key_id = allowed_word(live.request.signature.key_id);
     facts.request_sha256 = hex(sha256(live.request.body));
     facts.request_signed_ms = live.request.signed_at_ms;
-    if (live.request.journal) facts.journal = {live.request.journal->number, live.request.journal->hash};
+    if (live.request.journal)
+        facts.journal = {live.request.journal->number, live.request.journal->hash};
     facts.engine = std::to_string(mapping::engine_semantics);
     facts.versions = live.engine->versions();
     facts.versions.insert(live.policy->versions().begin(), live.policy->versions().end());
@@ -253,16 +279,19 @@ Result<Recorder::Ended> Recorder::commit(Live& live,
         live.records = records;
         return fault;
     };
-    if (Result<Done> added = add_request(live, batch); !added) return undo(std::move(added).fault());
+    if (Result<Done> added = add_request(live, batch); !added)
+        return undo(std::move(added).fault());
     for (const PartInHand& part : live.parts) {
         const auto found = result.subjects.find(part.routed.part->name);
         std::set<std::string> all(live.subjects.begin(), live.subjects.end());
         if (found != result.subjects.end()) all.insert(found->second.begin(), found->second.end());
-        if (Result<Done> added = add_answer(live, part, {all.begin(), all.end()}, batch, now); !added) {
+        if (Result<Done> added = add_answer(live, part, {all.begin(), all.end()}, batch, now);
+            !added) {
             return undo(std::move(added).fault());
         }
     }
-    if (Result<Done> added = add_document(live, result, batch); !added) return undo(std::move(added).fault());
+    if (Result<Done> added = add_document(live, result, batch); !added)
+        return undo(std::move(added).fault());
 
     const bool push = result.state == State::delivered && live.request.delivery == Delivery::push;
     const State state = push ? State::releasing : result.state;
@@ -270,7 +299,8 @@ Result<Recorder::Ended> Recorder::commit(Live& live,
     detail.findings = result.findings;
     detail.verdicts = result.verdicts;
     detail.document_schema = result.document.schema;
-    if (result.state == State::delivered) detail.document_sha256 = hex(sha256(result.document.bytes));
+    if (result.state == State::delivered)
+        detail.document_sha256 = hex(sha256(result.document.bytes));
     if (live.durable) batch.add(store::DropJobsOf{live.id});
     if (push) {
         store::JobRow job;
@@ -284,7 +314,8 @@ Result<Recorder::Ended> Recorder::commit(Live& live,
     add_consent(live, batch);
     add_exchange(live, detail, state, push, now, batch);
     add_journals(live, batch);
-    for (store::Mutation& mutation : more) batch.mutations.push_back(std::move(mutation));
+    for (store::Mutation& mutation : more)
+        batch.mutations.push_back(std::move(mutation));
 
     audit::Facts facts = facts_of(live, std::string(name_of(result.state)));
     facts.mapping_out = result.mapping_out;
@@ -293,14 +324,17 @@ Result<Recorder::Ended> Recorder::commit(Live& live,
         if (used != result.mappings.end()) part.mapping = used->second;
     }
     for (const Delivered& field : result.fields) {
-        const std::string path = field.path.substr(0, field.path.find('['));  // the leaf names a list once
-        if (facts.delivered.empty() || facts.delivered.back() != path) facts.delivered.push_back(path);
+        const std::string path =
+            field.path.substr(0, field.path.find('['));  // the leaf names a list once
+        if (facts.delivered.empty() || facts.delivered.back() != path)
+            facts.delivered.push_back(path);
     }
     std::map<std::pair<std::string, std::string>, std::int64_t> counts;
     for (const schemas::Finding& finding : result.findings) {
         ++counts[{finding.code, std::string(schemas::name_of(finding.severity))}];
     }
-    for (const auto& [what, count] : counts) facts.findings.push_back({what.first, what.second, count});
+    for (const auto& [what, count] : counts)
+        facts.findings.push_back({what.first, what.second, count});
     facts.officer_commitment = live.officer_commitment;
     for (const auto& [name, digests] : live.records) {
         facts.records.push_back(name);
@@ -319,7 +353,8 @@ Result<Done> Recorder::deny(Live& live, const Refusal& refusal, Instant now) {
     Detail detail = detail_of(live);
     detail.refusal = refusal;
     add_exchange(live, detail, State::denied, false, now, batch);
-    const Result<audit::LeafPlace> leaf = trail_.denied(facts_of(live, refusal.code), std::move(batch));
+    const Result<audit::LeafPlace> leaf =
+        trail_.denied(facts_of(live, refusal.code), std::move(batch));
     if (!leaf) return leaf.fault();
     return Done{};
 }
@@ -341,7 +376,8 @@ Result<Done> Recorder::deny_at_door(const Denied& denied) {
         facts.request_suite = allowed_word(request.signature.suite);
         facts.request_key_id = allowed_word(request.signature.key_id);
         facts.request_sha256 = hex(sha256(request.body));
-        const bool told = denied.refusal.code != "request.malformed";  // a number beyond all time has no place in a leaf
+        const bool told = denied.refusal.code !=
+                          "request.malformed";  // a number beyond all time has no place in a leaf
         facts.request_signed_ms = told ? request.signed_at_ms : 0;
     }
     const Result<audit::LeafPlace> leaf = trail_.denied(facts, store::Batch{*shard, {}});

@@ -1,7 +1,8 @@
-// Refusal: the one way in which the hub says no: a stable code, where, a sentence in Chinese and English, and when a retry
-// could help. Reply<T>: a T or a Refusal.
+// Refusal: the one way in which the hub says no: a stable code, where, a sentence in Chinese and
+// English, and when a retry could help. Reply<T>: a T or a Refusal.
 //
-// The sentences of all codes stand in one table (refusal.cpp), so that nobody writes a value into one.
+// The sentences of all codes stand in one table (refusal.cpp), so that nobody writes a value into
+// one.
 //
 // Threads: values.
 #pragma once

@@ -1,5 +1,6 @@
-// Request: what members say to the hub and hear from it, as plain structs that mirror schemas/thrift/tongban.thrift, so that
-// the heart of the hub speaks no transport. hub/api/wire.cpp alone translates.
+// Request: what members say to the hub and hear from it, as plain structs that mirror
+// schemas/thrift/tongban.thrift, so that the heart of the hub speaks no transport. hub/api/wire.cpp
+// alone translates.
 //
 // Threads: values.
 #pragma once
@@ -70,7 +71,13 @@ enum class State : std::int32_t {
 };
 std::string_view name_of(State state);
 
-enum class Verdict : std::int32_t { match = 1, mismatch = 2, no_record = 3, ambiguous = 4, unavailable_or_stale = 5 };
+enum class Verdict : std::int32_t {
+    match = 1,
+    mismatch = 2,
+    no_record = 3,
+    ambiguous = 4,
+    unavailable_or_stale = 5
+};
 std::string_view name_of(Verdict verdict);
 
 struct FieldVerdict {

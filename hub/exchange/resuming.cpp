@@ -1,5 +1,6 @@
-// Birth, restart and end. What was acknowledged goes on where its last transition left it: questions still open are asked again
-// under their old job ids, deliveries in the outbox are offered again.
+// Birth, restart and end. What was acknowledged goes on where its last transition left it:
+// questions still open are asked again under their old job ids, deliveries in the outbox are
+// offered again.
 #include <algorithm>
 
 #include "base/log.h"
@@ -24,19 +25,22 @@ Exchanges::Inner::Inner(const ExchangeLinks& to, ExchangeTerms with)
 Exchanges::Inner::~Inner() {
     timetable.request_stop();
     timetable.join();
-    work_lane.reset();    // finishes what is queued; it hands on to settle
+    work_lane.reset();  // finishes what is queued; it hands on to settle
     settle_lane.reset();
 }
 
 Exchanges::Exchanges(const ExchangeLinks& links, ExchangeTerms terms)
     : inner_(std::make_unique<Inner>(links, std::move(terms))) {}
 
-Exchanges::~Exchanges() { stop(); }
+Exchanges::~Exchanges() {
+    stop();
+}
 
 void Exchanges::stop() {
     inner_->stopping = true;
     inner_->board.close();
-    for (const LivePtr& live : inner_->all_live()) live->hurry();
+    for (const LivePtr& live : inner_->all_live())
+        live->hurry();
     inner_->delivery_ended.notify_all();
 }
 
@@ -44,7 +48,8 @@ void Exchanges::Inner::forget(const Live& live) {
     auto all = lives.lock();
     all->by_id.erase(live.id);
     const auto found = all->by_request.find({live.member, live.request.request_id});
-    if (found != all->by_request.end() && found->second->id == live.id) all->by_request.erase(found);
+    if (found != all->by_request.end() && found->second->id == live.id)
+        all->by_request.erase(found);
 }
 
 LivePtr Exchanges::Inner::find(const std::string& exchange_id) {
@@ -56,16 +61,20 @@ LivePtr Exchanges::Inner::find(const std::string& exchange_id) {
 std::vector<LivePtr> Exchanges::Inner::all_live() {
     std::vector<LivePtr> found;
     auto all = lives.lock();
-    for (const auto& [id, live] : all->by_id) found.push_back(live);
+    for (const auto& [id, live] : all->by_id)
+        found.push_back(live);
     return found;
 }
 
 void Exchanges::Inner::run_timetable(const std::stop_token& stop) {
     name_thread("timetable");
     while (!stop.stop_requested()) {
-        for (const std::string& job_id : board.tick()) lease_ran_out(job_id);
-        for (const LivePtr& live : all_live()) look_after(live);
-        for (const Job& job : board.overdue_deliveries(links.clock.now())) expire_delivery(job);
+        for (const std::string& job_id : board.tick())
+            lease_ran_out(job_id);
+        for (const LivePtr& live : all_live())
+            look_after(live);
+        for (const Job& job : board.overdue_deliveries(links.clock.now()))
+            expire_delivery(job);
         std::this_thread::sleep_for(terms.tick);
     }
 }
@@ -87,7 +96,8 @@ Result<Done> Exchanges::resume() {
     std::string after;
     std::size_t count = 0;
     for (;;) {
-        const Result<std::vector<store::ExchangeRow>> rows = inner_->links.store.open_exchanges(after, page);
+        const Result<std::vector<store::ExchangeRow>> rows =
+            inner_->links.store.open_exchanges(after, page);
         if (!rows) return rows.fault();
         for (const store::ExchangeRow& row : *rows) {
             after = row.exchange_id;
@@ -113,9 +123,11 @@ Result<Done> Exchanges::Inner::resume_exchange(const store::ExchangeRow& row) {
     return Done{};
 }
 
-// The request is read, authorised and routed again, as of the time when it came: what has been answered stays answered.
+// The request is read, authorised and routed again, as of the time when it came: what has been
+// answered stays answered.
 Result<Done> Exchanges::Inner::resume_asking(const store::ExchangeRow& row) {
-    const Result<audit::OpenedRecord> record = links.sealing.open_record(row.exchange_id, "request");
+    const Result<audit::OpenedRecord> record =
+        links.sealing.open_record(row.exchange_id, "request");
     const Result<Detail> detail = read_detail(row.detail);
     const Result<std::vector<store::RecordRow>> records = links.store.records_of(row.exchange_id);
     if (!record) return record.fault();
@@ -123,7 +135,8 @@ Result<Done> Exchanges::Inner::resume_asking(const store::ExchangeRow& row) {
     if (!records) return records.fault();
     const std::string* head = record->find("request.head");
     const std::string* body = record->find("request.body");
-    if (head == nullptr || body == nullptr) {  // the subject was erased meanwhile: nobody may be asked about them
+    if (head == nullptr ||
+        body == nullptr) {  // the subject was erased meanwhile: nobody may be asked about them
         log::warn("exchange.resume.erased", {{"exchange", row.exchange_id}});
         return Done{};
     }
@@ -144,14 +157,16 @@ Result<Done> Exchanges::Inner::resume_asking(const store::ExchangeRow& row) {
     live->durable = true;
     live->rev = row.rev;
     live->officer_commitment = detail->officer_commitment;
-    for (const store::RecordRow& sealed : *records) live->records[sealed.name] = sealed.commitments;
+    for (const store::RecordRow& sealed : *records)
+        live->records[sealed.name] = sealed.commitments;
     {
         auto all = lives.lock();
         all->by_id[live->id] = live;
         all->by_request[{live->member, live->request.request_id}] = live;
     }
     const std::lock_guard transition(live->transition);
-    if (std::optional<Refusal> refused = authorise(*live)) {  // the agreement or the consent has ended since
+    if (std::optional<Refusal> refused =
+            authorise(*live)) {  // the agreement or the consent has ended since
         live->ended = true;
         live->finish(deny(*live, *std::move(refused)));
         forget(*live);

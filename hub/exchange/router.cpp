@@ -18,11 +18,14 @@ schemas::Finding cannot_ask(const RoutedPart& routed) {
     finding.part = routed.part->name;
     finding.version = routed.route->query;
     finding.zh = "没有把请求转换为该单位格式的有效映射，请联系映射维护方。";
-    finding.en = "No mapping into this office's question is valid today; ask the owner of the mapping.";
+    finding.en =
+        "No mapping into this office's question is valid today; ask the owner of the mapping.";
     return finding;
 }
 
-std::string division_of(const policy::Part& part, const RouteAsk& ask, const mapping::CanonicalRecord& question) {
+std::string division_of(const policy::Part& part,
+                        const RouteAsk& ask,
+                        const mapping::CanonicalRecord& question) {
     if (part.division_by.empty()) return ask.requester_division;
     const schemas::Value* value = schemas::at_path(question.fields(), part.division_by);
     return value == nullptr ? std::string() : schemas::canonical_text(*value);
@@ -41,11 +44,13 @@ void make_question(RoutedPart& routed,
     }
     const mapping::Context context{
         day, ask.now, routed.message_no, ask.exchange_id, ask.requester, routed.route->member};
-    const mapping::Checked<mapping::OutboundRecord> record = mapping::convert_request(question, *plan, context);
+    const mapping::Checked<mapping::OutboundRecord> record =
+        mapping::convert_request(question, *plan, context);
     routed.findings = record.findings;
     if (!record.ok()) return;
     mapping::Checked<schemas::Document> document = mapping::encode(*record.value, *schema);
-    routed.findings.insert(routed.findings.end(), document.findings.begin(), document.findings.end());
+    routed.findings.insert(
+        routed.findings.end(), document.findings.begin(), document.findings.end());
     if (document.ok()) routed.question = std::move(document.value->bytes);
 }
 
@@ -56,7 +61,8 @@ std::string message_number(const std::string& job_id) {
     const Digest digest = sha256(job_id);
     const auto word = [&digest](std::size_t at) {
         std::uint64_t value = 0;
-        for (std::size_t i = 0; i < 8; ++i) value = value << 8 | digest[at + i];
+        for (std::size_t i = 0; i < 8; ++i)
+            value = value << 8 | digest[at + i];
         return value;
     };
     std::string number;
@@ -67,11 +73,14 @@ std::string message_number(const std::string& job_id) {
     return number;
 }
 
-std::vector<RoutedPart> route(const RouteAsk& ask, const mapping::CanonicalRecord& question, const mapping::Engine& engine) {
+std::vector<RoutedPart> route(const RouteAsk& ask,
+                              const mapping::CanonicalRecord& question,
+                              const mapping::Engine& engine) {
     std::vector<RoutedPart> routed;
     for (const policy::Part& part : ask.resource->parts) {
         const bool wanted =
-            ask.only.empty() || std::find(ask.only.begin(), ask.only.end(), part.name) != ask.only.end();
+            ask.only.empty() ||
+            std::find(ask.only.begin(), ask.only.end(), part.name) != ask.only.end();
         if (!wanted) continue;
         RoutedPart next;
         next.part = &part;

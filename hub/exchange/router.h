@@ -1,5 +1,5 @@
-// Router: whom to ask each part, and in which words: the dated route of the part's division, and the question in the
-// provider's own native form.
+// Router: whom to ask each part, and in which words: the dated route of the part's division, and
+// the question in the provider's own native form.
 //
 // Threads: pure functions of immutable snapshots.
 #pragma once
@@ -19,7 +19,7 @@ struct RoutedPart {
     std::string division;
     std::string job_id;
     std::string message_no;
-    std::string question;  // native bytes
+    std::string question;                    // native bytes
     std::vector<schemas::Finding> findings;  // when no question could be made
 };
 
@@ -32,7 +32,9 @@ struct RouteAsk {
     Instant now;
 };
 
-std::vector<RoutedPart> route(const RouteAsk& ask, const mapping::CanonicalRecord& question, const mapping::Engine& engine);
+std::vector<RoutedPart> route(const RouteAsk& ask,
+                              const mapping::CanonicalRecord& question,
+                              const mapping::Engine& engine);
 
 // Our message number of a job: 20 digits, the same at every repetition.
 std::string message_number(const std::string& job_id);

@@ -1,4 +1,5 @@
-// From the last answer to the end: the pure middle on lane `work`, then one durable transaction on lane `settle`.
+// From the last answer to the end: the pure middle on lane `work`, then one durable transaction on
+// lane `settle`.
 #include <algorithm>
 #include <chrono>
 
@@ -17,7 +18,9 @@ std::uint64_t us_since(Steady::time_point start) {
         std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - start).count());
 }
 
-bool stops_at_consent(const Fault& fault) { return fault.kind == FaultKind::conflict && fault.where == "consent"; }
+bool stops_at_consent(const Fault& fault) {
+    return fault.kind == FaultKind::conflict && fault.where == "consent";
+}
 
 }  // namespace
 
@@ -72,10 +75,13 @@ void Exchanges::Inner::think(const LivePtr& live) {
         } else {
             result.state = State::refused;  // the question itself cannot be read
         }
-        result.findings.insert(result.findings.begin(), live->findings.begin(), live->findings.end());
-        links.metrics.histogram("tongban_middle_seconds", "Validate to convert out, one exchange.").observe_us(us_since(start));
+        result.findings.insert(
+            result.findings.begin(), live->findings.begin(), live->findings.end());
+        links.metrics.histogram("tongban_middle_seconds", "Validate to convert out, one exchange.")
+            .observe_us(us_since(start));
         auto shared = std::make_shared<MiddleResult>(std::move(result));
-        live->concluding = settle_lane->try_run([this, live, shared] { settle(live, std::move(*shared)); });
+        live->concluding =
+            settle_lane->try_run([this, live, shared] { settle(live, std::move(*shared)); });
     }
 }
 
@@ -91,8 +97,10 @@ void Exchanges::Inner::settle(const LivePtr& live, MiddleResult result) {
         more = budget.unsaved(tries);
     }
     const Steady::time_point start = Steady::now();
-    const Result<Recorder::Ended> ended = recorder.commit(*live, result, std::move(more), links.clock.now());
-    links.metrics.histogram("tongban_commit_seconds", "Seal, leaf and commit, one exchange.").observe_us(us_since(start));
+    const Result<Recorder::Ended> ended =
+        recorder.commit(*live, result, std::move(more), links.clock.now());
+    links.metrics.histogram("tongban_commit_seconds", "Seal, leaf and commit, one exchange.")
+        .observe_us(us_since(start));
     if (!ended) {
         settle_failed(*live, ended.fault());
         return;
@@ -111,16 +119,21 @@ void Exchanges::Inner::settle_failed(Live& live, const Fault& fault) {
     if (stops_at_consent(fault)) {  // bound to another person while we were asking
         live.finish(deny(live, refusal("consent.subject", "consent")));
     } else {
-        live.finish(refusal_of(fault));  // never acknowledged: the asker repeats it under the same id
+        live.finish(
+            refusal_of(fault));  // never acknowledged: the asker repeats it under the same id
     }
     forget(live);
 }
 
-void Exchanges::Inner::end_with(Live& live, const MiddleResult& result, const Recorder::Ended& ended) {
+void Exchanges::Inner::end_with(Live& live,
+                                const MiddleResult& result,
+                                const Recorder::Ended& ended) {
     live.ended = true;
     board.drop_of(live.id);
     links.metrics
-        .counter("tongban_exchanges_total", "Exchanges ended, by state.", {{"state", std::string(name_of(ended.state))}})
+        .counter("tongban_exchanges_total",
+                 "Exchanges ended, by state.",
+                 {{"state", std::string(name_of(ended.state))}})
         .add();
     Outcome outcome;
     outcome.exchange_id = live.id;
@@ -137,8 +150,11 @@ void Exchanges::Inner::end_with(Live& live, const MiddleResult& result, const Re
         }
     }
     if (ended.state == State::releasing) {
-        offer_delivery(live.id, live.member, result.document.schema,
-                       Instant{links.clock.now().ms + live.covering.resource->deliver_within.count()});
+        offer_delivery(
+            live.id,
+            live.member,
+            result.document.schema,
+            Instant{links.clock.now().ms + live.covering.resource->deliver_within.count()});
     }
     live.finish(std::move(outcome));
     forget(live);

@@ -7,26 +7,31 @@ namespace tongban::exchange {
 namespace {
 
 std::string form_at(const Request& request, std::int64_t signed_at_ms) {
-    return canonical_json(Json{{"body_sha256", hex(sha256(request.body))},
-                               {"case", request.case_ref},
-                               {"consent", request.consent ? request.consent->consent_id : std::string()},
-                               {"delivery", name_of(request.delivery)},
-                               {"hub", request.hub},
-                               {"kind", policy::name_of(request.kind)},
-                               {"officer", request.officer},
-                               {"purpose", request.purpose},
-                               {"request_id", request.request_id},
-                               {"resource", request.resource},
-                               {"schema", request.schema},
-                               {"signed_at_ms", signed_at_ms},
-                               {"v", "tongban/request/v1"}});
+    return canonical_json(
+        Json{{"body_sha256", hex(sha256(request.body))},
+             {"case", request.case_ref},
+             {"consent", request.consent ? request.consent->consent_id : std::string()},
+             {"delivery", name_of(request.delivery)},
+             {"hub", request.hub},
+             {"kind", policy::name_of(request.kind)},
+             {"officer", request.officer},
+             {"purpose", request.purpose},
+             {"request_id", request.request_id},
+             {"resource", request.resource},
+             {"schema", request.schema},
+             {"signed_at_ms", signed_at_ms},
+             {"v", "tongban/request/v1"}});
 }
 
 }  // namespace
 
-std::string signed_form(const Request& request) { return form_at(request, request.signed_at_ms); }
+std::string signed_form(const Request& request) {
+    return form_at(request, request.signed_at_ms);
+}
 
-Digest content_of(const Request& request) { return sha256(form_at(request, 0)); }
+Digest content_of(const Request& request) {
+    return sha256(form_at(request, 0));
+}
 
 std::string signed_form(const SignedEnvelope& envelope, const std::string& hub) {
     return canonical_json(Json{{"exchange", envelope.exchange_id},

@@ -34,11 +34,16 @@ Finding finding_from(const Json& json) {
 }
 
 FieldVerdict verdict_from(const Json& json) {
-    return {json.at("field"), number_as<Verdict>(json.at("verdict")), json.at("normalisation"), json.at("age_ms")};
+    return {json.at("field"),
+            number_as<Verdict>(json.at("verdict")),
+            json.at("normalisation"),
+            json.at("age_ms")};
 }
 
 Json to_json(const Signature& signature) {
-    return {{"suite", signature.suite}, {"key_id", signature.key_id}, {"value", base64(signature.value)}};
+    return {{"suite", signature.suite},
+            {"key_id", signature.key_id},
+            {"value", base64(signature.value)}};
 }
 
 Signature signature_from(const Json& json) {
@@ -46,7 +51,9 @@ Signature signature_from(const Json& json) {
     return {json.at("suite"), json.at("key_id"), value ? *value : std::string()};
 }
 
-Json to_json(const JournalHead& head) { return {{"number", head.number}, {"hash", hex(head.hash)}}; }
+Json to_json(const JournalHead& head) {
+    return {{"number", head.number}, {"hash", hex(head.hash)}};
+}
 
 JournalHead journal_from(const Json& json) {
     JournalHead head;
@@ -131,8 +138,12 @@ Json to_json(const SignedEnvelope& envelope) {
 }
 
 SignedEnvelope envelope_from(const Json& json) {
-    return {json.at("member"),        json.at("exchange_id"), json.at("job_id"),
-            json.at("native_sha256"), json.at("time_ms"),     signature_from(json.at("signature"))};
+    return {json.at("member"),
+            json.at("exchange_id"),
+            json.at("job_id"),
+            json.at("native_sha256"),
+            json.at("time_ms"),
+            signature_from(json.at("signature"))};
 }
 
 std::string write_detail(const Detail& detail) {
@@ -143,9 +154,12 @@ std::string write_detail(const Detail& detail) {
                  {"parts", Json::object()},
                  {"findings", Json::array()},
                  {"verdicts", Json::array()}};
-    for (const auto& [name, part] : detail.parts) json["parts"][name] = to_json(part);
-    for (const Finding& finding : detail.findings) json["findings"].push_back(to_json(finding));
-    for (const FieldVerdict& verdict : detail.verdicts) json["verdicts"].push_back(to_json(verdict));
+    for (const auto& [name, part] : detail.parts)
+        json["parts"][name] = to_json(part);
+    for (const Finding& finding : detail.findings)
+        json["findings"].push_back(to_json(finding));
+    for (const FieldVerdict& verdict : detail.verdicts)
+        json["verdicts"].push_back(to_json(verdict));
     if (detail.refusal) {
         json["refusal"] = {{"code", detail.refusal->code},
                            {"where", detail.refusal->where},
@@ -162,13 +176,16 @@ Result<Detail> read_detail(std::string_view bytes) {
         detail.subject_hash = json.at("subject");
         detail.document_schema = json.at("document_schema");
         detail.document_sha256 = json.at("document_sha256");
-        for (const auto& [name, part] : json.at("parts").items()) detail.parts[name] = part_from(part);
-        for (const Json& finding : json.at("findings")) detail.findings.push_back(finding_from(finding));
-        for (const Json& verdict : json.at("verdicts")) detail.verdicts.push_back(verdict_from(verdict));
+        for (const auto& [name, part] : json.at("parts").items())
+            detail.parts[name] = part_from(part);
+        for (const Json& finding : json.at("findings"))
+            detail.findings.push_back(finding_from(finding));
+        for (const Json& verdict : json.at("verdicts"))
+            detail.verdicts.push_back(verdict_from(verdict));
         if (json.contains("refusal")) {
             const Json& refusal = json.at("refusal");
-            detail.refusal =
-                Refusal{refusal.at("code"), refusal.at("where"), refusal.at("zh"), refusal.at("en"), 0};
+            detail.refusal = Refusal{
+                refusal.at("code"), refusal.at("where"), refusal.at("zh"), refusal.at("en"), 0};
         }
         return detail;
     });
@@ -191,10 +208,14 @@ std::string write_head(const Request& request) {
                  {"journal", to_json(request.journal.value_or(JournalHead{}))}};
     if (request.consent) {
         const policy::ConsentTerms& consent = *request.consent;
-        json["consent"] = {{"id", consent.consent_id},          {"resource", consent.resource},
-                           {"purpose", consent.purpose},        {"receiver", consent.receiver},
-                           {"given_ms", consent.given_at.ms},   {"until_ms", consent.valid_until.ms},
-                           {"channel", consent.channel},        {"evidence", consent.evidence_sha256}};
+        json["consent"] = {{"id", consent.consent_id},
+                           {"resource", consent.resource},
+                           {"purpose", consent.purpose},
+                           {"receiver", consent.receiver},
+                           {"given_ms", consent.given_at.ms},
+                           {"until_ms", consent.valid_until.ms},
+                           {"channel", consent.channel},
+                           {"evidence", consent.evidence_sha256}};
     }
     return json.dump();
 }
@@ -218,10 +239,14 @@ Result<Request> read_head(std::string_view bytes) {
         request.journal = journal_from(json.at("journal"));
         if (json.contains("consent")) {
             const Json& consent = json.at("consent");
-            request.consent = policy::ConsentTerms{
-                consent.at("id"),       consent.at("resource"),           consent.at("purpose"),
-                consent.at("receiver"), Instant{consent.at("given_ms")},  Instant{consent.at("until_ms")},
-                consent.at("channel"),  consent.at("evidence")};
+            request.consent = policy::ConsentTerms{consent.at("id"),
+                                                   consent.at("resource"),
+                                                   consent.at("purpose"),
+                                                   consent.at("receiver"),
+                                                   Instant{consent.at("given_ms")},
+                                                   Instant{consent.at("until_ms")},
+                                                   consent.at("channel"),
+                                                   consent.at("evidence")};
         }
         return request;
     });

@@ -1,5 +1,5 @@
-// StoredForms: what an exchange keeps in the store's `detail` and in its sealed records, as JSON. Nothing personal stands in
-// a detail; the request's head is sealed.
+// StoredForms: what an exchange keeps in the store's `detail` and in its sealed records, as JSON.
+// Nothing personal stands in a detail; the request's head is sealed.
 //
 // Threads: pure functions.
 // Faults:  internal, when stored bytes are not what we wrote.

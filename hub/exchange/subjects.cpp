@@ -29,10 +29,12 @@ void collect(const schemas::Group& group, const Fields& fields, Subjects& subjec
             const std::string number = schemas::normalise_identity(schemas::canonical_text(*value));
             if (!number.empty()) subjects.push_back(number);
         }
-        if (const auto* inner = value->get<schemas::Group>()) collect(*inner, field.fields, subjects);
+        if (const auto* inner = value->get<schemas::Group>())
+            collect(*inner, field.fields, subjects);
         if (const auto* list = value->get<schemas::List>()) {
             for (const schemas::Value& item : list->items) {
-                if (const auto* row = item.get<schemas::Group>()) collect(*row, field.fields, subjects);
+                if (const auto* row = item.get<schemas::Group>())
+                    collect(*row, field.fields, subjects);
             }
         }
     }
@@ -40,12 +42,14 @@ void collect(const schemas::Group& group, const Fields& fields, Subjects& subjec
 
 // Such as a person's group, and the rows of a list of homes; not the postings of a ledger.
 bool names_persons(const Fields& fields) {
-    return std::any_of(fields.begin(), fields.end(),
-                       [](const schemas::FieldType& field) { return is_identity(field) || names_persons(field.fields); });
+    return std::any_of(fields.begin(), fields.end(), [](const schemas::FieldType& field) {
+        return is_identity(field) || names_persons(field.fields);
+    });
 }
 
 bool is_person(const schemas::FieldType& field) {
-    return field.kind == schemas::FieldKind::group && std::any_of(field.fields.begin(), field.fields.end(), is_identity);
+    return field.kind == schemas::FieldKind::group &&
+           std::any_of(field.fields.begin(), field.fields.end(), is_identity);
 }
 
 // The person whom a group describes, or else those whom its type requires it to name.
@@ -61,7 +65,8 @@ void add_own_subjects(const schemas::Group& group, const Fields& fields, Subject
         if (inner != nullptr && is_person(field)) add_own_subjects(*inner, field.fields, subjects);
         if (const auto* list = value->get<schemas::List>()) {
             for (const schemas::Value& item : list->items) {
-                if (const auto* row = item.get<schemas::Group>()) add_own_subjects(*row, field.fields, subjects);
+                if (const auto* row = item.get<schemas::Group>())
+                    add_own_subjects(*row, field.fields, subjects);
             }
         }
     }
@@ -79,13 +84,15 @@ public:
         sort_once(own);
         const Subjects& subjects = own.empty() ? around : own;
         for (const schemas::Field& field : kept.fields) {
-            const auto type = std::find_if(fields.begin(), fields.end(), [&field](const schemas::FieldType& candidate) {
-                return candidate.name == field.name;
-            });
+            const auto type = std::find_if(
+                fields.begin(), fields.end(), [&field](const schemas::FieldType& candidate) {
+                    return candidate.name == field.name;
+                });
             const schemas::Value* before = whole.find(field.name);
             if (field.value.absent()) continue;
             if (type == fields.end() || before == nullptr) {  // verify lets no such field pass
-                delivered_.push_back({above + field.name, schemas::canonical_text(field.value), subjects});
+                delivered_.push_back(
+                    {above + field.name, schemas::canonical_text(field.value), subjects});
                 continue;
             }
             assign(field.value, *before, *type, above + field.name, subjects);
@@ -107,11 +114,13 @@ private:
         }
         const auto* list = kept.get<schemas::List>();
         const auto* list_whole = whole.get<schemas::List>();
-        if (list == nullptr || list_whole == nullptr || list->items.empty() || !names_persons(type.fields)) {
+        if (list == nullptr || list_whole == nullptr || list->items.empty() ||
+            !names_persons(type.fields)) {
             delivered_.push_back({path, schemas::canonical_text(kept), subjects});
             return;
         }
-        // Minimising leaves out a row of which nothing was granted: then nobody knows which row is whose.
+        // Minimising leaves out a row of which nothing was granted: then nobody knows which row is
+        // whose.
         if (list->items.size() != list_whole->items.size()) {
             Subjects all = subjects;
             for (const schemas::Value& item : list_whole->items) {
@@ -134,7 +143,8 @@ private:
 
 }  // namespace
 
-std::vector<std::string> subjects_in(const schemas::Group& record, const schemas::CanonicalType& type) {
+std::vector<std::string> subjects_in(const schemas::Group& record,
+                                     const schemas::CanonicalType& type) {
     std::vector<std::string> subjects;
     collect(record, type.fields(), subjects);
     sort_once(subjects);
@@ -146,7 +156,8 @@ std::vector<Delivered> delivered_fields(const schemas::Group& minimised,
                                         const schemas::CanonicalType& type,
                                         const std::string& applicant) {
     Assigning assigning;
-    assigning.go(minimised, whole, type.fields(), "", applicant.empty() ? Subjects() : Subjects{applicant});
+    assigning.go(
+        minimised, whole, type.fields(), "", applicant.empty() ? Subjects() : Subjects{applicant});
     return assigning.take();
 }
 

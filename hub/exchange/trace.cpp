@@ -1,5 +1,5 @@
-// The trace: all that the log and the store say about one exchange, as one JSON document. Ids, codes, paths, hashes; never a
-// personal value.
+// The trace: all that the log and the store say about one exchange, as one JSON document. Ids,
+// codes, paths, hashes; never a personal value.
 #include <algorithm>
 
 #include "hub/exchange/exchange_inner.h"
@@ -39,9 +39,11 @@ Reply<Done> Exchanges::may_see(const std::string& exchange_id, const Caller& cal
     if (!*row) return refusal("exchange.unknown", "exchange_id");
     if ((*row)->requester == caller.member) return Done{};
     const Result<Detail> detail = read_detail((*row)->detail);
-    const bool asked = detail && std::any_of(detail->parts.begin(), detail->parts.end(), [&caller](const auto& part) {
-                           return part.second.provider == caller.member;
-                       });
+    const bool asked =
+        detail &&
+        std::any_of(detail->parts.begin(), detail->parts.end(), [&caller](const auto& part) {
+            return part.second.provider == caller.member;
+        });
     if (!asked) return refusal("exchange.unknown", "exchange_id");
     return Done{};
 }
@@ -54,7 +56,8 @@ Reply<std::string> Exchanges::trace(const std::string& exchange_id, const Caller
     if (!leaves) return refusal_of(leaves.fault());
     if (!*row && leaves->empty()) return refusal("exchange.unknown", "exchange_id");
     Json json = {{"exchange", exchange_id}, {"hub", inner_->hub}, {"leaves", Json::array()}};
-    for (const store::AuditRow& leaf : *leaves) json["leaves"].push_back(leaf_json(leaf));
+    for (const store::AuditRow& leaf : *leaves)
+        json["leaves"].push_back(leaf_json(leaf));
     if (!*row) return json.dump();  // turned away at the door: its leaf is all there is
 
     const store::ExchangeRow& exchange = **row;
@@ -72,23 +75,30 @@ Reply<std::string> Exchanges::trace(const std::string& exchange_id, const Caller
     if (!detail) return refusal_of(detail.fault());
     json["document"] = {{"schema", detail->document_schema}, {"sha256", detail->document_sha256}};
     json["parts"] = Json::array();
-    for (const auto& [name, part] : detail->parts) json["parts"].push_back(part_json(name, part));
+    for (const auto& [name, part] : detail->parts)
+        json["parts"].push_back(part_json(name, part));
     json["findings"] = Json::array();
-    for (const schemas::Finding& finding : detail->findings) json["findings"].push_back(to_json(finding));
+    for (const schemas::Finding& finding : detail->findings)
+        json["findings"].push_back(to_json(finding));
     json["verdicts"] = Json::array();
-    for (const FieldVerdict& verdict : detail->verdicts) json["verdicts"].push_back(to_json(verdict));
-    if (detail->refusal) json["refusal"] = {{"code", detail->refusal->code}, {"where", detail->refusal->where}};
-    const Result<std::vector<store::RecordRow>> records = inner_->links.store.records_of(exchange_id);
+    for (const FieldVerdict& verdict : detail->verdicts)
+        json["verdicts"].push_back(to_json(verdict));
+    if (detail->refusal)
+        json["refusal"] = {{"code", detail->refusal->code}, {"where", detail->refusal->where}};
+    const Result<std::vector<store::RecordRow>> records =
+        inner_->links.store.records_of(exchange_id);
     if (!records) return refusal_of(records.fault());
     json["sealed"] = Json::array();
     for (const store::RecordRow& record : *records) {
-        json["sealed"].push_back({{"record", record.name}, {"commitments", record.commitments.size()}});
+        json["sealed"].push_back(
+            {{"record", record.name}, {"commitments", record.commitments.size()}});
     }
     const Result<std::vector<store::JobRow>> jobs = inner_->links.store.jobs_of(exchange_id);
     if (!jobs) return refusal_of(jobs.fault());
     json["open_jobs"] = Json::array();
     for (const store::JobRow& job : *jobs) {
-        json["open_jobs"].push_back({{"job", job.op_key}, {"member", job.dest}, {"attempt", job.attempt}});
+        json["open_jobs"].push_back(
+            {{"job", job.op_key}, {"member", job.dest}, {"attempt", job.attempt}});
     }
     return json.dump();
 }

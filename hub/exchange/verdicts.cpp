@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <functional>
+
+#include <cctype>
 
 #include "base/text.h"
 
@@ -21,14 +22,16 @@ std::string without_blanks(const std::string& text) {
 
 std::string upper(const std::string& text) {
     std::string result = text;
-    for (char& c : result) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    for (char& c : result)
+        c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     return result;
 }
 
 std::string plain_brackets(const std::string& text) {  // （）「」 and the middle dots of names
     std::string result = fold_width(text);
     for (const std::string_view dot : {"·", "•", "‧", "・", "．"}) {
-        for (std::size_t at = result.find(dot); at != std::string::npos; at = result.find(dot, at + 1)) {
+        for (std::size_t at = result.find(dot); at != std::string::npos;
+             at = result.find(dot, at + 1)) {
             result.replace(at, dot.size(), ".");
         }
     }
@@ -45,16 +48,26 @@ const std::array<Normalisation, 5>& normalisations() {
     static const std::array<Normalisation, 5> all = {{
         {"invisible", [](const std::string& text) { return strip_invisible(text); }},
         {"width", [](const std::string& text) { return fold_width(strip_invisible(text)); }},
-        {"blanks", [](const std::string& text) { return without_blanks(fold_width(strip_invisible(text))); }},
-        {"dots", [](const std::string& text) { return without_blanks(plain_brackets(strip_invisible(text))); }},
-        {"case", [](const std::string& text) { return upper(without_blanks(plain_brackets(strip_invisible(text)))); }},
+        {"blanks",
+         [](const std::string& text) { return without_blanks(fold_width(strip_invisible(text))); }},
+        {"dots",
+         [](const std::string& text) {
+             return without_blanks(plain_brackets(strip_invisible(text)));
+         }},
+        {"case",
+         [](const std::string& text) {
+             return upper(without_blanks(plain_brackets(strip_invisible(text))));
+         }},
     }};
     return all;
 }
 
-void values_at(const schemas::Value& value, std::string_view path, std::vector<std::string>& found) {
+void values_at(const schemas::Value& value,
+               std::string_view path,
+               std::vector<std::string>& found) {
     if (const auto* list = value.get<schemas::List>()) {
-        for (const schemas::Value& item : list->items) values_at(item, path, found);
+        for (const schemas::Value& item : list->items)
+            values_at(item, path, found);
         return;
     }
     if (path.empty()) {
@@ -66,7 +79,8 @@ void values_at(const schemas::Value& value, std::string_view path, std::vector<s
     const std::size_t dot = path.find('.');
     const schemas::Value* next = group->find(path.substr(0, dot));
     if (next == nullptr) return;
-    values_at(*next, dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1), found);
+    values_at(
+        *next, dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1), found);
 }
 
 }  // namespace
@@ -87,18 +101,30 @@ std::vector<Claim> claims_of(const schemas::Group& request) {
     return claims;
 }
 
-std::string part_of(const std::string& path) { return path.substr(0, path.find('.')); }
+std::string part_of(const std::string& path) {
+    return path.substr(0, path.find('.'));
+}
 
-FieldVerdict judge(const Claim& claim, const schemas::Group& record, const PartAnswer& part, Instant now) {
+FieldVerdict judge(const Claim& claim,
+                   const schemas::Group& record,
+                   const PartAnswer& part,
+                   Instant now) {
     FieldVerdict verdict{claim.field, Verdict::no_record, "", -1};
-    if (part.source_time_ms > 0) verdict.source_age_ms = std::max<std::int64_t>(0, now.ms - part.source_time_ms);
+    if (part.source_time_ms > 0)
+        verdict.source_age_ms = std::max<std::int64_t>(0, now.ms - part.source_time_ms);
     switch (part.status) {
-        case mapping::PartStatus::answered: break;
+        case mapping::PartStatus::answered:
+            break;
         case mapping::PartStatus::no_record:
-        case mapping::PartStatus::not_covered: return verdict;
-        case mapping::PartStatus::ambiguous: verdict.verdict = Verdict::ambiguous; return verdict;
+        case mapping::PartStatus::not_covered:
+            return verdict;
+        case mapping::PartStatus::ambiguous:
+            verdict.verdict = Verdict::ambiguous;
+            return verdict;
         case mapping::PartStatus::refused:
-        case mapping::PartStatus::unavailable: verdict.verdict = Verdict::unavailable_or_stale; return verdict;
+        case mapping::PartStatus::unavailable:
+            verdict.verdict = Verdict::unavailable_or_stale;
+            return verdict;
     }
     if (part.part->stale_after && verdict.source_age_ms > part.part->stale_after->count()) {
         verdict.verdict = Verdict::unavailable_or_stale;
@@ -108,7 +134,9 @@ FieldVerdict judge(const Claim& claim, const schemas::Group& record, const PartA
     for (const schemas::Field& field : record.fields) {
         if (field.name != part_of(claim.field)) continue;
         const std::size_t dot = claim.field.find('.');
-        values_at(field.value, dot == std::string::npos ? "" : std::string_view(claim.field).substr(dot + 1), held);
+        values_at(field.value,
+                  dot == std::string::npos ? "" : std::string_view(claim.field).substr(dot + 1),
+                  held);
     }
     std::sort(held.begin(), held.end());
     held.erase(std::unique(held.begin(), held.end()), held.end());

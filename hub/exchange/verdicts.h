@@ -1,7 +1,8 @@
-// Verdicts: claims held against what the offices hold, for kind verify: one of five honest outcomes a field, and no data.
+// Verdicts: claims held against what the offices hold, for kind verify: one of five honest outcomes
+// a field, and no data.
 //
-// A claim is canonical text. Equal as it stands is a match without normalisation; equal after one of the named
-// normalisations is a match that says which; everything else is a mismatch.
+// A claim is canonical text. Equal as it stands is a match without normalisation; equal after one
+// of the named normalisations is a match that says which; everything else is a mismatch.
 //
 // Threads: pure functions.
 #pragma once

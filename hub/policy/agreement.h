@@ -1,5 +1,5 @@
-// Agreement: which member may receive which fields of which resource, for which purpose, on which legal ground, with or
-// without consent, from when to when. What no agreement says is denied.
+// Agreement: which member may receive which fields of which resource, for which purpose, on which
+// legal ground, with or without consent, from when to when. What no agreement says is denied.
 //
 // Grammar: docs/formats/agreement.md.
 //
@@ -22,7 +22,8 @@ struct LegalGround {
     [[nodiscard]] std::string text() const { return law + " " + article; }
 };
 
-// How often claims about one person may be held against one field: verdicts must not become a way of guessing.
+// How often claims about one person may be held against one field: verdicts must not become a way
+// of guessing.
 struct VerifyTerms {
     std::vector<std::string> fields;  // canonical paths that claims may name, sorted
     std::int64_t tries = 0;           // per subject and field

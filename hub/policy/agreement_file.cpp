@@ -6,8 +6,20 @@
 namespace tongban::policy {
 
 void PolicyLoader::read_agreement(const YamlFile& file) {
-    const YamlMap map = file.root().map({"agreement", "version", "requester", "resource", "purpose", "ground", "consent",
-                                         "valid_from", "valid_to", "kinds", "request", "delivery", "fields", "verify"});
+    const YamlMap map = file.root().map({"agreement",
+                                         "version",
+                                         "requester",
+                                         "resource",
+                                         "purpose",
+                                         "ground",
+                                         "consent",
+                                         "valid_from",
+                                         "valid_to",
+                                         "kinds",
+                                         "request",
+                                         "delivery",
+                                         "fields",
+                                         "verify"});
     Agreement agreement;
     agreement.id = map.text("agreement");
     agreement.version = map.integer("version");
@@ -31,7 +43,8 @@ void PolicyLoader::read_agreement(const YamlFile& file) {
         map.at("requester").fault("this member is no requester");
     }
     check_native(map.at("request"), agreement.request_schema, agreement.requester);
-    if (map.has("delivery")) check_native(map.at("delivery"), agreement.delivery_schema, agreement.requester);
+    if (map.has("delivery"))
+        check_native(map.at("delivery"), agreement.delivery_schema, agreement.requester);
 
     const Resource* resource = policy_.resource(agreement.resource);
     if (resource == nullptr) map.at("resource").fault("no such resource");
@@ -52,8 +65,10 @@ void PolicyLoader::read_agreement(const YamlFile& file) {
         for (const Part& part : resource->parts) {
             if (!part.division_by.empty() || requester == nullptr) continue;
             if (part.route(requester->division(), agreement.valid.from) == nullptr) {
-                map.at("resource").fault("part " + part.name + " has no route for the requester's own division on the "
-                                         "agreement's first day");
+                map.at("resource")
+                    .fault("part " + part.name +
+                           " has no route for the requester's own division on the "
+                           "agreement's first day");
             }
         }
     }
@@ -62,12 +77,16 @@ void PolicyLoader::read_agreement(const YamlFile& file) {
     agreement_places_.push_back({file.path(), map.at("agreement").line()});
 }
 
-void PolicyLoader::read_fields(const YamlValue& value, const Resource& resource, std::vector<std::string>& fields) {
+void PolicyLoader::read_fields(const YamlValue& value,
+                               const Resource& resource,
+                               std::vector<std::string>& fields) {
     const schemas::CanonicalType* record = catalogue_.type(resource.record);
     for (const YamlValue& item : value.list()) {
         const std::string path = item.text();
-        if (record != nullptr && record->at_path(path) == nullptr) item.fault("the record type has no field " + path);
-        if (std::find(fields.begin(), fields.end(), path) != fields.end()) item.fault("named twice");
+        if (record != nullptr && record->at_path(path) == nullptr)
+            item.fault("the record type has no field " + path);
+        if (std::find(fields.begin(), fields.end(), path) != fields.end())
+            item.fault("named twice");
         fields.push_back(path);
     }
     if (fields.empty()) value.fault("expected at least one field");
@@ -95,15 +114,20 @@ void PolicyLoader::check_agreements() {
         for (std::size_t j = 0; j < i; ++j) {
             const Agreement& a = all[j];
             const Agreement& b = all[i];
-            const bool same_question =
-                a.requester == b.requester && a.resource == b.resource && a.purpose == b.purpose &&
-                std::any_of(a.kinds.begin(), a.kinds.end(), [&b](Kind kind) { return b.kinds.contains(kind); });
+            const bool same_question = a.requester == b.requester && a.resource == b.resource &&
+                                       a.purpose == b.purpose &&
+                                       std::any_of(a.kinds.begin(), a.kinds.end(), [&b](Kind kind) {
+                                           return b.kinds.contains(kind);
+                                       });
             const bool same_name = a.name() == b.name();
             if (same_name || (same_question && a.valid.overlaps(b.valid))) {
-                faults_.push_back({agreement_places_[i].file, agreement_places_[i].line, 1,
+                faults_.push_back({agreement_places_[i].file,
+                                   agreement_places_[i].line,
+                                   1,
                                    same_name ? "this agreement and version has another file"
-                                             : "overlaps with agreement " + a.name() + ": same requester, resource, "
-                                               "purpose and kind on the same day"});
+                                             : "overlaps with agreement " + a.name() +
+                                                   ": same requester, resource, "
+                                                   "purpose and kind on the same day"});
             }
         }
     }

@@ -1,10 +1,12 @@
-// Decide: a Grant, or a denial that names its reason. GrantMaker is the only maker of Grants: no Grant, no fields.
+// Decide: a Grant, or a denial that names its reason. GrantMaker is the only maker of Grants: no
+// Grant, no fields.
 //
-// Denied by default. A denial is a value with a stable code and a sentence in Chinese and English; it names no field and
-// no person, for it goes to whoever asked.
+// Denied by default. A denial is a value with a stable code and a sentence in Chinese and English;
+// it names no field and no person, for it goes to whoever asked.
 //
-// Consent (个人信息保护法 Arts. 14, 15, 23): for this resource, this purpose and this receiver, within its time, not
-// withdrawn, and about this very person: its first use binds it to one subject.
+// Consent (个人信息保护法 Arts. 14, 15, 23): for this resource, this purpose and this receiver,
+// within its time, not withdrawn, and about this very person: its first use binds it to one
+// subject.
 //
 // Threads: pure functions of an immutable snapshot.
 #pragma once
@@ -56,9 +58,9 @@ struct ConsentOnFile {  // as the hub stored it at first sight
 };
 
 struct ConsentEvidence {
-    std::optional<ConsentTerms> given;      // with this request
-    std::optional<ConsentOnFile> on_file;   // under the same id
-    std::string subject_hash;               // of the person this request is about
+    std::optional<ConsentTerms> given;     // with this request
+    std::optional<ConsentOnFile> on_file;  // under the same id
+    std::string subject_hash;              // of the person this request is about
 };
 
 struct Covering {  // the agreement that an ask stands on
@@ -71,10 +73,12 @@ class GrantMaker {
 public:
     explicit GrantMaker(std::shared_ptr<const Policy> policy) : policy_(std::move(policy)) {}
 
-    // Is there an agreement for requester, resource, kind, purpose and day? The result points into the snapshot.
+    // Is there an agreement for requester, resource, kind, purpose and day? The result points into
+    // the snapshot.
     [[nodiscard]] std::variant<Covering, Denial> covering(const Ask& ask) const;
     // With the consent too: the Grant.
-    [[nodiscard]] std::variant<schemas::Grant, Denial> decide(const Ask& ask, const ConsentEvidence& consent) const;
+    [[nodiscard]] std::variant<schemas::Grant, Denial> decide(const Ask& ask,
+                                                              const ConsentEvidence& consent) const;
 
 private:
     std::shared_ptr<const Policy> policy_;

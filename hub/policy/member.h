@@ -1,9 +1,9 @@
-// Member: an organisation on the hub, as its dated directory row says: who it is, what it may do, how fast it may ask, and
-// with which keys it signs.
+// Member: an organisation on the hub, as its dated directory row says: who it is, what it may do,
+// how fast it may ask, and with which keys it signs.
 //
-// A member's TLS key and its signing keys are different keys: a connector that is broken into cannot be turned into a
-// notary of the past. Several signing certificates may be valid at once, so that a key is changed without a gap.
-// Grammar: docs/formats/member.md.
+// A member's TLS key and its signing keys are different keys: a connector that is broken into
+// cannot be turned into a notary of the past. Several signing certificates may be valid at once, so
+// that a key is changed without a gap. Grammar: docs/formats/member.md.
 //
 // Threads: values in an immutable snapshot.
 #pragma once
@@ -23,7 +23,7 @@ enum class MemberRole { requester, provider, auditor };
 std::string_view name_of(MemberRole role);
 
 struct SigningKey {
-    std::string file;             // below the pki folder, as configured
+    std::string file;  // below the pki folder, as configured
     std::string certificate_pem;
     PublicKey key;
     CertificateFacts facts;
@@ -42,8 +42,8 @@ struct Member {
     std::string uscc;
     Validity valid;
     std::set<MemberRole> roles;
-    RateLimit rate;                // of requests it sends
-    std::int64_t in_flight = 0;    // jobs leased to its connector at once
+    RateLimit rate;              // of requests it sends
+    std::int64_t in_flight = 0;  // jobs leased to its connector at once
     std::vector<SigningKey> signing;
 
     [[nodiscard]] std::string division() const { return id.substr(0, id.find('.')); }  // GB/T 2260

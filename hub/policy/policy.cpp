@@ -9,13 +9,17 @@
 
 namespace tongban::policy {
 
-void PolicyLoader::read_folder(const std::string& name, void (PolicyLoader::*read)(const YamlFile&)) {
+void PolicyLoader::read_folder(const std::string& name,
+                               void (PolicyLoader::*read)(const YamlFile&)) {
     const std::string folder = sources_.configs + "/" + name;
     const std::vector<std::string> paths = files_below(folder, ".yaml");
-    // An agreements folder may be empty: the last one can be withdrawn by removing its file, and everything is denied then.
+    // An agreements folder may be empty: the last one can be withdrawn by removing its file, and
+    // everything is denied then.
     std::error_code ignored;
-    const bool may_be_empty = name == "agreements" && std::filesystem::is_directory(folder, ignored);
-    if (paths.empty() && !may_be_empty) faults_.push_back({folder, 0, 0, "expected at least one .yaml file"});
+    const bool may_be_empty =
+        name == "agreements" && std::filesystem::is_directory(folder, ignored);
+    if (paths.empty() && !may_be_empty)
+        faults_.push_back({folder, 0, 0, "expected at least one .yaml file"});
     for (const std::string& path : paths) {
         try {
             const YamlFile file(path);
@@ -37,13 +41,16 @@ std::shared_ptr<const Policy> PolicyLoader::load() {
     read_folder("agreements", &PolicyLoader::read_agreement);
     check_agreements();
     if (!faults_.empty()) throw ConfigError(std::move(faults_));
-    std::sort(policy_.agreements_.begin(), policy_.agreements_.end(), [](const Agreement& a, const Agreement& b) {
-        return std::tie(a.id, a.valid.from) < std::tie(b.id, b.valid.from);
-    });
+    std::sort(policy_.agreements_.begin(),
+              policy_.agreements_.end(),
+              [](const Agreement& a, const Agreement& b) {
+                  return std::tie(a.id, a.valid.from) < std::tie(b.id, b.valid.from);
+              });
     return std::make_shared<const Policy>(std::move(policy_));
 }
 
-std::shared_ptr<const Policy> Policy::load(const PolicySources& sources, const schemas::Catalogue& catalogue) {
+std::shared_ptr<const Policy> Policy::load(const PolicySources& sources,
+                                           const schemas::Catalogue& catalogue) {
     return PolicyLoader(sources, catalogue).load();
 }
 
@@ -59,11 +66,13 @@ const Resource* Policy::resource(std::string_view id) const {
 
 std::vector<std::string> Policy::member_ids() const {
     std::vector<std::string> ids;
-    for (const auto& [id, member] : members_) ids.push_back(id);
+    for (const auto& [id, member] : members_)
+        ids.push_back(id);
     return ids;
 }
 
-Result<Done> CurrentPolicy::reload(const PolicySources& sources, const schemas::Catalogue& catalogue) {
+Result<Done> CurrentPolicy::reload(const PolicySources& sources,
+                                   const schemas::Catalogue& catalogue) {
     try {
         std::shared_ptr<const Policy> next = Policy::load(sources, catalogue);
         *policy_.lock() = std::move(next);

@@ -1,11 +1,12 @@
-// Policy: members, resources and agreements as one immutable snapshot, checked whole against each other and against the
-// schema catalogue before anybody sees it.
+// Policy: members, resources and agreements as one immutable snapshot, checked whole against each
+// other and against the schema catalogue before anybody sees it.
 //
-// A reload builds a new snapshot; if anything in it is wrong the old one stays in force and the caller is told every
-// fault. A request takes one snapshot at its start and keeps it to its end.
+// A reload builds a new snapshot; if anything in it is wrong the old one stays in force and the
+// caller is told every fault. A request takes one snapshot at its start and keeps it to its end.
 //
 // Threads: Policy is immutable. CurrentPolicy is safe from any thread.
-// Faults:  load: ConfigError with every fault of every file, each with its line; reload: malformed, with all of them.
+// Faults:  load: ConfigError with every fault of every file, each with its line; reload: malformed,
+// with all of them.
 #pragma once
 
 #include <functional>
@@ -34,11 +35,14 @@ struct PolicySources {
 
 class Policy {
 public:
-    static std::shared_ptr<const Policy> load(const PolicySources& sources, const schemas::Catalogue& catalogue);
+    static std::shared_ptr<const Policy> load(const PolicySources& sources,
+                                              const schemas::Catalogue& catalogue);
 
     [[nodiscard]] const Member* member(std::string_view id) const;
     [[nodiscard]] const Resource* resource(std::string_view id) const;
-    [[nodiscard]] const std::vector<Agreement>& agreements() const { return agreements_; }  // by id, then validity
+    [[nodiscard]] const std::vector<Agreement>& agreements() const {
+        return agreements_;
+    }  // by id, then validity
     [[nodiscard]] std::vector<std::string> member_ids() const;
     // "member:<id>", "resource:<id>@<v>", "agreement:<id>@<v>" -> hex SHA-256 of the file.
     [[nodiscard]] const std::map<std::string, std::string>& versions() const { return versions_; }

@@ -1,7 +1,8 @@
-// Resource: a record offering in the catalogue: its parts, who provides each part for which division, from when.
+// Resource: a record offering in the catalogue: its parts, who provides each part for which
+// division, from when.
 //
-// Routes are dated rows: an office that is merged or renumbered gets a new row and the old one ends, so that the past
-// stays readable. Grammar: docs/formats/resource.md.
+// Routes are dated rows: an office that is merged or renumbered gets a new row and the old one
+// ends, so that the past stays readable. Grammar: docs/formats/resource.md.
 //
 // Threads: values in an immutable snapshot.
 #pragma once
@@ -25,7 +26,7 @@ std::optional<Kind> kind_named(std::string_view name);
 enum class Placement { hub, provider };  // where the middle runs (design.md 3)
 
 struct Route {
-    std::string division;   // GB/T 2260, "610100"
+    std::string division;  // GB/T 2260, "610100"
     std::string member;
     std::string operation;  // of the member's connector, "certificate"
     std::string query;      // native schema of the question
@@ -37,9 +38,10 @@ struct Part {
     std::string name;  // "certificate"
     std::string zh;
     std::string en;
-    std::string type;         // canonical type of its record
+    std::string type;  // canonical type of its record
     bool required = false;
-    std::string division_by;  // canonical path of the request that names the division; "" = the requester's own
+    std::string division_by;  // canonical path of the request that names the division; "" = the
+                              // requester's own
     std::optional<std::chrono::milliseconds> stale_after;  // older source data is worth no verdict
     std::vector<Route> routes;
 
@@ -53,7 +55,8 @@ struct Resource {
     std::string en;
     std::string record;   // canonical type of the whole
     std::string request;  // canonical type of the question
-    std::string subject;  // canonical path of the request with the identity number of whom it is about
+    std::string
+        subject;  // canonical path of the request with the identity number of whom it is about
     std::set<Kind> kinds;
     Placement placement = Placement::hub;
     std::chrono::milliseconds wait{0};      // the longest synchronous wait

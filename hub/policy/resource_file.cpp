@@ -20,10 +20,14 @@ std::chrono::milliseconds positive_ms(const YamlMap& map, std::string_view key) 
 
 std::string_view name_of(Kind kind) {
     switch (kind) {
-        case Kind::fetch: return "fetch";
-        case Kind::verify: return "verify";
-        case Kind::submit: return "submit";
-        case Kind::publish: return "publish";
+        case Kind::fetch:
+            return "fetch";
+        case Kind::verify:
+            return "verify";
+        case Kind::submit:
+            return "submit";
+        case Kind::publish:
+            return "publish";
     }
     return "";
 }
@@ -50,8 +54,19 @@ const Part* Resource::part(std::string_view wanted) const {
 }
 
 void PolicyLoader::read_resource(const YamlFile& file) {
-    const YamlMap map = file.root().map({"resource", "version", "zh", "en", "record", "request", "subject", "kinds",
-                                         "placement", "wait_ms", "deadline_ms", "deliver_within_ms", "parts"});
+    const YamlMap map = file.root().map({"resource",
+                                         "version",
+                                         "zh",
+                                         "en",
+                                         "record",
+                                         "request",
+                                         "subject",
+                                         "kinds",
+                                         "placement",
+                                         "wait_ms",
+                                         "deadline_ms",
+                                         "deliver_within_ms",
+                                         "parts"});
     Resource resource;
     resource.id = map.text("resource");
     resource.version = map.integer("version");
@@ -63,7 +78,8 @@ void PolicyLoader::read_resource(const YamlFile& file) {
     resource.wait = positive_ms(map, "wait_ms");
     resource.deadline = positive_ms(map, "deadline_ms");
     resource.deliver_within = positive_ms(map, "deliver_within_ms");
-    if (catalogue_.type(resource.record) == nullptr) map.at("record").fault("no such canonical type");
+    if (catalogue_.type(resource.record) == nullptr)
+        map.at("record").fault("no such canonical type");
     const schemas::CanonicalType* request = catalogue_.type(resource.request);
     if (request == nullptr) map.at("request").fault("no such canonical type");
     if (request != nullptr) {
@@ -79,19 +95,24 @@ void PolicyLoader::read_resource(const YamlFile& file) {
     }
     const std::string placement = map.text_or("placement", "hub");
     if (placement == "provider") resource.placement = Placement::provider;
-    if (placement != "provider" && placement != "hub") map.at("placement").fault("expected hub or provider");
+    if (placement != "provider" && placement != "hub")
+        map.at("placement").fault("expected hub or provider");
     for (const auto& [name, value] : map.at("parts").open_map().entries()) {
         resource.parts.push_back(read_part(name, value, resource));
     }
     if (resource.parts.empty()) map.at("parts").fault("expected at least one part");
-    if (policy_.resources_.contains(resource.id)) map.at("resource").fault("this resource has another file");
+    if (policy_.resources_.contains(resource.id))
+        map.at("resource").fault("this resource has another file");
     note_version("resource:" + resource.id + "@" + std::to_string(resource.version), file);
     const std::string id = resource.id;
     policy_.resources_.insert_or_assign(id, std::move(resource));
 }
 
-Part PolicyLoader::read_part(const std::string& name, const YamlValue& value, const Resource& resource) {
-    const YamlMap map = value.map({"zh", "en", "type", "required", "division_by", "stale_after_days", "providers"});
+Part PolicyLoader::read_part(const std::string& name,
+                             const YamlValue& value,
+                             const Resource& resource) {
+    const YamlMap map =
+        value.map({"zh", "en", "type", "required", "division_by", "stale_after_days", "providers"});
     Part part;
     part.name = name;
     part.zh = map.text("zh");
@@ -127,7 +148,8 @@ Part PolicyLoader::read_part(const std::string& name, const YamlValue& value, co
 }
 
 Route PolicyLoader::read_route(const YamlValue& value) {
-    const YamlMap map = value.map({"division", "member", "operation", "query", "record", "from", "to"});
+    const YamlMap map =
+        value.map({"division", "member", "operation", "query", "record", "from", "to"});
     Route route;
     route.division = map.text("division");
     route.member = map.text("member");
@@ -161,7 +183,9 @@ void PolicyLoader::check_routes(const YamlValue& value, const Part& part) {
     }
 }
 
-void PolicyLoader::check_native(const YamlValue& value, const std::string& schema, const std::string& member) {
+void PolicyLoader::check_native(const YamlValue& value,
+                                const std::string& schema,
+                                const std::string& member) {
     const schemas::NativeSchema* native = catalogue_.native(schema);
     if (native == nullptr) {
         value.fault("no such native schema");

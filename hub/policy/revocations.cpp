@@ -1,8 +1,8 @@
 #include "hub/policy/revocations.h"
 
-#include <sys/stat.h>
-
 #include <utility>
+
+#include <sys/stat.h>
 
 #include "base/crypto.h"
 #include "base/files.h"
@@ -25,14 +25,16 @@ std::string must_read(const std::string& path) {
 
 Revocations::Revocations(std::string authority_path, std::string list_path)
     : list_path_(std::move(list_path)), authority_(must_read(authority_path)) {
-    const Result<std::vector<std::string>> serials = read_revocation_list(must_read(list_path_), authority_);
+    const Result<std::vector<std::string>> serials =
+        read_revocation_list(must_read(list_path_), authority_);
     if (!serials) throw ConfigError({{list_path_, 0, 0, serials.fault().reason}});
     static_cast<void>(refresh(*loaded_.lock()));
 }
 
 bool Revocations::refresh(Loaded& loaded) const {
-    struct stat facts {};
-    if (::stat(list_path_.c_str(), &facts) != 0) return true;  // being replaced: the last good list stays
+    struct stat facts{};
+    if (::stat(list_path_.c_str(), &facts) != 0)
+        return true;  // being replaced: the last good list stays
     const std::int64_t modified = facts.st_mtim.tv_sec * 1'000'000'000LL + facts.st_mtim.tv_nsec;
     if (modified == loaded.modified_ns && facts.st_size == loaded.size) return true;
     const Result<std::string> bytes = read_file(list_path_, 4U << 20);

@@ -1,4 +1,5 @@
-// Validity: from when to when something in the directory holds: both days belong to it; no last day = until further notice.
+// Validity: from when to when something in the directory holds: both days belong to it; no last day
+// = until further notice.
 //
 // Threads: value.
 #pragma once

@@ -17,25 +17,35 @@ using schemas::NodeKind;
 // Names of members are the interface's words, but a hostile sender may put anything there.
 bool plain_name(const std::string& name) {
     return !name.empty() && name.size() <= 64 &&
-           name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == std::string::npos;
+           name.find_first_not_of(
+               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") ==
+               std::string::npos;
 }
 
 std::string shape(const Node& node) {
     switch (node.kind) {
-        case NodeKind::object: return "object";
-        case NodeKind::array_item: return "array";
-        case NodeKind::null: return "null";
-        case NodeKind::boolean: return "boolean";
-        case NodeKind::number: return "number, " + shape_of(node.text);
+        case NodeKind::object:
+            return "object";
+        case NodeKind::array_item:
+            return "array";
+        case NodeKind::null:
+            return "null";
+        case NodeKind::boolean:
+            return "boolean";
+        case NodeKind::number:
+            return "number, " + shape_of(node.text);
         case NodeKind::string:
-        case NodeKind::element: return "text, " + shape_of(node.text);
+        case NodeKind::element:
+            return "text, " + shape_of(node.text);
     }
     return "";
 }
 
 }  // namespace
 
-std::vector<Finding> json_findings(const Json& value, const Node& root, const schemas::NativeSchema& schema) {
+std::vector<Finding> json_findings(const Json& value,
+                                   const Node& root,
+                                   const schemas::NativeSchema& schema) {
     std::vector<Finding> findings;
     if (schema.json_schema() == nullptr) return findings;
     for (schemas::JsonProblem& problem : schema.json_schema()->check(value, findings_limit)) {

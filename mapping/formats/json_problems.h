@@ -1,4 +1,5 @@
-// JsonProblems: what a JSON Schema says is wrong, as findings with the place of the value in the native bytes.
+// JsonProblems: what a JSON Schema says is wrong, as findings with the place of the value in the
+// native bytes.
 //
 // Threads: pure function.
 #pragma once
@@ -13,6 +14,8 @@
 namespace tongban::mapping {
 
 // `root` is the tree that was read together with `value`. No JSON Schema: no findings.
-std::vector<schemas::Finding> json_findings(const Json& value, const schemas::Node& root, const schemas::NativeSchema& schema);
+std::vector<schemas::Finding> json_findings(const Json& value,
+                                            const schemas::Node& root,
+                                            const schemas::NativeSchema& schema);
 
 }  // namespace tongban::mapping

@@ -16,9 +16,12 @@ using schemas::Node;
 using schemas::NodeKind;
 using schemas::Severity;
 
-constexpr std::size_t number_limit = 64;  // characters: no office writes more, and a longer one only costs
+constexpr std::size_t number_limit =
+    64;  // characters: no office writes more, and a longer one only costs
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 struct Problem {
     std::string code;
@@ -28,16 +31,22 @@ struct Problem {
 };
 
 Problem syntax() {
-    return {"json.syntax", Severity::return_, "JSON 语法错误，请由接口开发人员更正后重新发送。",
+    return {"json.syntax",
+            Severity::return_,
+            "JSON 语法错误，请由接口开发人员更正后重新发送。",
             "Not well-formed JSON; have the interface corrected and send again."};
 }
 
 Problem limit(std::string code, const std::string& zh, const std::string& en) {
-    return {std::move(code), Severity::block, zh + "超过接口规定的上限，未继续读取；请核对后重新发送。",
-            en + " beyond what the interface allows; the rest was not read. Check the record and send again."};
+    return {std::move(code),
+            Severity::block,
+            zh + "超过接口规定的上限，未继续读取；请核对后重新发送。",
+            en + " beyond what the interface allows; the rest was not read. Check the record and "
+                 "send again."};
 }
 
-// Recursive descent: the depth limit bounds the stack. `failed_` ends the reading at the first place that cannot be read.
+// Recursive descent: the depth limit bounds the stack. `failed_` ends the reading at the first
+// place that cannot be read.
 class Reader {
 public:
     Reader(std::string_view text, const NativeSchema& schema, JsonStart start)
@@ -77,7 +86,9 @@ private:
         failed_ = true;
     }
 
-    [[nodiscard]] std::uint32_t column() const { return static_cast<std::uint32_t>(at_ - line_start_ + 1); }
+    [[nodiscard]] std::uint32_t column() const {
+        return static_cast<std::uint32_t>(at_ - line_start_ + 1);
+    }
     [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
     [[nodiscard]] std::string path() const { return json_pointer(way_); }
 
@@ -102,19 +113,26 @@ private:
     void value(Node& node, Json& json, std::size_t depth) {
         node.line = line_;
         node.column = column();
-        if (++nodes_ > schema_.limits().nodes) return fail(limit("limit.nodes", "数据项个数", "The number of values is"));
+        if (++nodes_ > schema_.limits().nodes)
+            return fail(limit("limit.nodes", "数据项个数", "The number of values is"));
         switch (peek()) {
-            case '{': return object(node, json, depth);
-            case '[': return array(node, json, depth);
+            case '{':
+                return object(node, json, depth);
+            case '[':
+                return array(node, json, depth);
             case '"':
                 node.kind = NodeKind::string;
                 node.text = string();
                 json = node.text;
                 return;
-            case 't': return word(node, json, "true", NodeKind::boolean, Json(true));
-            case 'f': return word(node, json, "false", NodeKind::boolean, Json(false));
-            case 'n': return word(node, json, "null", NodeKind::null, Json(nullptr));
-            default: return number(node, json);
+            case 't':
+                return word(node, json, "true", NodeKind::boolean, Json(true));
+            case 'f':
+                return word(node, json, "false", NodeKind::boolean, Json(false));
+            case 'n':
+                return word(node, json, "null", NodeKind::null, Json(nullptr));
+            default:
+                return number(node, json);
         }
     }
 
@@ -127,7 +145,8 @@ private:
     }
 
     void object(Node& node, Json& json, std::size_t depth) {
-        if (depth > schema_.limits().depth) return fail(limit("limit.depth", "嵌套层数", "The nesting is"));
+        if (depth > schema_.limits().depth)
+            return fail(limit("limit.depth", "嵌套层数", "The nesting is"));
         node.kind = NodeKind::object;
         json = Json::object();
         ++at_;
@@ -141,9 +160,13 @@ private:
             if (failed_) return;
             const bool repeated = json.contains(name);
             if (repeated) {
-                report({"json.duplicate", Severity::block, "同一对象内有重名的项，含义不明，不予接收；请删除其一后重新发送。",
-                        "A member is named twice in one object, so its meaning is open; remove one and send again."},
-                       line, start);
+                report({"json.duplicate",
+                        Severity::block,
+                        "同一对象内有重名的项，含义不明，不予接收；请删除其一后重新发送。",
+                        "A member is named twice in one object, so its meaning is open; remove one "
+                        "and send again."},
+                       line,
+                       start);
             }
             blanks();
             if (!take(':')) return fail(syntax());
@@ -165,7 +188,8 @@ private:
         }
     }
 
-    // An array that is a member's value gives one child an item, named as the member; an empty one gives none.
+    // An array that is a member's value gives one child an item, named as the member; an empty one
+    // gives none.
     static void append(Node& parent, Node child) {
         if (child.kind != NodeKind::array_item) {
             parent.children.push_back(std::move(child));
@@ -178,7 +202,8 @@ private:
     }
 
     void array(Node& node, Json& json, std::size_t depth) {
-        if (depth > schema_.limits().depth) return fail(limit("limit.depth", "嵌套层数", "The nesting is"));
+        if (depth > schema_.limits().depth)
+            return fail(limit("limit.depth", "嵌套层数", "The nesting is"));
         node.kind = NodeKind::array_item;
         json = Json::array();
         ++at_;
@@ -205,7 +230,8 @@ private:
         const std::size_t start = at_;
         const auto digits = [this] {
             const std::size_t first = at_;
-            while (is_digit(peek())) ++at_;
+            while (is_digit(peek()))
+                ++at_;
             return at_ - first;
         };
         take('-');
@@ -224,7 +250,8 @@ private:
             if (digits() == 0) return fail(syntax());
         }
         const std::string_view written = text_.substr(start, at_ - start);
-        if (written.size() > number_limit) return fail(limit("limit.number", "数字的位数", "The length of a number is"));
+        if (written.size() > number_limit)
+            return fail(limit("limit.number", "数字的位数", "The length of a number is"));
         node.kind = NodeKind::number;
         node.text = written;
         json = meaning_of(written, integer);
@@ -249,7 +276,9 @@ private:
         ++at_;
         while (at_ < text_.size()) {
             const std::size_t run = at_;
-            while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' && static_cast<unsigned char>(text_[at_]) >= 0x20) ++at_;
+            while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
+                   static_cast<unsigned char>(text_[at_]) >= 0x20)
+                ++at_;
             out.append(text_, run, at_ - run);
             if (out.size() > schema_.limits().text) {
                 fail(limit("limit.text", "文本长度", "The length of a text is"));
@@ -284,7 +313,9 @@ private:
             return false;
         }
         if (point == 0) {
-            fail({"encoding.nul", Severity::block, "文本中有空字符（NUL），不予接收；请核对后重新发送。",
+            fail({"encoding.nul",
+                  Severity::block,
+                  "文本中有空字符（NUL），不予接收；请核对后重新发送。",
                   "A text holds a NUL character; check it and send again."});
             return false;
         }
@@ -296,7 +327,8 @@ private:
         if (text_.size() - at_ < 4) return false;
         std::uint32_t code = 0;
         const auto end = text_.data() + at_ + 4;
-        if (std::from_chars(text_.data() + at_, end, code, 16).ptr != end || text_[at_] == '-') return false;
+        if (std::from_chars(text_.data() + at_, end, code, 16).ptr != end || text_[at_] == '-')
+            return false;
         at_ += 4;
         point = code;
         return true;
@@ -356,7 +388,9 @@ const Node& node_at(const Node& root, const std::vector<std::string>& tokens) {
             // Items of one array stand side by side.
             const std::size_t index = index_of(tokens[++i]);
             const auto first = static_cast<std::size_t>(found - at->children.data());
-            if (index >= at->children.size() - first || at->children[first + index].name != found->name) return *found;
+            if (index >= at->children.size() - first ||
+                at->children[first + index].name != found->name)
+                return *found;
             found = &at->children[first + index];
         }
         at = found;

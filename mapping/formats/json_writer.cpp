@@ -16,7 +16,8 @@ using schemas::NodeKind;
 
 bool digits(std::string_view& text) {
     std::size_t count = 0;
-    while (count < text.size() && text[count] >= '0' && text[count] <= '9') ++count;
+    while (count < text.size() && text[count] >= '0' && text[count] <= '9')
+        ++count;
     text.remove_prefix(count);
     return count > 0;
 }
@@ -46,23 +47,35 @@ public:
 
     void value(const Node& node, const std::string& path) {
         switch (node.kind) {
-            case NodeKind::object: return object(node, path);
+            case NodeKind::object:
+                return object(node, path);
             case NodeKind::element:
                 if (!node.children.empty()) return object(node, path);
                 return string(node.text, path);
-            case NodeKind::array_item: return array(node, path);
-            case NodeKind::string: return string(node.text, path);
+            case NodeKind::array_item:
+                return array(node, path);
+            case NodeKind::string:
+                return string(node.text, path);
             case NodeKind::number:
-                if (!is_json_number(node.text)) bad(path, "encode.number", "应写为数字的值不是数字", "A value that should be a number is none");
+                if (!is_json_number(node.text))
+                    bad(path,
+                        "encode.number",
+                        "应写为数字的值不是数字",
+                        "A value that should be a number is none");
                 out_ += node.text;
                 return;
             case NodeKind::boolean:
                 if (node.text != "true" && node.text != "false") {
-                    bad(path, "encode.boolean", "应写为 true 或 false 的值不是", "A value that should be true or false is neither");
+                    bad(path,
+                        "encode.boolean",
+                        "应写为 true 或 false 的值不是",
+                        "A value that should be true or false is neither");
                 }
                 out_ += node.text;
                 return;
-            case NodeKind::null: out_ += "null"; return;
+            case NodeKind::null:
+                out_ += "null";
+                return;
         }
     }
 
@@ -74,9 +87,16 @@ public:
     void line_end() { out_ += '\n'; }
 
 private:
-    void bad(const std::string& path, std::string code, const std::string& zh, const std::string& en) {
-        writing_.findings.push_back(write_finding(schema_, std::move(code), path, zh + "，未送出；请映射负责人更正映射。",
-                                                  en + "; nothing was sent, the mapping must be corrected."));
+    void bad(const std::string& path,
+             std::string code,
+             const std::string& zh,
+             const std::string& en) {
+        writing_.findings.push_back(
+            write_finding(schema_,
+                          std::move(code),
+                          path,
+                          zh + "，未送出；请映射负责人更正映射。",
+                          en + "; nothing was sent, the mapping must be corrected."));
     }
 
     void object(const Node& node, const std::string& path) {
@@ -120,7 +140,8 @@ private:
     }
 
     void string(std::string_view text, const std::string& path) {
-        if (invalid_utf8(text) != std::string::npos) bad(path, "encode.character", "有无效的字符", "A character that is none");
+        if (invalid_utf8(text) != std::string::npos)
+            bad(path, "encode.character", "有无效的字符", "A character that is none");
         static constexpr std::string_view hexadecimal = "0123456789abcdef";
         out_ += '"';
         for (const char c : text) {

@@ -20,7 +20,8 @@ using schemas::NodeKind;
 using schemas::Place;
 using schemas::Severity;
 
-Finding row_finding(const NativeSchema& schema, std::string code, Place place, std::string zh, std::string en) {
+Finding row_finding(
+    const NativeSchema& schema, std::string code, Place place, std::string zh, std::string en) {
     Finding finding;
     finding.code = std::move(code);
     finding.severity = Severity::return_;
@@ -36,10 +37,12 @@ std::string row_path(std::size_t row) {
     return "/row[" + std::to_string(row) + "]";
 }
 
-// A column that is missing is missing from every row of the view: one finding, with the first row and the count.
+// A column that is missing is missing from every row of the view: one finding, with the first row
+// and the count.
 class ColumnCheck {
 public:
-    explicit ColumnCheck(const NativeSchema& schema) : schema_(schema), missing_(schema.columns().size()) {}
+    explicit ColumnCheck(const NativeSchema& schema)
+        : schema_(schema), missing_(schema.columns().size()) {}
 
     void row(const Node& row) {
         for (std::size_t i = 0; i < missing_.size(); ++i) {
@@ -53,10 +56,20 @@ public:
             if (missing_[i].rows == 0) continue;
             const std::string& column = schema_.columns()[i];
             const std::string count = std::to_string(missing_[i].rows);
-            findings.push_back(row_finding(schema_, "rows.column", {row_path(missing_[i].first) + "/" + column, missing_[i].first, 1},
-                                           std::string("数据库视图缺少约定的列 ").append(column).append("（").append(count).append(" 行）；请恢复视图或更新接口规范后重试。"),
-                                           std::string("The view lacks the agreed column ").append(column).append(" (").append(count).append(
-                                               " rows); restore it, or agree on a new version of the interface.")));
+            findings.push_back(row_finding(
+                schema_,
+                "rows.column",
+                {row_path(missing_[i].first) + "/" + column, missing_[i].first, 1},
+                std::string("数据库视图缺少约定的列 ")
+                    .append(column)
+                    .append("（")
+                    .append(count)
+                    .append(" 行）；请恢复视图或更新接口规范后重试。"),
+                std::string("The view lacks the agreed column ")
+                    .append(column)
+                    .append(" (")
+                    .append(count)
+                    .append(" rows); restore it, or agree on a new version of the interface.")));
         }
     }
 
@@ -106,25 +119,35 @@ Reading read_rows(std::string_view bytes, const NativeSchema& schema) {
         if (row_text.ends_with('\r')) row_text.remove_suffix(1);
         JsonReading row = read_json_text(row_text, schema, {line, nodes});
         nodes = row.nodes;
-        for (Finding& finding : row.findings) finding.place.path = row_path(line) + finding.place.path;
-        const bool limits = schemas::any_stops(row.findings) && row.findings.back().code.starts_with("limit.");
+        for (Finding& finding : row.findings)
+            finding.place.path = row_path(line) + finding.place.path;
+        const bool limits =
+            schemas::any_stops(row.findings) && row.findings.back().code.starts_with("limit.");
         append(reading.findings, std::move(row.findings));
         if (limits) return reading;
         if (!row.root) continue;
         if (row.root->kind != NodeKind::object || !flat(*row.root)) {
-            append(reading.findings, {row_finding(schema, "rows.shape", {row_path(line), line, 1},
-                                                  "每行应为一个只含简单值的 JSON 对象，请由接口开发人员更正。",
-                                                  "A row is one JSON object of plain values; have the interface corrected.")});
+            append(reading.findings,
+                   {row_finding(
+                       schema,
+                       "rows.shape",
+                       {row_path(line), line, 1},
+                       "每行应为一个只含简单值的 JSON 对象，请由接口开发人员更正。",
+                       "A row is one JSON object of plain values; have the interface corrected.")});
             continue;
         }
         row.root->name = "row";
         columns.row(*row.root);
         auto broken = json_findings(row.value, *row.root, schema);
-        std::erase_if(broken, [&schema](const Finding& finding) {  // told once for all rows by ColumnCheck
-            return finding.code == "json_schema.missing" &&
-                   std::find(schema.columns().begin(), schema.columns().end(), finding.place.path.substr(1)) != schema.columns().end();
-        });
-        for (Finding& finding : broken) finding.place.path = row_path(line) + finding.place.path;
+        std::erase_if(broken,
+                      [&schema](const Finding& finding) {  // told once for all rows by ColumnCheck
+                          return finding.code == "json_schema.missing" &&
+                                 std::find(schema.columns().begin(),
+                                           schema.columns().end(),
+                                           finding.place.path.substr(1)) != schema.columns().end();
+                      });
+        for (Finding& finding : broken)
+            finding.place.path = row_path(line) + finding.place.path;
         append(reading.schema_findings, std::move(broken));
         root.children.push_back(std::move(*row.root));
     }

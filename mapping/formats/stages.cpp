@@ -1,9 +1,10 @@
 // The three stages that know bytes: decode and validate at the way in, encode at the way out.
+#include "mapping/stages.h"
+
 #include <algorithm>
 #include <utility>
 
 #include "mapping/formats/format.h"
-#include "mapping/stages.h"
 #include "schemas/native_schema.h"
 
 namespace tongban::mapping {
@@ -11,11 +12,12 @@ namespace tongban::mapping {
 Checked<NativeRecord> decode(const Document& document, const schemas::NativeSchema& schema) {
     Reading reading = read_format(document.bytes, schema);
     if (!reading.root) {
-        // One answer tells all: what the schema found before the syntax broke still helps a clerk. What is refused as hostile
-        // is nobody's to mend line by line.
-        const bool hostile = std::any_of(reading.findings.begin(), reading.findings.end(), [](const Finding& finding) {
-            return finding.severity == schemas::Severity::block;
-        });
+        // One answer tells all: what the schema found before the syntax broke still helps a clerk.
+        // What is refused as hostile is nobody's to mend line by line.
+        const bool hostile = std::any_of(
+            reading.findings.begin(), reading.findings.end(), [](const Finding& finding) {
+                return finding.severity == schemas::Severity::block;
+            });
         for (Finding& finding : reading.schema_findings) {
             if (!hostile) reading.findings.push_back(std::move(finding));
         }

@@ -10,7 +10,11 @@ using schemas::Finding;
 using schemas::NativeSchema;
 using schemas::Node;
 
-Finding write_finding(const NativeSchema& schema, std::string code, std::string path, std::string zh, std::string en) {
+Finding write_finding(const NativeSchema& schema,
+                      std::string code,
+                      std::string path,
+                      std::string zh,
+                      std::string en) {
     Finding finding;
     finding.code = std::move(code);
     finding.severity = schemas::Severity::block;
@@ -27,7 +31,9 @@ bool carries_xml(std::string_view utf8) {
     for (std::size_t i = 0; i < utf8.size(); ++i) {
         const auto byte = static_cast<unsigned char>(utf8[i]);
         if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') return false;
-        if (byte == 0xEF && (utf8.substr(i, 3) == "\xEF\xBF\xBE" || utf8.substr(i, 3) == "\xEF\xBF\xBF")) return false;
+        if (byte == 0xEF &&
+            (utf8.substr(i, 3) == "\xEF\xBF\xBE" || utf8.substr(i, 3) == "\xEF\xBF\xBF"))
+            return false;
     }
     return true;
 }
@@ -41,28 +47,41 @@ void finish(Writing& writing, std::string utf8, const NativeSchema& schema) {
     if (bytes) {
         writing.bytes = std::move(*bytes);
     } else {
-        writing.findings.push_back(write_finding(schema, "encode.character", "",
-                                                 "有接收方编码无法表示的字符，未送出；请映射负责人处理。",
-                                                 "A character that the receiver's encoding cannot carry; nothing was sent."));
+        writing.findings.push_back(write_finding(
+            schema,
+            "encode.character",
+            "",
+            "有接收方编码无法表示的字符，未送出；请映射负责人处理。",
+            "A character that the receiver's encoding cannot carry; nothing was sent."));
     }
 }
 
 Writing write_format(const Node& root, const NativeSchema& schema) {
     Writing writing;
     switch (schema.format()) {
-        case schemas::Format::xml: writing = write_xml(root, schema); break;
-        case schemas::Format::json: writing = write_json(root, schema); break;
-        case schemas::Format::rows: writing = write_rows(root, schema); break;
+        case schemas::Format::xml:
+            writing = write_xml(root, schema);
+            break;
+        case schemas::Format::json:
+            writing = write_json(root, schema);
+            break;
+        case schemas::Format::rows:
+            writing = write_rows(root, schema);
+            break;
     }
     if (schemas::any_stops(writing.findings)) return writing;
-    // What leaves obeys the receiver's schema: the bytes themselves are judged, not the tree they came from.
+    // What leaves obeys the receiver's schema: the bytes themselves are judged, not the tree they
+    // came from.
     Reading reading = read_format(writing.bytes, schema);
     for (auto* findings : {&reading.findings, &reading.schema_findings}) {
         for (Finding& finding : *findings) {
             finding.mender = schemas::Mender::mapping_owner;
-            finding.zh = "转换结果不符合接收方的接口规范，未送出，请映射负责人更正映射：" + finding.zh;
-            finding.en = "The converted record breaks the receiver's schema and was not sent; the mapping's owner must correct it: " +
-                         finding.en;
+            finding.zh =
+                "转换结果不符合接收方的接口规范，未送出，请映射负责人更正映射：" + finding.zh;
+            finding.en =
+                "The converted record breaks the receiver's schema and was not sent; the mapping's "
+                "owner must correct it: " +
+                finding.en;
             writing.findings.push_back(std::move(finding));
         }
     }
@@ -71,9 +90,12 @@ Writing write_format(const Node& root, const NativeSchema& schema) {
 
 Reading read_format(std::string_view bytes, const NativeSchema& schema) {
     switch (schema.format()) {
-        case schemas::Format::xml: return read_xml(bytes, schema);
-        case schemas::Format::json: return read_json(bytes, schema);
-        case schemas::Format::rows: return read_rows(bytes, schema);
+        case schemas::Format::xml:
+            return read_xml(bytes, schema);
+        case schemas::Format::json:
+            return read_json(bytes, schema);
+        case schemas::Format::rows:
+            return read_rows(bytes, schema);
     }
     return {};
 }

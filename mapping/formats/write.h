@@ -10,8 +10,13 @@
 
 namespace tongban::mapping {
 
-// One finding for the mapping's owner: the outbound record says something that its format cannot carry.
-schemas::Finding write_finding(const schemas::NativeSchema& schema, std::string code, std::string path, std::string zh, std::string en);
+// One finding for the mapping's owner: the outbound record says something that its format cannot
+// carry.
+schemas::Finding write_finding(const schemas::NativeSchema& schema,
+                               std::string code,
+                               std::string path,
+                               std::string zh,
+                               std::string en);
 
 // Whether every character of valid UTF-8 may stand in an XML document.
 bool carries_xml(std::string_view utf8);

@@ -33,13 +33,16 @@ public:
         node.column = column;
         node.attributes.reserve(attributes.size());
         for (const XmlAttribute& attribute : attributes) {
-            node.attributes.push_back({std::string(attribute.name), std::string(attribute.ns), std::string(attribute.value)});
+            node.attributes.push_back({std::string(attribute.name),
+                                       std::string(attribute.ns),
+                                       std::string(attribute.value)});
         }
         if (open_.empty()) {
             root_ = std::move(node);
             open_.push_back(&root_);
         } else {
-            // Only the last child of an open node is open, so growing its children moves no open node.
+            // Only the last child of an open node is open, so growing its children moves no open
+            // node.
             open_.back()->children.push_back(std::move(node));
             open_.push_back(&open_.back()->children.back());
         }
@@ -54,7 +57,8 @@ public:
         Node& node = *open_.back();
         // Blanks between elements, or with a line break in an empty one, are layout, not content.
         const bool blank = node.text.find_first_not_of(" \t\r\n") == std::string::npos;
-        if (blank && (!node.children.empty() || node.text.find('\n') != std::string::npos)) node.text.clear();
+        if (blank && (!node.children.empty() || node.text.find('\n') != std::string::npos))
+            node.text.clear();
         open_.pop_back();
         complete_ = open_.empty();
     }
@@ -80,10 +84,13 @@ std::string code_of(const std::string& code, std::string_view bytes, const Nativ
     return to_utf8(bytes, schema.encoding()).ok() ? "encoding.declared" : "encoding.bytes";
 }
 
-// What only an attacker or a broken program sends: the record is refused, nobody is asked to mend it line by line.
+// What only an attacker or a broken program sends: the record is refused, nobody is asked to mend
+// it line by line.
 Severity severity_of(std::string_view code) {
     if (code == "limit.findings") return Severity::info;
-    return code == "xml.doctype" || code.starts_with("limit.") || code.starts_with("encoding.") ? Severity::block : Severity::return_;
+    return code == "xml.doctype" || code.starts_with("limit.") || code.starts_with("encoding.")
+               ? Severity::block
+               : Severity::return_;
 }
 
 Finding finding_of(XmlProblem problem, std::string_view bytes, const NativeSchema& schema) {
@@ -99,24 +106,29 @@ Finding finding_of(XmlProblem problem, std::string_view bytes, const NativeSchem
     if (finding.severity == Severity::info) return finding;
     // What the parser says is wrong; what to do about it.
     const bool refused = finding.severity == Severity::block;
-    finding.zh += refused ? "整份文件不予接收，请接口开发人员核对后重新发送。" : "请更正后重新发送。";
-    finding.en += refused ? " The whole file is refused; have the interface checked and send again." : " Correct it and send again.";
+    finding.zh +=
+        refused ? "整份文件不予接收，请接口开发人员核对后重新发送。" : "请更正后重新发送。";
+    finding.en += refused ? " The whole file is refused; have the interface checked and send again."
+                          : " Correct it and send again.";
     return finding;
 }
 
 // An XSD accepts any of its global elements as the root; the interface promises one.
 void check_root(const Node& root, const NativeSchema& schema, std::vector<Finding>& findings) {
     if (root.name == schema.root().name && root.ns == schema.root().ns) return;
-    const bool told = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) { return finding.code == "xsd.root"; });
+    const bool told = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+        return finding.code == "xsd.root";
+    });
     if (told) return;
     Finding finding;
     finding.code = "xsd.root";
     finding.mender = Mender::sender;
     finding.place = {"/", root.line, root.column};
     finding.version = schema.id();
-    finding.zh = "报文根元素应为 " + schema.root().name + "（命名空间 " + schema.root().ns + "），收到的不是；请核对接口后重新发送。";
-    finding.en = "The root element should be " + schema.root().name + " in namespace " + schema.root().ns +
-                 "; check which interface this message belongs to.";
+    finding.zh = "报文根元素应为 " + schema.root().name + "（命名空间 " + schema.root().ns +
+                 "），收到的不是；请核对接口后重新发送。";
+    finding.en = "The root element should be " + schema.root().name + " in namespace " +
+                 schema.root().ns + "; check which interface this message belongs to.";
     findings.push_back(std::move(finding));
 }
 
@@ -131,9 +143,11 @@ Reading read_xml(std::string_view bytes, const NativeSchema& schema) {
     const schemas::FormatLimits& given = schema.limits();
     const XmlLimits limits{given.bytes, given.depth, given.attributes, given.text, given.nodes};
     TreeBuilder builder;
-    for (XmlProblem& problem : parse_xml(bytes, limits, name_of(schema.encoding()), schema.xsd(), &builder)) {
+    for (XmlProblem& problem :
+         parse_xml(bytes, limits, name_of(schema.encoding()), schema.xsd(), &builder)) {
         Finding finding = finding_of(std::move(problem), bytes, schema);
-        const bool of_schema = finding.code.starts_with("xsd.") || finding.severity == Severity::info;
+        const bool of_schema =
+            finding.code.starts_with("xsd.") || finding.severity == Severity::info;
         (of_schema ? reading.schema_findings : reading.findings).push_back(std::move(finding));
     }
     if (!reading.findings.empty() || !builder.complete()) return reading;

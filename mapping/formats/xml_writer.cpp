@@ -17,7 +17,8 @@ using schemas::NativeSchema;
 using schemas::Node;
 using schemas::NodeAttribute;
 
-// Prefixes that every reader of such messages knows; the others are numbered in the order of their first use.
+// Prefixes that every reader of such messages knows; the others are numbered in the order of their
+// first use.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> known_prefixes{{
     {"http://schemas.xmlsoap.org/soap/envelope/", "soap"},
     {"http://www.w3.org/2001/XMLSchema-instance", "xsi"},
@@ -30,29 +31,39 @@ public:
     explicit Namespaces(const Node& root) {
         bool plain = false;
         visit(root, plain);
-        // The default namespace would also catch elements that have none; then every namespace has a prefix.
+        // The default namespace would also catch elements that have none; then every namespace has
+        // a prefix.
         const bool one = elements_.size() == 1 && !plain;
         for (const std::string& ns : order_) {
             if (one && elements_.contains(ns)) {
                 default_ = ns;
                 if (!attributes_.contains(ns)) continue;
             }
-            const auto known = std::find_if(known_prefixes.begin(), known_prefixes.end(), [&ns](const auto& entry) { return entry.first == ns; });
-            prefixes_[ns] = known != known_prefixes.end() ? std::string(known->second) : "n" + std::to_string(++count_);
+            const auto known = std::find_if(known_prefixes.begin(),
+                                            known_prefixes.end(),
+                                            [&ns](const auto& entry) { return entry.first == ns; });
+            prefixes_[ns] = known != known_prefixes.end() ? std::string(known->second)
+                                                          : "n" + std::to_string(++count_);
         }
     }
 
     void declare(std::string& out) const {
-        if (!default_.empty()) out.append(" xmlns=\"").append(escape_xml_attribute(default_)).append("\"");
+        if (!default_.empty())
+            out.append(" xmlns=\"").append(escape_xml_attribute(default_)).append("\"");
         for (const std::string& ns : order_) {
             const auto prefix = prefixes_.find(ns);
             if (prefix == prefixes_.end()) continue;
-            out.append(" xmlns:").append(prefix->second).append("=\"").append(escape_xml_attribute(ns)).append("\"");
+            out.append(" xmlns:")
+                .append(prefix->second)
+                .append("=\"")
+                .append(escape_xml_attribute(ns))
+                .append("\"");
         }
     }
 
     [[nodiscard]] std::string element(const Node& node) const {
-        return node.ns.empty() || node.ns == default_ ? node.name : prefixes_.at(node.ns) + ":" + node.name;
+        return node.ns.empty() || node.ns == default_ ? node.name
+                                                      : prefixes_.at(node.ns) + ":" + node.name;
     }
 
     [[nodiscard]] std::string attribute(const NodeAttribute& attribute) const {
@@ -74,7 +85,8 @@ private:
             attributes_.insert(attribute.ns);
             note(attribute.ns);
         }
-        for (const Node& child : node.children) visit(child, plain);
+        for (const Node& child : node.children)
+            visit(child, plain);
     }
 
     void note(const std::string& ns) {
@@ -117,15 +129,19 @@ private:
         out_ += '>';
         check(node.text, path);
         out_ += escape_xml_text(node.text);
-        for (const Node& child : node.children) element(child, path + "/" + child.name, false);
+        for (const Node& child : node.children)
+            element(child, path + "/" + child.name, false);
         out_.append("</").append(name).append(">");
     }
 
     void check(std::string_view text, const std::string& path) {
         if (carries_xml(text)) return;
-        writing_.findings.push_back(write_finding(schema_, "encode.character", path,
-                                                  "有 XML 不允许的控制字符，未送出；请映射负责人在映射中清除。",
-                                                  "A control character that XML does not allow; the mapping must remove it."));
+        writing_.findings.push_back(write_finding(
+            schema_,
+            "encode.character",
+            path,
+            "有 XML 不允许的控制字符，未送出；请映射负责人在映射中清除。",
+            "A control character that XML does not allow; the mapping must remove it."));
     }
 
     const NativeSchema& schema_;

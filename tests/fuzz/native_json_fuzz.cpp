@@ -1,4 +1,5 @@
-// Whatever an office sends as json: read, and what was read is written and read again to the same bytes.
+// Whatever an office sends as json: read, and what was read is written and read again to the same
+// bytes.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -10,7 +11,8 @@
 namespace {
 
 bool has_empty_array(std::string_view bytes) {
-    for (std::size_t at = bytes.find('['); at != std::string_view::npos; at = bytes.find('[', at + 1)) {
+    for (std::size_t at = bytes.find('['); at != std::string_view::npos;
+         at = bytes.find('[', at + 1)) {
         const std::size_t next = bytes.find_first_not_of(" \t\r\n", at + 1);
         if (next != std::string_view::npos && bytes[next] == ']') return true;
     }
@@ -37,6 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const mapping::Reading again = mapping::read_format(once.bytes, *schema);
-    if (!again.root || mapping::write_format(*again.root, *schema).bytes != once.bytes) std::abort();
+    if (!again.root || mapping::write_format(*again.root, *schema).bytes != once.bytes)
+        std::abort();
     return 0;
 }

@@ -1,4 +1,5 @@
-// Whatever an office sends as rows: read, and what was read is written and read again to the same bytes.
+// Whatever an office sends as rows: read, and what was read is written and read again to the same
+// bytes.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -21,6 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const mapping::Writing once = mapping::write_format(*reading.root, *schema);
     if (!once.findings.empty()) std::abort();  // what was read well must be written well
     const mapping::Reading again = mapping::read_format(once.bytes, *schema);
-    if (!again.root || mapping::write_format(*again.root, *schema).bytes != once.bytes) std::abort();
+    if (!again.root || mapping::write_format(*again.root, *schema).bytes != once.bytes)
+        std::abort();
     return 0;
 }

@@ -1,5 +1,5 @@
-// FakeHub: just enough of a hub for the tests of a connector: both gateways over mutual TLS 1.3 on free ports, a queue of
-// jobs, and a small log that can be made to fork.
+// FakeHub: just enough of a hub for the tests of a connector: both gateways over mutual TLS 1.3 on
+// free ports, a queue of jobs, and a small log that can be made to fork.
 //
 // Threads: the gateways answer on their own threads; the functions here are safe from any thread.
 #pragma once
@@ -48,12 +48,15 @@ struct TestAuthority {
         write("ca.pem", authority_pem);
     }
     // <name>.pem and <name>.key
-    PrivateKey issue(const std::string& name, const std::string& common_name, const std::string& role) const {
+    PrivateKey issue(const std::string& name,
+                     const std::string& common_name,
+                     const std::string& role) const {
         const PrivateKey key = PrivateKey::generate(Suite::es256);
         CertificateRequest request;
         request.common_name = common_name;
         request.organisational_unit = role;
-        write(name + ".pem", issue_certificate(authority, authority_pem, key.public_key(), request));
+        write(name + ".pem",
+              issue_certificate(authority, authority_pem, key.public_key(), request));
         write(name + ".key", key.pem());
         return key;
     }
@@ -76,13 +79,15 @@ public:
         return merkle_node(subtree(level - 1, index * 2), subtree(level - 1, index * 2 + 1));
     }
     [[nodiscard]] std::string checkpoint(std::uint64_t size) const {
-        const Digest root = merkle_root(size, [this](unsigned l, std::uint64_t i) { return subtree(l, i); });
+        const Digest root =
+            merkle_root(size, [this](unsigned l, std::uint64_t i) { return subtree(l, i); });
         const std::string text =
             name_ + "\n" + std::to_string(size) + "\n" + base64(bytes_of(root)) + "\n";
         return text + "\n\xE2\x80\x94 " + name_ + " " + base64(id() + key_.sign(text)) + "\n";
     }
     [[nodiscard]] std::vector<Digest> proof(std::uint64_t from, std::uint64_t to) const {
-        return consistency_proof(from, to, [this](unsigned l, std::uint64_t i) { return subtree(l, i); });
+        return consistency_proof(
+            from, to, [this](unsigned l, std::uint64_t i) { return subtree(l, i); });
     }
     // The same key over another history: what a hub must never do.
     [[nodiscard]] FakeLog forked() const {
@@ -123,7 +128,9 @@ public:
         std::function<wire::Outcome(const std::string&)> on_result;
     };
 
-    FakeHub(const TestAuthority& authority, const FakeLog& log) : authority_(authority), log_(log) { open(0, 0); }
+    FakeHub(const TestAuthority& authority, const FakeLog& log) : authority_(authority), log_(log) {
+        open(0, 0);
+    }
     ~FakeHub() override { close(); }
 
     [[nodiscard]] int rpc_port() const { return rpc_port_; }
@@ -133,8 +140,10 @@ public:
     void close() {
         stopping_ = true;
         changed_.notify_all();
-        for (auto& server : servers_) server->stop();
-        for (auto& thread : threads_) thread.join();
+        for (auto& server : servers_)
+            server->stop();
+        for (auto& thread : threads_)
+            thread.join();
         threads_.clear();
         servers_.clear();
     }
@@ -173,7 +182,10 @@ public:
         std::lock_guard lock(mutex_);
         if (state_.on_result) outcome = state_.on_result(exchange_id);
     }
-    void acknowledge(std::string&, const std::string&, const std::string&, const wire::Signature&) override {}
+    void acknowledge(std::string&,
+                     const std::string&,
+                     const std::string&,
+                     const wire::Signature&) override {}
     void withdraw_consent(const std::string&) override {}
 
     // --- ConnectorGateway
@@ -181,10 +193,11 @@ public:
         std::unique_lock lock(mutex_);
         ++state_.leases;
         state_.heads.push_back(request.journal);
-        changed_.wait_for(lock, std::chrono::milliseconds(std::min<std::int64_t>(request.wait_ms, 300)), [&] {
-            return stopping_ || !state_.jobs.empty();
-        });
-        while (!state_.jobs.empty() && reply.jobs.size() < static_cast<std::size_t>(request.max_jobs)) {
+        changed_.wait_for(lock,
+                          std::chrono::milliseconds(std::min<std::int64_t>(request.wait_ms, 300)),
+                          [&] { return stopping_ || !state_.jobs.empty(); });
+        while (!state_.jobs.empty() &&
+               reply.jobs.size() < static_cast<std::size_t>(request.max_jobs)) {
             reply.jobs.push_back(state_.jobs.front());
             state_.jobs.pop_front();
         }
@@ -210,8 +223,10 @@ public:
             throw busy;
         }
         state_.heads.push_back(journal);
-        for (const auto& completion : completions) state_.completions.push_back(completion);
-        for (const auto& delivery : deliveries) state_.deliveries.push_back(delivery);
+        for (const auto& completion : completions)
+            state_.completions.push_back(completion);
+        for (const auto& delivery : deliveries)
+            state_.deliveries.push_back(delivery);
     }
     void checkpoint(wire::CheckpointReply& reply, const std::int64_t old_size) override {
         std::lock_guard lock(mutex_);
@@ -219,7 +234,8 @@ public:
         reply.note = log.checkpoint(state_.log_size);
         reply.old_size = old_size;
         if (static_cast<std::uint64_t>(old_size) > state_.log_size) return;
-        for (const Digest& step : log.proof(static_cast<std::uint64_t>(old_size), state_.log_size)) {
+        for (const Digest& step :
+             log.proof(static_cast<std::uint64_t>(old_size), state_.log_size)) {
             reply.consistency.emplace_back(bytes_of(step));
         }
     }
@@ -231,7 +247,8 @@ public:
 private:
     class Tls13ServerFactory final : public apache::thrift::transport::TSSLSocketFactory {
     public:
-        explicit Tls13ServerFactory(const TestAuthority& authority) : TSSLSocketFactory(apache::thrift::transport::SSLTLS) {
+        explicit Tls13ServerFactory(const TestAuthority& authority)
+            : TSSLSocketFactory(apache::thrift::transport::SSLTLS) {
             SSL_CTX_set_min_proto_version(ctx_->get(), TLS1_3_VERSION);
             SSL_CTX_set_num_tickets(ctx_->get(), 0);
             server(true);
@@ -251,7 +268,8 @@ private:
         namespace thrift = apache::thrift;
         auto factory = std::make_shared<Tls13ServerFactory>(authority_);
         factory->access(std::make_shared<Anybody>());
-        auto socket = std::make_shared<thrift::transport::TSSLServerSocket>("127.0.0.1", port, factory);
+        auto socket =
+            std::make_shared<thrift::transport::TSSLServerSocket>("127.0.0.1", port, factory);
         auto server = std::make_shared<thrift::server::TThreadedServer>(
             std::make_shared<Processor>(std::shared_ptr<Interface>(this, [](Interface*) {})),
             socket,

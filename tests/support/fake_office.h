@@ -1,4 +1,5 @@
-// FakeOffice and FakeReceiver: an office's protocol as a test wants it: slow, throwing, uncertain, saying no.
+// FakeOffice and FakeReceiver: an office's protocol as a test wants it: slow, throwing, uncertain,
+// saying no.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// NativeSamples: one small good record of each native schema that an office answers with, in UTF-8, to be spoilt by tests.
+// NativeSamples: one small good record of each native schema that an office answers with, in UTF-8,
+// to be spoilt by tests.
 //
 // The people are made up; the numbers have right check digits.
 #pragma once
@@ -16,9 +17,11 @@
 
 namespace tongban::support {
 
-inline std::shared_ptr<const schemas::NativeSchema> real_native(const std::string& member, const std::string& name) {
+inline std::shared_ptr<const schemas::NativeSchema> real_native(const std::string& member,
+                                                                const std::string& name) {
     prepare_xml();
-    return schemas::NativeSchema::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas/native/" + member + "/" + name + "/v1");
+    return schemas::NativeSchema::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas/native/" +
+                                       member + "/" + name + "/v1");
 }
 
 // A schema of a test's own: writes schema.yaml and one file beside it, and loads the folder.
@@ -27,10 +30,14 @@ public:
     OwnNative(const std::string& yaml, const std::string& file = "", const std::string& text = "")
         : path_(folder_ / "900000.test/thing/v1") {
         prepare_xml();
-        if (!make_folders(path_) || !write_file_durably(path_ + "/schema.yaml", yaml)) throw std::runtime_error("no folder");
-        if (!file.empty() && !write_file_durably(path_ + "/" + file, text)) throw std::runtime_error("no file");
+        if (!make_folders(path_) || !write_file_durably(path_ + "/schema.yaml", yaml))
+            throw std::runtime_error("no folder");
+        if (!file.empty() && !write_file_durably(path_ + "/" + file, text))
+            throw std::runtime_error("no file");
     }
-    [[nodiscard]] std::shared_ptr<const schemas::NativeSchema> load() const { return schemas::NativeSchema::load(path_); }
+    [[nodiscard]] std::shared_ptr<const schemas::NativeSchema> load() const {
+        return schemas::NativeSchema::load(path_);
+    }
 
 private:
     TemporaryFolder folder_;

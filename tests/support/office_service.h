@@ -1,6 +1,7 @@
 // OfficeService: a tiny HTTP service of an office, on a free port, for tests of the connectors.
 //
-// Threads: the service answers on its own threads; what it recorded is read after the answers have come.
+// Threads: the service answers on its own threads; what it recorded is read after the answers have
+// come.
 #pragma once
 
 #include <chrono>
@@ -20,9 +21,11 @@ class OfficeService {
 public:
     using Reply = std::function<void(const httplib::Request&, httplib::Response&)>;
 
-    explicit OfficeService(Reply reply) : OfficeService(std::make_unique<httplib::Server>(), std::move(reply)) {}
+    explicit OfficeService(Reply reply)
+        : OfficeService(std::make_unique<httplib::Server>(), std::move(reply)) {}
     // For TLS: a server the test has set up.
-    OfficeService(std::unique_ptr<httplib::Server> server, Reply reply) : server_(std::move(server)) {
+    OfficeService(std::unique_ptr<httplib::Server> server, Reply reply)
+        : server_(std::move(server)) {
         const auto handle = [this, reply = std::move(reply)](const httplib::Request& request,
                                                              httplib::Response& response) {
             requests_.lock()->push_back(request);
@@ -32,7 +35,8 @@ public:
         server_->Get(".*", handle);
         port_ = server_->bind_to_any_port("127.0.0.1");
         thread_ = std::thread([this] { server_->listen_after_bind(); });
-        while (!server_->is_running()) std::this_thread::yield();
+        while (!server_->is_running())
+            std::this_thread::yield();
     }
     ~OfficeService() {
         server_->stop();

@@ -50,7 +50,8 @@ struct RuntimeBench {
     std::unique_ptr<connectors::ConnectorRuntime> start() {
         auto runtime = std::make_unique<connectors::ConnectorRuntime>(config, clock);
         auto started = runtime->start();
-        if (!started) throw std::runtime_error(started.fault().where + ": " + started.fault().reason);
+        if (!started)
+            throw std::runtime_error(started.fault().where + ": " + started.fault().reason);
         return runtime;
     }
 

@@ -38,7 +38,9 @@ std::string narrow(const SQLWCHAR* text, std::size_t count) {
     return to_utf8(points);
 }
 
-bool succeeded(SQLRETURN code) { return code == SQL_SUCCESS || code == SQL_SUCCESS_WITH_INFO; }
+bool succeeded(SQLRETURN code) {
+    return code == SQL_SUCCESS || code == SQL_SUCCESS_WITH_INFO;
+}
 
 Fault diagnosis(SQLSMALLINT type, SQLHANDLE handle, bool cancelled) {
     if (cancelled) return {FaultKind::expired, "timeout", "cancelled at the deadline"};
@@ -57,8 +59,8 @@ Fault diagnosis(SQLSMALLINT type, SQLHANDLE handle, bool cancelled) {
         return {FaultKind::unavailable, "state.unknown", "the driver gives no diagnosis"};
     }
     const std::string code = narrow(state.data(), 5);
-    const auto shown = std::min<std::size_t>(static_cast<std::size_t>(std::max<SQLSMALLINT>(length, 0)),
-                                             message.size() - 1);
+    const auto shown = std::min<std::size_t>(
+        static_cast<std::size_t>(std::max<SQLSMALLINT>(length, 0)), message.size() - 1);
     const bool no_column =
         code == "42S22" || code == "42703" ||
         narrow(message.data(), shown).find("no such column") != std::string::npos;

@@ -1,4 +1,5 @@
-// OdbcText: text as ODBC's wide functions take it (UTF-16), and what a driver's diagnosis means to us.
+// OdbcText: text as ODBC's wide functions take it (UTF-16), and what a driver's diagnosis means to
+// us.
 #pragma once
 
 #include <string>

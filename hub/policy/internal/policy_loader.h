@@ -1,4 +1,5 @@
-// PolicyLoader: reads the three folders in the order in which they refer to each other, and collects every fault.
+// PolicyLoader: reads the three folders in the order in which they refer to each other, and
+// collects every fault.
 //
 // Threads: one thread.
 #pragma once
@@ -33,7 +34,9 @@ private:
     Part read_part(const std::string& name, const YamlValue& value, const Resource& resource);
     Route read_route(const YamlValue& value);
     void check_routes(const YamlValue& value, const Part& part);
-    void read_fields(const YamlValue& value, const Resource& resource, std::vector<std::string>& fields);
+    void read_fields(const YamlValue& value,
+                     const Resource& resource,
+                     std::vector<std::string>& fields);
     void read_verify(const YamlMap& map, const Resource& resource, Agreement& agreement);
     void check_native(const YamlValue& value, const std::string& schema, const std::string& member);
     void check_agreements();

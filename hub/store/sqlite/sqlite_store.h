@@ -27,7 +27,8 @@ struct SqliteOptions {
 Result<std::unique_ptr<Store>> open_sqlite(const std::string& path,
                                            const SqliteOptions& options = {});
 
-// For auditors, also beside a running hub: no lock, no take-over; apply() and scrub() are unavailable.
+// For auditors, also beside a running hub: no lock, no take-over; apply() and scrub() are
+// unavailable.
 Result<std::unique_ptr<Store>> open_sqlite_read_only(const std::string& path);
 
 }  // namespace tongban::store

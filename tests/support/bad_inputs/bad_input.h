@@ -1,8 +1,10 @@
-// BadInput: the catalogue of what arrives broken or hostile: its name, where it enters, how it is made, and what must answer.
+// BadInput: the catalogue of what arrives broken or hostile: its name, where it enters, how it is
+// made, and what must answer.
 //
-// Two tests read it. What enters as a record is run in process (tests/unit/mapping/bad_inputs_test.cpp), which also writes
-// docs/bad-input.md from what really happened. What enters through a socket, a folder or a driver is sent to a running city
-// by tests/system/bad_input_test.py, which takes its list from that page.
+// Two tests read it. What enters as a record is run in process
+// (tests/unit/mapping/bad_inputs_test.cpp), which also writes docs/bad-input.md from what really
+// happened. What enters through a socket, a folder or a driver is sent to a running city by
+// tests/system/bad_input_test.py, which takes its list from that page.
 //
 // Threads: values.
 #pragma once
@@ -34,10 +36,10 @@ bool runs_in_process(Enters enters);
 struct BadInput {
     std::string name;  // stable, also the name of the system test's method
     Enters enters = Enters::soap;
-    std::string what;  // how it is made, for a reader
+    std::string what;                   // how it is made, for a reader
     std::function<std::string()> make;  // in process: the bytes
-    // In process: exactly the codes of the findings that stop the record (or ask an officer, for a rule).
-    // Elsewhere: the code that the sender or the log sees.
+    // In process: exactly the codes of the findings that stop the record (or ask an officer, for a
+    // rule). Elsewhere: the code that the sender or the log sees.
     std::vector<std::string> codes;
     // Elsewhere: what the hub or connector does, and what the clerk or operator reads.
     std::string severity;
@@ -52,7 +54,8 @@ std::vector<BadInput> bad_record_inputs();   // well-formed and valid, but not t
 std::vector<BadInput> bad_outside_inputs();  // what only a running city can be sent
 
 struct Outcome {
-    std::string stage;  // where it ended: decode, validate, canonicalise, verify; "accepted" when nothing stopped it
+    std::string stage;  // where it ended: decode, validate, canonicalise, verify; "accepted" when
+                        // nothing stopped it
     std::vector<schemas::Finding> findings;  // that a good record of the same kind does not have
 };
 

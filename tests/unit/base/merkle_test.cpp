@@ -20,7 +20,8 @@ Digest defined_root(std::uint64_t begin, std::uint64_t end) {
     if (begin == end) return sha256("");
     if (end - begin == 1) return merkle_leaf("leaf " + std::to_string(begin));
     std::uint64_t k = 1;
-    while (k * 2 < end - begin) k *= 2;
+    while (k * 2 < end - begin)
+        k *= 2;
     return merkle_node(defined_root(begin, begin + k), defined_root(begin + k, end));
 }
 
@@ -29,14 +30,24 @@ Digest defined_root(std::uint64_t begin, std::uint64_t end) {
 BOOST_AUTO_TEST_SUITE(merkle_test)
 
 BOOST_AUTO_TEST_CASE(hashes_are_those_of_rfc_6962) {
-    BOOST_TEST(hex(merkle_empty()) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-    BOOST_TEST(hex(merkle_leaf("")) == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+    BOOST_TEST(hex(merkle_empty()) ==
+               "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    BOOST_TEST(hex(merkle_leaf("")) ==
+               "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
     // The reference tree of the certificate-transparency project, 8 leaves.
-    const std::vector<std::string> leaves{"", "00", "10", "2021", "3031", "40414243", "5051525354555657",
+    const std::vector<std::string> leaves{"",
+                                          "00",
+                                          "10",
+                                          "2021",
+                                          "3031",
+                                          "40414243",
+                                          "5051525354555657",
                                           "606162636465666768696a6b6c6d6e6f"};
     MerkleFrontier tree;
-    for (const std::string& leaf : leaves) tree.append(merkle_leaf(*from_hex(leaf)));
-    BOOST_TEST(hex(tree.root()) == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328");
+    for (const std::string& leaf : leaves)
+        tree.append(merkle_leaf(*from_hex(leaf)));
+    BOOST_TEST(hex(tree.root()) ==
+               "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328");
 }
 
 BOOST_AUTO_TEST_CASE(the_frontier_grows_to_the_defined_root) {

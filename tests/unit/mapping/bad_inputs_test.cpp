@@ -1,7 +1,5 @@
-// Every input of the catalogue that enters as a record, through the real schemas, mappings and rules; and the page that
-// tells what happened.
-#include "tests/support/bad_inputs/bad_input.h"
-
+// Every input of the catalogue that enters as a record, through the real schemas, mappings and
+// rules; and the page that tells what happened.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -12,6 +10,7 @@
 #include "base/files.h"
 #include "base/xml.h"
 #include "mapping/engine.h"
+#include "tests/support/bad_inputs/bad_input.h"
 
 using namespace tongban;
 using namespace tongban::support;
@@ -32,13 +31,15 @@ std::string codes_of(const Outcome& outcome) {
         if (finding.severity != schemas::Severity::info) codes.insert(finding.code);
     }
     std::string out;
-    for (const std::string& code : codes) out += code + " ";
+    for (const std::string& code : codes)
+        out += code + " ";
     return out;
 }
 
 std::string expected(const BadInput& input) {
     std::string out;
-    for (const std::string& code : std::set<std::string>(input.codes.begin(), input.codes.end())) out += code + " ";
+    for (const std::string& code : std::set<std::string>(input.codes.begin(), input.codes.end()))
+        out += code + " ";
     return out;
 }
 
@@ -73,7 +74,8 @@ BOOST_AUTO_TEST_CASE(every_input_is_answered_by_its_findings_and_the_page_says_s
             for (const auto& finding : outcome.findings) {
                 BOOST_TEST(!finding.zh.empty(), finding.code);
                 BOOST_TEST(!finding.en.empty(), finding.code);
-                for (const char* value : {"甲试甲", "乙试乙", "610102199003070016", "610102199103080027"}) {
+                for (const char* value :
+                     {"甲试甲", "乙试乙", "610102199003070016", "610102199103080027"}) {
                     BOOST_TEST(finding.zh.find(value) == std::string::npos);
                     BOOST_TEST(finding.en.find(value) == std::string::npos);
                     BOOST_TEST(finding.shape.find(value) == std::string::npos);
@@ -90,7 +92,8 @@ BOOST_AUTO_TEST_CASE(every_input_is_answered_by_its_findings_and_the_page_says_s
     }
     const auto stored = read_file(path);
     BOOST_REQUIRE(stored.ok());
-    BOOST_TEST((*stored == page), "docs/bad-input.md differs from what happened; TONGBAN_UPDATE_DOCS=1 rewrites it");
+    BOOST_TEST((*stored == page),
+               "docs/bad-input.md differs from what happened; TONGBAN_UPDATE_DOCS=1 rewrites it");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,10 +1,9 @@
-#include "mapping/formats/format.h"
-
 #include <algorithm>
 
 #include <boost/test/unit_test.hpp>
 
 #include "base/text.h"
+#include "mapping/formats/format.h"
 #include "tests/support/native_samples.h"
 
 using namespace tongban;
@@ -42,8 +41,9 @@ schemas::Finding only(const std::string& bytes) {
 
 const char* const any_object = R"({"type": "object"})";
 std::string yaml_of(const std::string& encoding, const std::string& limits = "{}") {
-    return "schema: 900000.test/thing@1\ndescription: test\nsource: test\nformat: json\nencoding: " + encoding +
-           "\njson_schema: thing.json\nlimits: " + limits + "\n";
+    return "schema: 900000.test/thing@1\ndescription: test\nsource: test\nformat: "
+           "json\nencoding: " +
+           encoding + "\njson_schema: thing.json\nlimits: " + limits + "\n";
 }
 
 }  // namespace
@@ -69,7 +69,8 @@ BOOST_AUTO_TEST_CASE(reads_a_good_record_with_places_kinds_and_arrays) {
 
 BOOST_AUTO_TEST_CASE(keeps_numbers_as_they_are_written) {
     const support::OwnNative own(yaml_of("UTF-8"), "thing.json", any_object);
-    const Reading reading = read_json(R"({"a": 1.50, "b": -0, "c": 12345678901234567890123456789.10, "d": 1E+2})", *own.load());
+    const Reading reading = read_json(
+        R"({"a": 1.50, "b": -0, "c": 12345678901234567890123456789.10, "d": 1E+2})", *own.load());
     BOOST_REQUIRE(reading.root.has_value());
     BOOST_TEST(reading.root->child("a")->text == "1.50");
     BOOST_TEST(reading.root->child("b")->text == "-0");
@@ -85,10 +86,14 @@ BOOST_AUTO_TEST_CASE(tells_every_violation_of_the_schema_with_its_place_and_no_v
     const Reading reading = read_json(bytes, *tax());
     BOOST_TEST(reading.findings.empty());
     BOOST_TEST(reading.root.has_value());
-    const auto has = [&reading](const std::string& code, const std::string& path, std::uint32_t line) {
-        return std::any_of(reading.schema_findings.begin(), reading.schema_findings.end(), [&](const auto& finding) {
-            return finding.code == code && finding.place.path == path && finding.place.line == line;
-        });
+    const auto has = [&reading](
+                         const std::string& code, const std::string& path, std::uint32_t line) {
+        return std::any_of(reading.schema_findings.begin(),
+                           reading.schema_findings.end(),
+                           [&](const auto& finding) {
+                               return finding.code == code && finding.place.path == path &&
+                                      finding.place.line == line;
+                           });
     };
     BOOST_TEST(reading.schema_findings.size() == 4U);
     BOOST_TEST(has("json_schema.type", "/wsxx/0/jsje", 5U));
@@ -105,7 +110,8 @@ BOOST_AUTO_TEST_CASE(tells_every_violation_of_the_schema_with_its_place_and_no_v
 }
 
 BOOST_AUTO_TEST_CASE(refuses_members_named_twice) {
-    const auto finding = only(with(deed_tax_utf8, R"("sl": "0.015")", R"("sl": "0.015", "jkzt": "1")"));
+    const auto finding =
+        only(with(deed_tax_utf8, R"("sl": "0.015")", R"("sl": "0.015", "jkzt": "1")"));
     BOOST_TEST(finding.code == "json.duplicate");
     BOOST_TEST((finding.severity == schemas::Severity::block));
     BOOST_TEST(finding.place.path == "/wsxx/0");
@@ -127,13 +133,17 @@ BOOST_AUTO_TEST_CASE(says_where_the_syntax_breaks) {
 }
 
 BOOST_AUTO_TEST_CASE(reads_escapes) {
-    const Reading reading = read_json(with(deed_tax_utf8, "查询成功", R"(a\"\\\/\n\u67e5\ud840\udd64)"), *tax());
+    const Reading reading =
+        read_json(with(deed_tax_utf8, "查询成功", R"(a\"\\\/\n\u67e5\ud840\udd64)"), *tax());
     BOOST_REQUIRE(reading.root.has_value());
     BOOST_TEST(reading.root->child("fhxx")->text == "a\"\\/\n查𠅤");
 }
 
 BOOST_AUTO_TEST_CASE(holds_the_limits_while_reading) {
-    const support::OwnNative own(yaml_of("UTF-8", "{bytes: 2000000, depth: 8, text: 100, nodes: 1000}"), "thing.json", any_object);
+    const support::OwnNative own(
+        yaml_of("UTF-8", "{bytes: 2000000, depth: 8, text: 100, nodes: 1000}"),
+        "thing.json",
+        any_object);
     const auto schema = own.load();
     const auto first = [&schema](const std::string& bytes) {
         const Reading reading = read_json(bytes, *schema);
@@ -144,11 +154,13 @@ BOOST_AUTO_TEST_CASE(holds_the_limits_while_reading) {
     };
     BOOST_TEST(first(std::string(10'000, '[')) == "limit.depth");
     std::string nested;
-    for (int i = 0; i < 10'000; ++i) nested += R"({"a":)";
+    for (int i = 0; i < 10'000; ++i)
+        nested += R"({"a":)";
     BOOST_TEST(first(nested) == "limit.depth");
     BOOST_TEST(first(R"({"a": ")" + std::string(1'000'000, 'x') + R"("})") == "limit.text");
     std::string many = R"({"a": [0)";
-    for (int i = 0; i < 2'000; ++i) many += ",0";
+    for (int i = 0; i < 2'000; ++i)
+        many += ",0";
     BOOST_TEST(first(many + "]}") == "limit.nodes");
     BOOST_TEST(first(R"({"a": )" + std::string(100, '9') + "}") == "limit.number");
     BOOST_TEST(first(R"({"a": 1e999999999})") == "limit.number");
@@ -157,7 +169,8 @@ BOOST_AUTO_TEST_CASE(holds_the_limits_while_reading) {
 
 BOOST_AUTO_TEST_CASE(checks_the_encoding_against_the_bytes) {
     BOOST_TEST(only(support::in_gb18030(deed_tax_utf8)).code == "encoding.bytes");
-    BOOST_TEST(only(with(deed_tax_utf8, "查询成功", std::string("查\0询", 7))).code == "encoding.nul");
+    BOOST_TEST(only(with(deed_tax_utf8, "查询成功", std::string("查\0询", 7))).code ==
+               "encoding.nul");
     BOOST_TEST(only(with(deed_tax_utf8, "查询成功", "\\u0000")).code == "encoding.nul");
     BOOST_TEST(only(with(deed_tax_utf8, "成功", "\xE6\x88")).code == "encoding.bytes");
     BOOST_TEST(only("\xFF\xFE{\0}\0").code == "encoding.declared");
@@ -207,14 +220,15 @@ BOOST_AUTO_TEST_CASE(writes_kinds_and_escapes_and_refuses_what_is_none) {
     using schemas::NodeKind;
     schemas::Node root;
     root.kind = NodeKind::object;
-    const auto add = [&root](const char* name, NodeKind kind, const std::string& text, bool in_array = false) {
-        schemas::Node child;
-        child.name = name;
-        child.kind = kind;
-        child.text = text;
-        child.in_array = in_array;
-        root.children.push_back(child);
-    };
+    const auto add =
+        [&root](const char* name, NodeKind kind, const std::string& text, bool in_array = false) {
+            schemas::Node child;
+            child.name = name;
+            child.kind = kind;
+            child.text = text;
+            child.in_array = in_array;
+            root.children.push_back(child);
+        };
     add("s", NodeKind::string, "a\"\\\x01\n");
     add("n", NodeKind::number, "1.50");
     add("b", NodeKind::boolean, "true");
@@ -223,8 +237,9 @@ BOOST_AUTO_TEST_CASE(writes_kinds_and_escapes_and_refuses_what_is_none) {
     add("two", NodeKind::number, "1");
     add("none", NodeKind::array_item, "");
     add("two", NodeKind::number, "2");
-    BOOST_TEST(write_format(root, *own.load()).bytes ==
-               R"({"s":"a\"\\\u0001\n","n":1.50,"b":true,"z":null,"one":["x"],"two":[1,2],"none":[]})");
+    BOOST_TEST(
+        write_format(root, *own.load()).bytes ==
+        R"({"s":"a\"\\\u0001\n","n":1.50,"b":true,"z":null,"one":["x"],"two":[1,2],"none":[]})");
     add("bad", NodeKind::number, "1,000.00");
     add("worse", NodeKind::boolean, "yes");
     const Writing writing = write_format(root, *own.load());

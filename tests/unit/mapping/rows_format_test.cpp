@@ -1,7 +1,6 @@
-#include "mapping/formats/format.h"
-
 #include <boost/test/unit_test.hpp>
 
+#include "mapping/formats/format.h"
 #include "tests/support/native_samples.h"
 
 using namespace tongban;
@@ -72,13 +71,16 @@ BOOST_AUTO_TEST_CASE(checks_each_row_by_the_schema_of_a_row) {
     BOOST_TEST(pattern.place.path == "/row[2]/AAE041");
     BOOST_TEST(pattern.place.line == 2U);
     BOOST_TEST(pattern.place.column > 1U);
-    BOOST_TEST(only(second_row(R"("AAE180":"12000.00")", R"("AAE180":12000.00)")).code == "json_schema.type");
-    BOOST_TEST(only(second_row(R"("AAE201":125)", R"("AAE201":125,"PASSWORD":"x")")).code == "json_schema.unexpected");
+    BOOST_TEST(only(second_row(R"("AAE180":"12000.00")", R"("AAE180":12000.00)")).code ==
+               "json_schema.type");
+    BOOST_TEST(only(second_row(R"("AAE201":125)", R"("AAE201":125,"PASSWORD":"x")")).code ==
+               "json_schema.unexpected");
 }
 
 BOOST_AUTO_TEST_CASE(reads_on_after_a_broken_row) {
     const auto split = employment_utf8.find('\n') + 1;
-    const Reading reading = read_rows("{\"AAC001\":\n" + employment_utf8.substr(0, split) + "[1]\n\n{\"AAC001\":{}}\n", *view());
+    const Reading reading = read_rows(
+        "{\"AAC001\":\n" + employment_utf8.substr(0, split) + "[1]\n\n{\"AAC001\":{}}\n", *view());
     BOOST_TEST(!reading.root.has_value());
     BOOST_REQUIRE_EQUAL(reading.findings.size(), 4U);
     BOOST_TEST(reading.findings[0].code == "json.syntax");
@@ -91,7 +93,9 @@ BOOST_AUTO_TEST_CASE(reads_on_after_a_broken_row) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_hostile_rows) {
-    BOOST_TEST(only(with(employment_utf8, R"("AAC004":"1")", R"("AAC004":"1","AAC004":"2")")).code == "json.duplicate");
+    BOOST_TEST(
+        only(with(employment_utf8, R"("AAC004":"1")", R"("AAC004":"1","AAC004":"2")")).code ==
+        "json.duplicate");
     BOOST_TEST(only(with(employment_utf8, "甲试甲", "烫烫烫")).code == "encoding.mojibake");
     BOOST_TEST(only(support::in_gb18030(employment_utf8)).code == "encoding.bytes");
     BOOST_TEST(only(std::string(2U << 20, '\n')).code == "limit.bytes");
@@ -102,7 +106,8 @@ BOOST_AUTO_TEST_CASE(refuses_hostile_rows) {
 
 BOOST_AUTO_TEST_CASE(accepts_windows_line_ends) {
     std::string bytes;
-    for (const char c : employment_utf8) bytes += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    for (const char c : employment_utf8)
+        bytes += c == '\n' ? std::string("\r\n") : std::string(1, c);
     BOOST_TEST(read_rows(bytes, *view()).root.has_value());
 }
 

@@ -52,10 +52,12 @@ private:
     VerifyReport& report_;
 };
 
-void look_at_shards(Look& look);    // audit rows: numbers, chain, leaves' form
-void look_at_tree(Look& look, const Result<std::string>& mark);      // entries, tiles, head, checkpoints, cosignatures, mark
-void look_at_order(Look& look);     // intents, outcomes, denials
-void look_at_records(Look& look);   // sealed records and erasures
-void look_at_journals(Look& look);  // connectors' journals
+void look_at_shards(Look& look);  // audit rows: numbers, chain, leaves' form
+void look_at_tree(
+    Look& look,
+    const Result<std::string>& mark);  // entries, tiles, head, checkpoints, cosignatures, mark
+void look_at_order(Look& look);        // intents, outcomes, denials
+void look_at_records(Look& look);      // sealed records and erasures
+void look_at_journals(Look& look);     // connectors' journals
 
 }  // namespace tongban::audit::verify

@@ -72,8 +72,10 @@ void Committer::run() {
         if (taken.front()->task == Task::scrub) {
             const auto scrubbed = writer_->scrub();
             waiting_.fetch_sub(1, std::memory_order_relaxed);
-            if (scrubbed) taken.front()->answer = Committed{};
-            else taken.front()->answer = scrubbed.fault();
+            if (scrubbed)
+                taken.front()->answer = Committed{};
+            else
+                taken.front()->answer = scrubbed.fault();
             taken.front()->done.release();
             continue;
         }

@@ -182,7 +182,9 @@ Result<std::string> text_row(const SqliteStatement& row) {
     return row.text(0);
 }
 
-Result<std::uint64_t> number_row(const SqliteStatement& row) { return unsigned_of(row, 0); }
+Result<std::uint64_t> number_row(const SqliteStatement& row) {
+    return unsigned_of(row, 0);
+}
 
 Result<ShardState> shard_row(const SqliteStatement& row) {
     const auto hash = digest_from(row.blob(4));

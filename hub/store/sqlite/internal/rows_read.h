@@ -68,7 +68,7 @@ Result<LogHeadRow> head_row(const SqliteStatement& row);    // size, root, front
 Result<CheckpointRow> checkpoint_row(const SqliteStatement& row);    // size, root, note, signed_ms
 Result<CosignatureRow> cosignature_row(const SqliteStatement& row);  // size, witness, line, time_s
 Result<std::string> text_row(const SqliteStatement& row);            // one text column
-Result<std::uint64_t> number_row(const SqliteStatement& row);  // one integer column
+Result<std::uint64_t> number_row(const SqliteStatement& row);        // one integer column
 Result<ShardState> shard_row(
     const SqliteStatement& row);  // shard, epoch, owner, head_seq, head_hash
 

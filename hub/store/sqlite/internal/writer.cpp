@@ -215,7 +215,8 @@ Writer::Ending Writer::write_fences(Attempt& attempt) {
 }
 
 Result<Done> Writer::scrub() {
-    auto row = query(*database_, "PRAGMA wal_checkpoint(TRUNCATE)");  // waits for readers up to the busy timeout
+    auto row = query(
+        *database_, "PRAGMA wal_checkpoint(TRUNCATE)");  // waits for readers up to the busy timeout
     if (!row) return row.fault();
     const auto found = row->step();
     if (!found) return found.fault();

@@ -22,15 +22,18 @@ namespace fs = std::filesystem;
 namespace {
 
 std::string answer_of(const std::string& number, const std::string& more = "") {
-    return "<Message><Head><BizMsgID>" + number + "</BizMsgID><RtnCode>0000</RtnCode></Head>" + more + "</Message>";
+    return "<Message><Head><BizMsgID>" + number + "</BizMsgID><RtnCode>0000</RtnCode></Head>" +
+           more + "</Message>";
 }
 
 struct Registry {
     TemporaryFolder folder;
 
     [[nodiscard]] std::string settings(const std::string& more = "") const {
-        return "in: " + (folder / "in") + "\nout: " + (folder / "out") + "\nasked: " + (folder / "asked") +
-               "\nanswer: \"{message_no}.rsp.xml\"\nends_with: \"</Message>\"\nmessage_no: /Message/Head/BizMsgID\npoll_ms: 5\n" +
+        return "in: " + (folder / "in") + "\nout: " + (folder / "out") +
+               "\nasked: " + (folder / "asked") +
+               "\nanswer: \"{message_no}.rsp.xml\"\nends_with: \"</Message>\"\nmessage_no: "
+               "/Message/Head/BizMsgID\npoll_ms: 5\n" +
                more;
     }
     [[nodiscard]] std::unique_ptr<DropBox> box(const std::string& more = "") const {
@@ -147,8 +150,8 @@ BOOST_AUTO_TEST_CASE(a_replayed_answer_goes_to_quarantine_with_its_reason) {
 BOOST_AUTO_TEST_CASE(files_for_others_go_to_quarantine_and_ours_is_still_taken) {
     const Registry registry;
     const auto box = registry.box();
-    registry.write("out/9999.rsp.xml", answer_of("9999"));   // never asked
-    registry.write("out/0001.rsp.xml", answer_of("0000"));   // an older answer under our name
+    registry.write("out/9999.rsp.xml", answer_of("9999"));  // never asked
+    registry.write("out/0001.rsp.xml", answer_of("0000"));  // an older answer under our name
     registry.write("out/readme.txt", "hello</Message>");
     BOOST_TEST(!box->ask("0001", "<q/>", Deadline::after(60ms)).ok());
     BOOST_TEST(registry.read("quarantine/9999.rsp.xml.reason") == "foreign\n");
@@ -175,11 +178,14 @@ BOOST_AUTO_TEST_CASE(a_message_number_cannot_leave_the_folder) {
 BOOST_AUTO_TEST_CASE(a_result_code_becomes_its_kind_of_answer) {
     const Registry registry;
     auto file = YamlFile::from_text(
-        registry.settings("code: /Message/Head/RtnCode\ncodes: {\"0000\": answered, \"1001\": no_record}\n"), "f.yaml");
+        registry.settings(
+            "code: /Message/Head/RtnCode\ncodes: {\"0000\": answered, \"1001\": no_record}\n"),
+        "f.yaml");
     const auto connector = make_file_drop_connector(file.root());
     file.check();
-    registry.write("out/0001.rsp.xml",
-                   "<Message><Head><BizMsgID>0001</BizMsgID><RtnCode>1001</RtnCode></Head></Message>");
+    registry.write(
+        "out/0001.rsp.xml",
+        "<Message><Head><BizMsgID>0001</BizMsgID><RtnCode>1001</RtnCode></Head></Message>");
     const Answer answer = connector->ask({"X", "J", "0001", "o/q@1", "<q/>"}, Deadline::after(5s));
     BOOST_TEST(std::string(name_of(answer.kind)) == "no_record");
     BOOST_TEST(answer.reason == "file_drop.code.1001");

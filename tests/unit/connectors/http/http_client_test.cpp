@@ -19,7 +19,9 @@ using support::TemporaryFolder;
 
 namespace {
 
-void ok(const httplib::Request&, httplib::Response& response) { response.set_content("ok", "text/plain"); }
+void ok(const httplib::Request&, httplib::Response& response) {
+    response.set_content("ok", "text/plain");
+}
 
 // A demo authority and a certificate of it for the loopback address.
 struct Authority {
@@ -64,10 +66,12 @@ Result<HttpReply> get(const std::string& url, const std::string& ca, const std::
 }
 
 Acknowledgement delivered(const std::string& url, const std::string& more = "") {
-    auto file = YamlFile::from_text("url: " + url + "/receive\ncontent_type: text/xml\n" + more, "delivery.yaml");
+    auto file = YamlFile::from_text("url: " + url + "/receive\ncontent_type: text/xml\n" + more,
+                                    "delivery.yaml");
     auto deliverer = make_http_deliverer(file.root());
     file.check();
-    return deliverer->deliver({"X1", "J1", "00000000000000000042", "o/d@1", "<d/>"}, Deadline::after(5s));
+    return deliverer->deliver({"X1", "J1", "00000000000000000042", "o/d@1", "<d/>"},
+                              Deadline::after(5s));
 }
 
 }  // namespace
@@ -108,7 +112,8 @@ BOOST_AUTO_TEST_CASE(a_proxy_of_the_environment_is_not_used) {
     BOOST_TEST(reply.ok());
 }
 
-BOOST_AUTO_TEST_CASE(a_delivery_carries_our_message_number_and_returns_the_offices_acknowledgement) {
+BOOST_AUTO_TEST_CASE(
+    a_delivery_carries_our_message_number_and_returns_the_offices_acknowledgement) {
     OfficeService office([](const httplib::Request&, httplib::Response& response) {
         response.set_content("<ack/>", "text/xml");
     });
@@ -123,7 +128,9 @@ BOOST_AUTO_TEST_CASE(a_delivery_carries_our_message_number_and_returns_the_offic
 
 BOOST_AUTO_TEST_CASE(an_office_may_reject_finally_or_leave_it_uncertain) {
     const auto status = [](int code) {
-        return [code](const httplib::Request&, httplib::Response& response) { response.status = code; };
+        return [code](const httplib::Request&, httplib::Response& response) {
+            response.status = code;
+        };
     };
     OfficeService rejecting(status(422));
     BOOST_TEST((delivered(rejecting.url()).reception == Reception::rejected));
@@ -132,7 +139,8 @@ BOOST_AUTO_TEST_CASE(an_office_may_reject_finally_or_leave_it_uncertain) {
     BOOST_TEST((uncertain.reception == Reception::uncertain));
     BOOST_TEST(uncertain.reason == "http.status.503");
     OfficeService duplicate(status(409));
-    BOOST_TEST((delivered(duplicate.url(), "accepted: [200, 409]\n").reception == Reception::accepted));
+    BOOST_TEST(
+        (delivered(duplicate.url(), "accepted: [200, 409]\n").reception == Reception::accepted));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -18,13 +18,16 @@ using support::TemporaryFolder;
 namespace {
 
 std::shared_ptr<Connector> connector_to(const std::string& url, const std::string& more = "") {
-    auto file = YamlFile::from_text("url: " + url + "\npath: /v1/query/{message_no}\n" + more, "http_json.yaml");
+    auto file = YamlFile::from_text("url: " + url + "\npath: /v1/query/{message_no}\n" + more,
+                                    "http_json.yaml");
     auto connector = make_http_json_connector(file.root());
     file.check();
     return connector;
 }
 
-Question question() { return {"X1", "J1", "00000000000000000007", "o/q@1", R"({"id":"A 1","n":3})"}; }
+Question question() {
+    return {"X1", "J1", "00000000000000000007", "o/q@1", R"({"id":"A 1","n":3})"};
+}
 
 OfficeService::Reply replies(int status, std::string body) {
     return [status, body](const httplib::Request&, httplib::Response& response) {
@@ -61,9 +64,10 @@ BOOST_AUTO_TEST_CASE(posts_the_question_under_its_message_number_with_the_secret
 
 BOOST_AUTO_TEST_CASE(a_secret_that_others_can_read_is_a_configuration_fault) {
     TemporaryFolder folder;
-    const auto key = secret_file(folder,
-                                 std::filesystem::perms::owner_read | std::filesystem::perms::others_read);
-    BOOST_CHECK_THROW(connector_to("http://127.0.0.1", "headers: {K: {file: " + key + "}}\n"), ConfigError);
+    const auto key = secret_file(
+        folder, std::filesystem::perms::owner_read | std::filesystem::perms::others_read);
+    BOOST_CHECK_THROW(connector_to("http://127.0.0.1", "headers: {K: {file: " + key + "}}\n"),
+                      ConfigError);
 }
 
 BOOST_AUTO_TEST_CASE(a_get_carries_the_scalars_of_the_question_in_its_query) {
@@ -99,8 +103,9 @@ BOOST_AUTO_TEST_CASE(each_status_has_its_kind_of_answer) {
 
 BOOST_AUTO_TEST_CASE(the_services_own_code_is_more_exact_than_its_status) {
     OfficeService office(replies(200, R"({"head":{"code":9}})"));
-    const Answer answer = connector_to(office.url(), "code: /head/code\ncodes: {\"9\": no_record}\n")
-                              ->ask(question(), Deadline::after(5s));
+    const Answer answer =
+        connector_to(office.url(), "code: /head/code\ncodes: {\"9\": no_record}\n")
+            ->ask(question(), Deadline::after(5s));
     BOOST_TEST(std::string(name_of(answer.kind)) == "no_record");
     BOOST_TEST(answer.reason == "http_json.code.9");
 }

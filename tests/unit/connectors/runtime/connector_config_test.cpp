@@ -42,9 +42,10 @@ struct City {
         BOOST_REQUIRE(write_file_durably(path, text, Access::owner_only).ok());
     }
     [[nodiscard]] ConnectorConfig load(const std::string& member) const {
-        return load_connector_config(std::string(TONGBAN_SOURCE_DIR) + "/configs/connectors/" + member + ".yaml",
-                                     {{"DATA", folder.path()}},
-                                     all_protocols());
+        return load_connector_config(
+            std::string(TONGBAN_SOURCE_DIR) + "/configs/connectors/" + member + ".yaml",
+            {{"DATA", folder.path()}},
+            all_protocols());
     }
     [[nodiscard]] ConnectorConfig load_text(const std::string& text) const {
         write("c.yaml", text);
@@ -98,23 +99,28 @@ BOOST_AUTO_TEST_CASE(an_unknown_key_is_a_fault_with_its_line) {
 BOOST_AUTO_TEST_CASE(an_unknown_protocol_and_a_delivery_with_answers_are_faults) {
     const City city;
     BOOST_CHECK_THROW(
-        static_cast<void>(city.load_text(std::string(small) + "operations: {x: {protocol: telepathy, telepathy: {}}}\n")),
+        static_cast<void>(city.load_text(
+            std::string(small) + "operations: {x: {protocol: telepathy, telepathy: {}}}\n")),
         ConfigError);
     BOOST_CHECK_THROW(static_cast<void>(city.load_text(
-                          std::string(small) + "delivery: {protocol: http, answers: x, http: {url: \"http://h\"}}\n")),
+                          std::string(small) +
+                          "delivery: {protocol: http, answers: x, http: {url: \"http://h\"}}\n")),
                       ConfigError);
 }
 
 BOOST_AUTO_TEST_CASE(variables_have_defaults_that_may_hold_variables) {
     const Variables variables{{"PORT", "81"}};
-    BOOST_TEST(expand_variables("a: ${PORT:-80}\nb: ${HOST:-localhost:${PORT}}\n# ${WORDS}\n", variables, "f") ==
-               "a: 81\nb: localhost:81\n# ${WORDS}\n");
+    BOOST_TEST(expand_variables("a: ${PORT:-80}\nb: ${HOST:-localhost:${PORT}}\n# ${WORDS}\n",
+                                variables,
+                                "f") == "a: 81\nb: localhost:81\n# ${WORDS}\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_variable_without_a_value_and_one_that_would_change_the_file_are_faults) {
     BOOST_CHECK_THROW(static_cast<void>(expand_variables("a: ${NONE}", {}, "f")), ConfigError);
-    BOOST_CHECK_THROW(static_cast<void>(expand_variables("a: ${X}", {{"X", "1\nb: 2"}}, "f")), ConfigError);
-    BOOST_CHECK_THROW(static_cast<void>(expand_variables("a: ${X}", {{"X", "b: 2"}}, "f")), ConfigError);
+    BOOST_CHECK_THROW(static_cast<void>(expand_variables("a: ${X}", {{"X", "1\nb: 2"}}, "f")),
+                      ConfigError);
+    BOOST_CHECK_THROW(static_cast<void>(expand_variables("a: ${X}", {{"X", "b: 2"}}, "f")),
+                      ConfigError);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

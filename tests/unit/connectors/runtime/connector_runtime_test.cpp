@@ -80,7 +80,9 @@ BOOST_AUTO_TEST_CASE(a_connector_that_dies_sends_what_it_kept_and_does_not_ask_a
     {
         auto runtime = bench.start();
         bench.hub.push(bench.ask("J1"));
-        BOOST_REQUIRE(bench.eventually([&] { return bench.hub.with([](auto& hub) { return hub.refuse_completions < 1'000'000; }); }));
+        BOOST_REQUIRE(bench.eventually([&] {
+            return bench.hub.with([](auto& hub) { return hub.refuse_completions < 1'000'000; });
+        }));
     }
     BOOST_TEST(!bench.at_rest("a very personal record"));
     BOOST_TEST(!bench.at_rest("the question"));
@@ -96,9 +98,12 @@ BOOST_AUTO_TEST_CASE(a_job_leased_again_is_answered_from_what_was_kept_under_the
     bench.hub.with([](auto& hub) { hub.refuse_completions = 1'000'000; });
     auto runtime = bench.start();
     bench.hub.push(bench.ask("J1"));
-    BOOST_REQUIRE(bench.eventually([&] { return bench.hub.with([](auto& hub) { return hub.refuse_completions < 1'000'000; }); }));
+    BOOST_REQUIRE(bench.eventually([&] {
+        return bench.hub.with([](auto& hub) { return hub.refuse_completions < 1'000'000; });
+    }));
     bench.hub.push(bench.ask("J1"));
-    BOOST_REQUIRE(bench.eventually([&] { return bench.hub.with([](auto& hub) { return hub.jobs.empty(); }); }));
+    BOOST_REQUIRE(bench.eventually(
+        [&] { return bench.hub.with([](auto& hub) { return hub.jobs.empty(); }); }));
     std::this_thread::sleep_for(100ms);
     bench.hub.with([](auto& hub) { hub.refuse_completions = 0; });
     BOOST_REQUIRE(bench.eventually([&] { return !bench.completions().empty(); }));
@@ -120,7 +125,8 @@ BOOST_AUTO_TEST_CASE(no_more_questions_run_at_once_than_there_are_lanes) {
     RuntimeBench bench;
     bench.office->pause = 30ms;
     auto runtime = bench.start();
-    for (int i = 0; i < 12; ++i) bench.hub.push(bench.ask("J" + std::to_string(i)));
+    for (int i = 0; i < 12; ++i)
+        bench.hub.push(bench.ask("J" + std::to_string(i)));
     BOOST_REQUIRE(bench.eventually([&] { return bench.completions().size() == 12; }));
     BOOST_TEST(bench.office->most_at_once <= 2);
     BOOST_TEST(bench.office->asked == 12);
@@ -145,7 +151,8 @@ BOOST_AUTO_TEST_CASE(a_document_is_handed_over_under_one_number_until_the_office
     BOOST_TEST(report.accepted);
     BOOST_TEST(report.document_sha256 == hex(sha256("the document")));
     BOOST_TEST(report.acknowledgement_sha256 == hex(sha256("<ack/>")));
-    BOOST_TEST(bench.signing.public_key().verify(report_text(report, "hub.test"), report.signature.value));
+    BOOST_TEST(
+        bench.signing.public_key().verify(report_text(report, "hub.test"), report.signature.value));
     auto numbers = bench.receiver->numbers.lock();
     const std::vector<std::string> same(3, "00000000000000000042");
     BOOST_TEST(*numbers == same, boost::test_tools::per_element());
@@ -223,7 +230,8 @@ BOOST_AUTO_TEST_CASE(stopping_does_not_wait_for_the_long_poll) {
     RuntimeBench bench;
     bench.config.lease_wait_ms = 30'000;
     auto runtime = bench.start();
-    BOOST_REQUIRE(bench.eventually([&] { return bench.hub.with([](auto& hub) { return hub.leases > 0; }); }));
+    BOOST_REQUIRE(
+        bench.eventually([&] { return bench.hub.with([](auto& hub) { return hub.leases > 0; }); }));
     const auto began = std::chrono::steady_clock::now();
     runtime->stop();
     BOOST_TEST((std::chrono::steady_clock::now() - began < 3s));

@@ -36,10 +36,12 @@ std::vector<JournalEntry> all(ConnectorStore& store) {
 BOOST_AUTO_TEST_SUITE(journal_test)
 
 BOOST_AUTO_TEST_CASE(the_hash_of_an_entry_is_of_its_canonical_json) {
-    const JournalEntry entry = next_entry(ChainHead{}, {JournalKind::job, "E", "J", "00ff", Instant{5}});
+    const JournalEntry entry =
+        next_entry(ChainHead{}, {JournalKind::job, "E", "J", "00ff", Instant{5}});
     BOOST_TEST(entry.n == 1);
     BOOST_TEST(hex(entry.hash) ==
-               hex(sha256(R"({"exchange":"E","job":"J","kind":"job","n":1,"prev":")" + std::string(64, '0') +
+               hex(sha256(R"({"exchange":"E","job":"J","kind":"job","n":1,"prev":")" +
+                          std::string(64, '0') +
                           R"(","sha256":"00ff","time_ms":5,"v":"tongban/journal/v1"})")));
 }
 

@@ -5,7 +5,6 @@
 #include <string>
 
 #include <boost/test/unit_test.hpp>
-
 #include <httplib.h>
 
 #include "base/json.h"
@@ -22,7 +21,8 @@ namespace {
 std::string enquiry(const std::string& serial, const std::string& more = "") {
     return "<?xml version=\"1.0\"?><E xmlns=\"urn:e\"><Head><No>" + serial +
            "</No><By>YC-1</By><Kind>FETCH</Kind></Head><Consent><Id>C1</Id><At>2026-11-21</At>"
-           "<Until>2027-02-21T23:59:59+08:00</Until></Consent><Case>CASE-1</Case>" + more + "</E>";
+           "<Until>2027-02-21T23:59:59+08:00</Until></Consent><Case>CASE-1</Case>" +
+           more + "</E>";
 }
 
 struct Desk : RuntimeBench {
@@ -50,7 +50,8 @@ struct Desk : RuntimeBench {
         requests.forms.push_back(form);
         config.requests = requests;
     }
-    [[nodiscard]] static std::pair<int, Json> post(const ConnectorRuntime& runtime, const std::string& body) {
+    [[nodiscard]] static std::pair<int, Json> post(const ConnectorRuntime& runtime,
+                                                   const std::string& body) {
         httplib::Client client("127.0.0.1", runtime.requests_port());
         client.set_read_timeout(20);
         const auto reply = client.Post("/requests", body, "application/xml");
@@ -58,7 +59,8 @@ struct Desk : RuntimeBench {
         auto said = parse_json(reply->body);
         return {reply->status, said ? *said : Json()};
     }
-    [[nodiscard]] static std::pair<int, Json> get(const ConnectorRuntime& runtime, const std::string& id) {
+    [[nodiscard]] static std::pair<int, Json> get(const ConnectorRuntime& runtime,
+                                                  const std::string& id) {
         httplib::Client client("127.0.0.1", runtime.requests_port());
         const auto reply = client.Get("/requests/" + id);
         BOOST_REQUIRE(reply);
@@ -142,10 +144,12 @@ BOOST_AUTO_TEST_CASE(without_a_hub_the_request_is_kept_sealed_and_sent_later_byt
     BOOST_TEST(!desk.at_rest("a citizen"));
     desk.hub.reopen();
     auto runtime = desk.start();
-    BOOST_REQUIRE(desk.eventually([&] { return desk.hub.with([](auto& hub) { return hub.requests.size() == 1; }); }));
+    BOOST_REQUIRE(desk.eventually(
+        [&] { return desk.hub.with([](auto& hub) { return hub.requests.size() == 1; }); }));
     BOOST_TEST(desk.hub.with([](auto& hub) { return hub.requests.front().body; }) ==
                enquiry("R-1", "<Name>a citizen</Name>"));
-    BOOST_REQUIRE(desk.eventually([&] { return Desk::get(*runtime, "R-1").second["state"] == "pending"; }));
+    BOOST_REQUIRE(
+        desk.eventually([&] { return Desk::get(*runtime, "R-1").second["state"] == "pending"; }));
     BOOST_TEST(Desk::get(*runtime, "R-1").second["exchange"] == "EX-R-1");
 }
 
@@ -203,7 +207,8 @@ BOOST_AUTO_TEST_CASE(a_dropped_file_is_a_request_and_is_answered_beside_it) {
     const auto said = parse_json(*read_file(reply));
     BOOST_REQUIRE(said.ok());
     BOOST_TEST((*said)["exchange"] == "EX-R-9");
-    BOOST_TEST(desk.eventually([&] { return std::filesystem::exists(desk.config.requests->drop_in + "/taken/q1.xml"); }));
+    BOOST_TEST(desk.eventually(
+        [&] { return std::filesystem::exists(desk.config.requests->drop_in + "/taken/q1.xml"); }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -49,7 +49,9 @@ wire::Completion completion() {
     return completion;
 }
 
-wire::Completion run(const wire::Job& asked, wire::Completion done = completion(), const std::string& key = "salt") {
+wire::Completion run(const wire::Job& asked,
+                     wire::Completion done = completion(),
+                     const std::string& key = "salt") {
     const ProviderMiddle middle(engine(), key);
     middle.run(asked, schema, "640100.tax", Instant{1'764'000'000'000}, done);
     return done;

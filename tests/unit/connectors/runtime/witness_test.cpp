@@ -28,10 +28,12 @@ struct Bench {
         store = *std::move(opened);
         auto verifier = LogVerifier::from_vkey(log.vkey());
         BOOST_REQUIRE(verifier.ok());
-        witness = std::make_unique<Witness>(*store, *verifier, key, "610100.tax/witness", folder / "fork-evidence.txt");
+        witness = std::make_unique<Witness>(
+            *store, *verifier, key, "610100.tax/witness", folder / "fork-evidence.txt");
     }
     Result<Cosignature> offer(const FakeLog& from, std::uint64_t old_size, std::uint64_t size) {
-        return witness->observe({from.checkpoint(size), old_size, from.proof(old_size, size)}, Instant{1'700'000'000'000});
+        return witness->observe({from.checkpoint(size), old_size, from.proof(old_size, size)},
+                                Instant{1'700'000'000'000});
     }
 };
 
@@ -71,7 +73,8 @@ BOOST_AUTO_TEST_CASE(a_cosignature_is_what_c2sp_says) {
     BOOST_TEST(blob->substr(4, 8) == std::string("\x00\x00\x00\x00\x65\x53\xF1\x00", 8));
     const std::string note = bench.log.checkpoint(5);
     const std::string text = note.substr(0, note.rfind("\n\n") + 1);
-    BOOST_TEST(bench.key.public_key().verify("cosignature/v1\ntime 1700000000\n" + text, blob->substr(12)));
+    BOOST_TEST(bench.key.public_key().verify("cosignature/v1\ntime 1700000000\n" + text,
+                                             blob->substr(12)));
     BOOST_TEST(bench.witness->vkey() ==
                "610100.tax/witness+" + hex(blob->substr(0, 4)) + "+" + base64("\x04" + raw));
 }

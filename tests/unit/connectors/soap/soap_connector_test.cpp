@@ -17,22 +17,27 @@ constexpr const char* question_bytes =
     "<?xml version=\"1.0\" encoding=\"GB18030\"?><Envelope>\xC2\xED</Envelope>";
 
 std::shared_ptr<Connector> connector_to(const std::string& url, const std::string& more = "") {
-    auto file = YamlFile::from_text("url: " + url +
-                                        "/service\nsoap_action: urn:certificate\ncharset: GB18030\n"
-                                        "connect_timeout_ms: 500\nmax_answer: 4096\n"
-                                        "faults: {Client.NoRecord: no_record, Client.Refused: refused}\n" +
-                                        more,
-                                    "soap.yaml");
+    auto file =
+        YamlFile::from_text("url: " + url +
+                                "/service\nsoap_action: urn:certificate\ncharset: GB18030\n"
+                                "connect_timeout_ms: 500\nmax_answer: 4096\n"
+                                "faults: {Client.NoRecord: no_record, Client.Refused: refused}\n" +
+                                more,
+                            "soap.yaml");
     auto connector = make_soap_connector(file.root());
     file.check();
     return connector;
 }
 
-Question question() { return {"X1", "J1", "00000000000000000001", "o/q@1", question_bytes}; }
+Question question() {
+    return {"X1", "J1", "00000000000000000001", "o/q@1", question_bytes};
+}
 
 std::string fault(const std::string& code) {
-    return "<?xml version=\"1.0\"?><s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><s:Fault>"
-           "<faultcode>s:" + code + "</faultcode><faultstring>no</faultstring></s:Fault></s:Body></s:Envelope>";
+    return "<?xml version=\"1.0\"?><s:Envelope "
+           "xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><s:Fault>"
+           "<faultcode>s:" +
+           code + "</faultcode><faultstring>no</faultstring></s:Fault></s:Body></s:Envelope>";
 }
 
 OfficeService::Reply replies(int status, std::string body) {
@@ -75,7 +80,8 @@ BOOST_AUTO_TEST_CASE(an_unknown_fault_is_unavailable_even_under_status_200) {
 }
 
 BOOST_AUTO_TEST_CASE(a_result_code_in_an_ordinary_answer_is_read_where_configured) {
-    OfficeService office(replies(200, "<Envelope><Body><R><Code>0001</Code></R></Body></Envelope>"));
+    OfficeService office(
+        replies(200, "<Envelope><Body><R><Code>0001</Code></R></Body></Envelope>"));
     const auto connector = connector_to(
         office.url(), "result_code: /Envelope/Body/R/Code\nresults: {\"0001\": no_record}\n");
     const Answer answer = connector->ask(question(), Deadline::after(5s));
@@ -109,14 +115,17 @@ BOOST_AUTO_TEST_CASE(a_slow_office_is_given_up_at_the_deadline) {
 
 BOOST_AUTO_TEST_CASE(an_office_that_is_down_is_unavailable) {
     int port = 0;
-    { port = OfficeService(replies(200, "")).port(); }
+    {
+        port = OfficeService(replies(200, "")).port();
+    }
     const Answer answer = connector_to("http://127.0.0.1:" + std::to_string(port))
                               ->ask(question(), Deadline::after(5s));
     BOOST_TEST(answer.reason == "http.connect");
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_key_and_a_wrong_kind_are_configuration_faults) {
-    auto file = YamlFile::from_text("url: http://127.0.0.1\nsoapaction: x\nfaults: {A: maybe}\n", "soap.yaml");
+    auto file = YamlFile::from_text("url: http://127.0.0.1\nsoapaction: x\nfaults: {A: maybe}\n",
+                                    "soap.yaml");
     static_cast<void>(make_soap_connector(file.root()));
     BOOST_CHECK_THROW(file.check(), ConfigError);
     BOOST_TEST(file.faults().size() == 2U);

@@ -1,4 +1,5 @@
-// A hub with its two doors open on free ports, real certificates, and clients as others would write them.
+// A hub with its two doors open on free ports, real certificates, and clients as others would write
+// them.
 #pragma once
 
 #include <memory>
@@ -27,7 +28,10 @@ struct Door {
         issue("connector", TestHub::asker, "connector", hub.city.authority, hub.city.authority_pem);
         issue("auditor", "640100.tax", "auditor", hub.city.authority, hub.city.authority_pem);
         const PrivateKey other = PrivateKey::generate(Suite::es256);
-        issue("stranger", TestHub::asker, "connector", other,
+        issue("stranger",
+              TestHub::asker,
+              "connector",
+              other,
               issue_self_signed(other, {"another authority", "authority", {}, 30, true}));
         config.hub = "hub.yc";
         config.tls = {"hub.pem", "hub.key", "pki/ca.pem", "pki/crl.pem"};
@@ -41,12 +45,16 @@ struct Door {
         hub.exchanges->stop();
         server->stop();
     }
-    void issue(const std::string& file, const std::string& member, const std::string& role, const PrivateKey& by,
+    void issue(const std::string& file,
+               const std::string& member,
+               const std::string& role,
+               const PrivateKey& by,
                const std::string& by_pem) {
         const PrivateKey key = PrivateKey::generate(Suite::es256);
         spill(hub.city.folder / (file + ".key"), key.pem());
         spill(hub.city.folder / (file + ".pem"),
-              issue_certificate(by, by_pem, key.public_key(), {member, role, {"localhost"}, 30, false}));
+              issue_certificate(
+                  by, by_pem, key.public_key(), {member, role, {"localhost"}, 30, false}));
     }
     [[nodiscard]] std::string serial(const std::string& file) const {
         return need(read_certificate(slurp(hub.city.folder / (file + ".pem")))).serial;
@@ -63,7 +71,8 @@ public:
 template <typename Service>
 struct Client {  // `file` names the client's certificate; "" none
     Client(Door& door, int port, const std::string& file)
-        : factory(std::make_shared<apache::thrift::transport::TSSLSocketFactory>(apache::thrift::transport::SSLTLS)) {
+        : factory(std::make_shared<apache::thrift::transport::TSSLSocketFactory>(
+              apache::thrift::transport::SSLTLS)) {
         factory->loadTrustedCertificates((door.hub.city.folder / "pki/ca.pem").c_str());
         factory->authenticate(true);
         factory->access(std::make_shared<AnyHost>());
@@ -74,7 +83,8 @@ struct Client {  // `file` names the client's certificate; "" none
         socket = factory->createSocket("localhost", port);
         socket->setRecvTimeout(20'000);
         transport = std::make_shared<apache::thrift::transport::TFramedTransport>(socket);
-        service = std::make_unique<Service>(std::make_shared<apache::thrift::protocol::TCompactProtocol>(transport));
+        service = std::make_unique<Service>(
+            std::make_shared<apache::thrift::protocol::TCompactProtocol>(transport));
         transport->open();
     }
     Service* operator->() { return service.get(); }
@@ -93,12 +103,12 @@ public:
     RawPeer(const RawPeer&) = delete;
     RawPeer& operator=(const RawPeer&) = delete;
     [[nodiscard]] bool handshake();
-    void reset() const;  // the end of this peer will be a TCP reset
+    void reset() const;                               // the end of this peer will be a TCP reset
     void send(const std::string& bytes);              // through TLS
     void send_plain(const std::string& bytes) const;  // past it
     // The next TLS record is written into memory and sent in that many pieces.
     void send_in_pieces(const std::string& bytes, std::size_t pieces);
-    std::string receive(std::size_t count);           // "" when closed
+    std::string receive(std::size_t count);  // "" when closed
     [[nodiscard]] bool closed_within(int ms);
 
 private:

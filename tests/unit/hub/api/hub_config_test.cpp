@@ -10,7 +10,8 @@ using namespace tongban;
 BOOST_AUTO_TEST_SUITE(hub_config_test)
 
 BOOST_AUTO_TEST_CASE(the_shipped_file_states_every_option_with_its_value) {
-    const api::HubConfig shipped = api::HubConfig::load(std::string(TONGBAN_SOURCE_DIR) + "/configs/hub.yaml");
+    const api::HubConfig shipped =
+        api::HubConfig::load(std::string(TONGBAN_SOURCE_DIR) + "/configs/hub.yaml");
     const api::HubConfig plain;
     BOOST_TEST(shipped.hub == "hub.yc");
     BOOST_TEST(shipped.door.frame_bytes == plain.door.frame_bytes);
@@ -25,7 +26,8 @@ BOOST_AUTO_TEST_CASE(the_shipped_file_states_every_option_with_its_value) {
 
 BOOST_AUTO_TEST_CASE(an_unknown_key_and_a_wrong_number_are_faults_with_lines) {
     const test::TempFolder folder;
-    test::spill(folder / "hub.yaml", "hub: hub.yc\nrpc: {port: 70000}\nlanes: {work_threads: 0}\nodd: 1\n");
+    test::spill(folder / "hub.yaml",
+                "hub: hub.yc\nrpc: {port: 70000}\nlanes: {work_threads: 0}\nodd: 1\n");
     try {
         static_cast<void>(api::HubConfig::load(folder / "hub.yaml"));
         BOOST_TEST(false);

@@ -36,7 +36,8 @@ wire::Request on_the_wire(const exchange::Request& request) {
     out.case_ref = request.case_ref;
     out.schema = request.schema;
     out.body = request.body;
-    out.delivery = request.delivery == exchange::Delivery::reply ? wire::Delivery::reply : wire::Delivery::push;
+    out.delivery = request.delivery == exchange::Delivery::reply ? wire::Delivery::reply
+                                                                 : wire::Delivery::push;
     out.signed_at_ms = request.signed_at_ms;
     out.signature.suite = request.signature.suite;
     out.signature.key_id = request.signature.key_id;
@@ -81,7 +82,8 @@ BOOST_AUTO_TEST_CASE(an_exchange_goes_through_the_door_and_its_trace_comes_back)
 BOOST_AUTO_TEST_CASE(both_services_of_the_rpc_door_share_one_connection) {
     Door door;
     Client<wire::HubGatewayClient> client(door, door.server->rpc_port(), "connector");
-    wire::AuditGatewayClient audit(std::make_shared<apache::thrift::protocol::TCompactProtocol>(client.transport));
+    wire::AuditGatewayClient audit(
+        std::make_shared<apache::thrift::protocol::TCompactProtocol>(client.transport));
     std::string note;
     audit.checkpoint(note);
     BOOST_TEST(!note.empty());
@@ -93,7 +95,9 @@ BOOST_AUTO_TEST_CASE(a_role_may_make_its_own_calls_only) {
     Door door;
     Client<wire::HubGatewayClient> auditor(door, door.server->rpc_port(), "auditor");
     wire::Outcome outcome;
-    BOOST_TEST(refusal_code([&] { auditor->exchange(outcome, on_the_wire(door.hub.request("W-2"))); }) == "call.role");
+    BOOST_TEST(refusal_code([&] {
+                   auditor->exchange(outcome, on_the_wire(door.hub.request("W-2")));
+               }) == "call.role");
     Client<wire::ConnectorGatewayClient> lease(door, door.server->lease_port(), "auditor");
     wire::LeaseReply reply;
     wire::LeaseRequest request;
@@ -131,7 +135,8 @@ BOOST_AUTO_TEST_CASE(a_connection_may_carry_more_than_100_megabytes_in_its_life)
     request.body = std::string(12U << 20, 'x');  // over the body's limit: refused, but read
     wire::Outcome outcome;
     for (int i = 0; i < 10; ++i) {
-        BOOST_TEST(refusal_code([&] { client->exchange(outcome, request); }) == "call.body_too_large");
+        BOOST_TEST(refusal_code([&] { client->exchange(outcome, request); }) ==
+                   "call.body_too_large");
     }
 }
 
@@ -160,8 +165,10 @@ BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_a_fault_not_a_crash) {
     Door door;
     api::HubConfig second = door.config;
     second.rpc.port = door.server->rpc_port();
-    api::HubServer server(second, api::GatewayLinks{*door.hub.exchanges, *door.hub.trail, *door.hub.log,
-                                                    *door.hub.revocations});
+    api::HubServer server(
+        second,
+        api::GatewayLinks{
+            *door.hub.exchanges, *door.hub.trail, *door.hub.log, *door.hub.revocations});
     BOOST_TEST(!server.start().ok());
 }
 

@@ -1,20 +1,22 @@
+#include <boost/test/unit_test.hpp>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <boost/test/unit_test.hpp>
-
 #include "tests/unit/hub/api/api_fixture.h"
 
 namespace tongban::test {
 
-RawPeer::RawPeer(Door& door, int port, const std::string& file) : context_(SSL_CTX_new(TLS_client_method())) {
+RawPeer::RawPeer(Door& door, int port, const std::string& file)
+    : context_(SSL_CTX_new(TLS_client_method())) {
     SSL_CTX_load_verify_locations(context_, (door.hub.city.folder / "pki/ca.pem").c_str(), nullptr);
     if (!file.empty()) {
-        SSL_CTX_use_certificate_file(context_, (door.hub.city.folder / (file + ".pem")).c_str(), SSL_FILETYPE_PEM);
-        SSL_CTX_use_PrivateKey_file(context_, (door.hub.city.folder / (file + ".key")).c_str(), SSL_FILETYPE_PEM);
+        SSL_CTX_use_certificate_file(
+            context_, (door.hub.city.folder / (file + ".pem")).c_str(), SSL_FILETYPE_PEM);
+        SSL_CTX_use_PrivateKey_file(
+            context_, (door.hub.city.folder / (file + ".key")).c_str(), SSL_FILETYPE_PEM);
     }
     socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
     const int on = 1;
@@ -23,7 +25,8 @@ RawPeer::RawPeer(Door& door, int port, const std::string& file) : context_(SSL_C
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    BOOST_REQUIRE(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    BOOST_REQUIRE(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) ==
+                  0);
     ssl_ = SSL_new(context_);
     SSL_set_fd(ssl_, socket_);
 }
@@ -39,9 +42,13 @@ void RawPeer::reset() const {
     ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
 }
 
-bool RawPeer::handshake() { return SSL_connect(ssl_) == 1; }
+bool RawPeer::handshake() {
+    return SSL_connect(ssl_) == 1;
+}
 
-void RawPeer::send(const std::string& bytes) { SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size())); }
+void RawPeer::send(const std::string& bytes) {
+    SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size()));
+}
 
 void RawPeer::send_plain(const std::string& bytes) const {
     static_cast<void>(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
@@ -99,7 +106,8 @@ namespace {
 std::string checkpoint_call() {
     auto memory = std::make_shared<apache::thrift::transport::TMemoryBuffer>();
     auto framed = std::make_shared<apache::thrift::transport::TFramedTransport>(memory);
-    tongban::wire::AuditGatewayClient client(std::make_shared<apache::thrift::protocol::TCompactProtocol>(framed));
+    tongban::wire::AuditGatewayClient client(
+        std::make_shared<apache::thrift::protocol::TCompactProtocol>(framed));
     client.send_checkpoint();
     return memory->getBufferAsString();
 }
@@ -128,7 +136,8 @@ BOOST_AUTO_TEST_CASE(a_record_in_many_pieces_is_one_call) {
 BOOST_AUTO_TEST_CASE(without_a_certificate_nobody_is_heard) {
     Door door;
     RawPeer peer(door, door.server->rpc_port(), "");
-    static_cast<void>(peer.handshake());  // in TLS 1.3 the client's side may finish before it is refused
+    static_cast<void>(
+        peer.handshake());  // in TLS 1.3 the client's side may finish before it is refused
     peer.send(checkpoint_call());
     BOOST_TEST(peer.receive(4).empty());
     BOOST_TEST(serves(door));

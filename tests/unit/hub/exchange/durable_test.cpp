@@ -17,7 +17,9 @@ namespace {
 const Caller asker = TestHub::caller(TestHub::asker);
 constexpr std::chrono::milliseconds patience(15'000);
 
-Request asynchronous(const TestHub& hub, const std::string& id, Delivery delivery = Delivery::reply) {
+Request asynchronous(const TestHub& hub,
+                     const std::string& id,
+                     Delivery delivery = Delivery::reply) {
     Request request = hub.request(id);
     request.delivery = delivery;
     request.wait_ms = 0;
@@ -41,11 +43,12 @@ DeliveryReport report_of(const TestHub& hub, const Job& job, bool accepted = tru
     report.reason = accepted ? "" : "office.rejected";
     report.document_sha256 = hex(sha256(job.body));
     report.acknowledgement_sha256 = std::string(64, 'b');
-    report.signature = hub.sign(
-        TestHub::asker,
-        signed_form(AcknowledgedDelivery{report.exchange_id, report.job_id, report.document_sha256,
-                                         report.acknowledgement_sha256},
-                    "hub.yc"));
+    report.signature = hub.sign(TestHub::asker,
+                                signed_form(AcknowledgedDelivery{report.exchange_id,
+                                                                 report.job_id,
+                                                                 report.document_sha256,
+                                                                 report.acknowledgement_sha256},
+                                            "hub.yc"));
     return report;
 }
 
@@ -76,12 +79,15 @@ BOOST_AUTO_TEST_CASE(pending_is_durable_before_it_is_said_and_ends_by_result) {
     BOOST_TEST(need(hub.store->jobs_of(id)).empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_open_exchange_goes_on_after_a_restart_and_asks_no_office_twice_for_what_it_has) {
+BOOST_AUTO_TEST_CASE(
+    an_open_exchange_goes_on_after_a_restart_and_asks_no_office_twice_for_what_it_has) {
     TestHub hub;
     const std::string id = begun_id(hub, asynchronous(hub, "P-1"));
     const LeaseReply tax = hub.lease("640100.tax");
     BOOST_REQUIRE(tax.jobs.size() == 1U);
-    BOOST_TEST(hub.complete("640100.tax", hub.answered("640100.tax", tax.jobs[0], TestHub::answer_of("deed-tax"))).ok());
+    BOOST_TEST(hub.complete("640100.tax",
+                            hub.answered("640100.tax", tax.jobs[0], TestHub::answer_of("deed-tax")))
+                   .ok());
     hub.stop();
     hub.start();
     std::atomic<int> tax_asked{0};
@@ -107,7 +113,8 @@ BOOST_AUTO_TEST_CASE(a_token_from_before_the_restart_holds_nothing) {
     BOOST_TEST(after.jobs[0].message_no == before.jobs[0].message_no);
     BOOST_TEST(after.jobs[0].body == before.jobs[0].body);
     BOOST_TEST(after.jobs[0].token.epoch > before.jobs[0].token.epoch);
-    BOOST_TEST(hub.complete("640100.tax", hub.answered("640100.tax", before.jobs[0], "{}")).ok());  // ignored
+    BOOST_TEST(hub.complete("640100.tax", hub.answered("640100.tax", before.jobs[0], "{}"))
+                   .ok());  // ignored
     BOOST_TEST(need(hub.store->job(before.jobs[0].job_id)).has_value());
 }
 
@@ -129,7 +136,8 @@ BOOST_AUTO_TEST_CASE(a_push_leaves_with_its_receipt_and_ends_with_the_offices_ac
     BOOST_TEST(tell(hub, report_of(hub, job)).ok());
     BOOST_TEST(tell(hub, report_of(hub, job)).ok());  // told twice
     BOOST_TEST((leaf_kinds(hub, id) == std::vector<std::string>{"intent", "outcome"}));
-    BOOST_TEST((hub.exchanges->result(id, std::chrono::milliseconds(0), asker)->state == State::delivered));
+    BOOST_TEST((hub.exchanges->result(id, std::chrono::milliseconds(0), asker)->state ==
+                State::delivered));
     BOOST_TEST(need(hub.store->jobs_of(id)).empty());
 }
 
@@ -170,8 +178,11 @@ BOOST_AUTO_TEST_CASE(an_office_that_finally_refuses_a_delivery_ends_the_exchange
     TestHub hub;
     const Offices offices(hub);
     const std::string id = begun_id(hub, asynchronous(hub, "P-1", Delivery::push));
-    BOOST_TEST(tell(hub, report_of(hub, hub.lease(TestHub::asker, patience.count()).jobs.at(0), false)).ok());
-    BOOST_TEST((hub.exchanges->result(id, std::chrono::milliseconds(0), asker)->state == State::failed));
+    BOOST_TEST(
+        tell(hub, report_of(hub, hub.lease(TestHub::asker, patience.count()).jobs.at(0), false))
+            .ok());
+    BOOST_TEST(
+        (hub.exchanges->result(id, std::chrono::milliseconds(0), asker)->state == State::failed));
 }
 
 BOOST_AUTO_TEST_CASE(a_delivery_nobody_takes_expires_with_a_leaf) {
@@ -181,13 +192,16 @@ BOOST_AUTO_TEST_CASE(a_delivery_nobody_takes_expires_with_a_leaf) {
         const Offices offices(hub);
         id = begun_id(hub, asynchronous(hub, "P-1", Delivery::push));
         const Deadline until = Deadline::after(patience);
-        while (leaf_kinds(hub, id).empty() && !until.passed()) std::this_thread::yield();
+        while (leaf_kinds(hub, id).empty() && !until.passed())
+            std::this_thread::yield();
     }
     hub.clock.offset_ms = 8LL * 86'400'000;
     const Deadline until = Deadline::after(patience);
-    while (leaf_kinds(hub, id).size() < 2 && !until.passed()) std::this_thread::yield();
+    while (leaf_kinds(hub, id).size() < 2 && !until.passed())
+        std::this_thread::yield();
     BOOST_TEST((leaf_kinds(hub, id) == std::vector<std::string>{"intent", "outcome"}));
-    BOOST_TEST((hub.exchanges->result(id, std::chrono::milliseconds(0), asker)->state == State::failed));
+    BOOST_TEST(
+        (hub.exchanges->result(id, std::chrono::milliseconds(0), asker)->state == State::failed));
 }
 
 BOOST_AUTO_TEST_CASE(whoever_collects_a_reply_acknowledges_it_once) {
@@ -196,15 +210,20 @@ BOOST_AUTO_TEST_CASE(whoever_collects_a_reply_acknowledges_it_once) {
     const Reply<Outcome> outcome = hub.exchanges->exchange(hub.request("P-1"), asker);
     BOOST_REQUIRE(outcome.ok());
     const std::string digest = hex(sha256(*outcome->document));
-    const Signature signature = hub.sign(
-        TestHub::asker, signed_form(AcknowledgedDelivery{outcome->exchange_id, "", digest, ""}, "hub.yc"));
-    const Reply<std::string> first = hub.exchanges->acknowledge(outcome->exchange_id, digest, signature, asker);
+    const Signature signature =
+        hub.sign(TestHub::asker,
+                 signed_form(AcknowledgedDelivery{outcome->exchange_id, "", digest, ""}, "hub.yc"));
+    const Reply<std::string> first =
+        hub.exchanges->acknowledge(outcome->exchange_id, digest, signature, asker);
     BOOST_REQUIRE(first.ok());
     BOOST_TEST(!first->empty());
     BOOST_TEST(hub.exchanges->acknowledge(outcome->exchange_id, digest, signature, asker).ok());
-    BOOST_TEST((leaf_kinds(hub, outcome->exchange_id) == std::vector<std::string>{"intent", "outcome"}));
-    BOOST_TEST(hub.exchanges->acknowledge(outcome->exchange_id, std::string(64, '0'), signature, asker).refusal().code ==
-               "document.differs");
+    BOOST_TEST(
+        (leaf_kinds(hub, outcome->exchange_id) == std::vector<std::string>{"intent", "outcome"}));
+    BOOST_TEST(
+        hub.exchanges->acknowledge(outcome->exchange_id, std::string(64, '0'), signature, asker)
+            .refusal()
+            .code == "document.differs");
 }
 
 BOOST_AUTO_TEST_CASE(every_office_silent_until_the_deadline_fails_the_exchange_with_reasons) {
@@ -224,10 +243,12 @@ BOOST_AUTO_TEST_CASE(an_expired_lease_goes_to_the_next_and_too_many_make_the_off
     std::int32_t attempts = 0;
     const Deadline until = Deadline::after(patience);
     while (attempts < 4 && !until.passed()) {
-        for (const Job& job : hub.lease("640100.tax", 50).jobs) attempts = job.token.attempt;
+        for (const Job& job : hub.lease("640100.tax", 50).jobs)
+            attempts = job.token.attempt;
     }
     BOOST_TEST(attempts == 4);
-    while (!need(hub.store->exchange(id))->open && !until.passed()) std::this_thread::yield();
+    while (!need(hub.store->exchange(id))->open && !until.passed())
+        std::this_thread::yield();
     BOOST_TEST(hub.lease("640100.tax", 200).jobs.empty());
 }
 
@@ -250,13 +271,19 @@ BOOST_AUTO_TEST_CASE(a_bad_envelope_is_refused_for_its_own_reason) {
         return reply.ok() ? std::string("accepted") : reply.refusal().code;
     };
     const auto signed_by = [&hub](Completion& completion, const std::string& member) {
-        completion.envelope.signature = hub.sign(member, signed_form(completion.envelope, "hub.yc"));
+        completion.envelope.signature =
+            hub.sign(member, signed_form(completion.envelope, "hub.yc"));
     };
-    BOOST_TEST(code([](const Job&, Completion& c) { c.native_record += " "; }) == "envelope.digest");
-    BOOST_TEST(code([&](const Job&, Completion& c) { c.envelope = replayed.envelope; }) == "envelope.foreign");
-    BOOST_TEST(code([](const Job&, Completion& c) { c.envelope.member = "610100.housing-fund"; }) == "envelope.foreign");
-    BOOST_TEST(code([&](const Job&, Completion& c) { signed_by(c, "610100.housing-fund"); }) == "envelope.key");
-    BOOST_TEST(code([](const Job&, Completion& c) { c.envelope.signature.value += "x"; }) == "envelope.signature");
+    BOOST_TEST(code([](const Job&, Completion& c) { c.native_record += " "; }) ==
+               "envelope.digest");
+    BOOST_TEST(code([&](const Job&, Completion& c) { c.envelope = replayed.envelope; }) ==
+               "envelope.foreign");
+    BOOST_TEST(code([](const Job&, Completion& c) { c.envelope.member = "610100.housing-fund"; }) ==
+               "envelope.foreign");
+    BOOST_TEST(code([&](const Job&, Completion& c) { signed_by(c, "610100.housing-fund"); }) ==
+               "envelope.key");
+    BOOST_TEST(code([](const Job&, Completion& c) { c.envelope.signature.value += "x"; }) ==
+               "envelope.signature");
     BOOST_TEST(code([&](const Job&, Completion& c) {
                    c.envelope.time_ms += 600'000;
                    signed_by(c, "640100.tax");
@@ -273,7 +300,8 @@ BOOST_AUTO_TEST_CASE(a_forked_or_shortened_journal_is_refused) {
     const auto poll = [&hub](std::int64_t number, std::uint8_t fill) {
         JournalHead head{number, {}};
         head.hash.fill(fill);
-        const Reply<LeaseReply> reply = hub.exchanges->lease({1, 1, 0, head}, TestHub::caller("640100.tax"));
+        const Reply<LeaseReply> reply =
+            hub.exchanges->lease({1, 1, 0, head}, TestHub::caller("640100.tax"));
         return reply.ok() ? std::string("fine") : reply.refusal().code;
     };
     BOOST_TEST(poll(5, 1) == "fine");
@@ -307,8 +335,13 @@ BOOST_AUTO_TEST_CASE(the_trace_tells_the_whole_story_and_nobodys_name) {
     BOOST_REQUIRE(outcome.ok());
     const Reply<std::string> trace = hub.exchanges->trace(outcome->exchange_id, asker);
     BOOST_REQUIRE(trace.ok());
-    for (const char* word : {"640100.housing-fund", "loan-approval", "A-640100-hf-0001@1", "certificate", "native_sha256",
-                             "\"delivered\"", "\"index\""}) {
+    for (const char* word : {"640100.housing-fund",
+                             "loan-approval",
+                             "A-640100-hf-0001@1",
+                             "certificate",
+                             "native_sha256",
+                             "\"delivered\"",
+                             "\"index\""}) {
         BOOST_TEST(trace->find(word) != std::string::npos, word);
     }
     for (const char* personal : {"640106198802293415", "苏雅静", "马晓", "YC-2031"}) {
@@ -327,7 +360,8 @@ BOOST_AUTO_TEST_CASE(nothing_personal_stands_in_the_database_in_clear) {
     for (const auto& entry : std::filesystem::directory_iterator(hub.city.folder.path())) {
         if (!entry.is_regular_file()) continue;
         const std::string bytes = test::slurp(entry.path().string());
-        for (const char* personal : {"640106198802293415", "610103198511070524", "苏雅静", "YC-2031"}) {
+        for (const char* personal :
+             {"640106198802293415", "610103198511070524", "苏雅静", "YC-2031"}) {
             BOOST_TEST(bytes.find(personal) == std::string::npos, entry.path().filename().string());
         }
     }

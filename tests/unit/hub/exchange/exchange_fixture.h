@@ -1,5 +1,5 @@
-// A whole hub in one process, without its doors: real store, log, sealing, policy and engine data in a folder that goes away;
-// offices that answer with the examples of their native schemas.
+// A whole hub in one process, without its doors: real store, log, sealing, policy and engine data
+// in a folder that goes away; offices that answer with the examples of their native schemas.
 #pragma once
 
 #include <atomic>
@@ -36,7 +36,9 @@ inline std::string example(const std::string& schema_and_file) {
 
 class MovingClock final : public Clock {
 public:
-    [[nodiscard]] Instant now() const override { return Instant{SystemClock().now().ms + offset_ms}; }
+    [[nodiscard]] Instant now() const override {
+        return Instant{SystemClock().now().ms + offset_ms};
+    }
     std::atomic<std::int64_t> offset_ms{0};
 };
 
@@ -56,7 +58,9 @@ struct TestHub {
     std::unique_ptr<exchange::Exchanges> exchanges;
 
     TestHub() : TestHub([](exchange::ExchangeTerms&) {}) {}
-    explicit TestHub(const std::function<void(exchange::ExchangeTerms&)>& change, const std::function<void(City&)>& prepare = [](City&) {}) {
+    explicit TestHub(
+        const std::function<void(exchange::ExchangeTerms&)>& change,
+        const std::function<void(City&)>& prepare = [](City&) {}) {
         prepare(city);
         terms.admission.hub = "hub.yc";
         terms.ask_pause = std::chrono::milliseconds(10);
@@ -72,13 +76,18 @@ struct TestHub {
         audit::LogOptions options;
         options.origin = "hub.yc/log";
         options.high_water_path = city.folder / "log.mark";
-        log = need(audit::Log::open(*store, need(PrivateKey::ed25519_from_seed(std::string(32, 'k'))), clock, options));
+        log = need(audit::Log::open(
+            *store, need(PrivateKey::ed25519_from_seed(std::string(32, 'k'))), clock, options));
         trail = std::make_unique<audit::Trail>(*store, *log, clock, "hub.yc");
         sealing = need(audit::Sealing::open(*store, clock, city.folder / "sealing.key"));
-        policy = std::make_unique<policy::CurrentPolicy>(policy::Policy::load(city.sources(), catalogue()));
-        revocations = std::make_unique<policy::Revocations>(city.folder / "pki/ca.pem", city.folder / "pki/crl.pem");
+        policy = std::make_unique<policy::CurrentPolicy>(
+            policy::Policy::load(city.sources(), catalogue()));
+        revocations = std::make_unique<policy::Revocations>(city.folder / "pki/ca.pem",
+                                                            city.folder / "pki/crl.pem");
         exchanges = std::make_unique<exchange::Exchanges>(
-            exchange::ExchangeLinks{*store, *trail, *sealing, *policy, engine, *revocations, clock, metrics}, terms);
+            exchange::ExchangeLinks{
+                *store, *trail, *sealing, *policy, engine, *revocations, clock, metrics},
+            terms);
         need(exchanges->resume());
     }
     // As if the process had died, but for what destructors must free.
@@ -92,7 +101,9 @@ struct TestHub {
         store.reset();
     }
 
-    static exchange::Caller caller(const std::string& member) { return {member, "connector", "01"}; }
+    static exchange::Caller caller(const std::string& member) {
+        return {member, "connector", "01"};
+    }
 
     exchange::Signature sign(const std::string& member, const std::string& form) const {
         const PrivateKey& key = city.signers.at(member);
@@ -107,8 +118,13 @@ struct TestHub {
         request.purpose = "loan-approval";
         request.officer = "YC-2031";
         const Instant now = clock.now();
-        request.consent = policy::ConsentTerms{"SQ-" + id, "housing-fund/loan-eligibility", "loan-approval", asker,
-                                               Instant{now.ms - 86'400'000}, Instant{now.ms + 86'400'000}, "counter",
+        request.consent = policy::ConsentTerms{"SQ-" + id,
+                                               "housing-fund/loan-eligibility",
+                                               "loan-approval",
+                                               asker,
+                                               Instant{now.ms - 86'400'000},
+                                               Instant{now.ms + 86'400'000},
+                                               "counter",
                                                std::string(64, 'a')};
         request.case_ref = "YD1";
         request.schema = "640100.housing-fund/loan-eligibility-request@1";
@@ -129,16 +145,23 @@ struct TestHub {
         return *std::move(reply);
     }
     static std::string answer_of(const std::string& operation) {
-        if (operation == "certificate") return example("610100.housing-fund/certificate/v1/example.xml");
-        if (operation == "employment") return example("610100.social-security/employment/v1/example.jsonl");
+        if (operation == "certificate")
+            return example("610100.housing-fund/certificate/v1/example.xml");
+        if (operation == "employment")
+            return example("610100.social-security/employment/v1/example.jsonl");
         if (operation == "homes") return example("640100.real-estate/homes/v1/example.xml");
-        std::string tax = example("640100.tax/deed-tax/v1/example.json");  // paid on this very purchase
-        const auto put = [&tax](const std::string& from, const std::string& to) { tax.replace(tax.find(from), from.size(), to); };
+        std::string tax =
+            example("640100.tax/deed-tax/v1/example.json");  // paid on this very purchase
+        const auto put = [&tax](const std::string& from, const std::string& to) {
+            tax.replace(tax.find(from), from.size(), to);
+        };
         put("YCWQ2019030800412", "YCWQ2026110200871");
         put("640106400203GB00005F00010203", "640104014005GB00065F00060095");
         return tax;
     }
-    exchange::Completion answered(const std::string& member, const exchange::Job& job, const std::string& native) const {
+    exchange::Completion answered(const std::string& member,
+                                  const exchange::Job& job,
+                                  const std::string& native) const {
         exchange::Completion completion;
         completion.token = job.token;
         completion.exchange_id = job.exchange_id;
@@ -155,7 +178,9 @@ struct TestHub {
         envelope.signature = sign(member, exchange::signed_form(envelope, "hub.yc"));
         return completion;
     }
-    static exchange::Completion not_answered(const exchange::Job& job, mapping::PartStatus kind, const std::string& why) {
+    static exchange::Completion not_answered(const exchange::Job& job,
+                                             mapping::PartStatus kind,
+                                             const std::string& why) {
         exchange::Completion completion;
         completion.token = job.token;
         completion.exchange_id = job.exchange_id;
@@ -165,18 +190,25 @@ struct TestHub {
         return completion;
     }
     exchange::Reply<Done> complete(const std::string& member, exchange::Completion completion) {
-        return exchanges->complete({std::move(completion)}, {}, exchange::JournalHead{}, caller(member));
+        return exchanges->complete(
+            {std::move(completion)}, {}, exchange::JournalHead{}, caller(member));
     }
 };
 
-// Every provider's connector, answering with the examples until it goes away. `spoil` may change a completion.
+// Every provider's connector, answering with the examples until it goes away. `spoil` may change a
+// completion.
 class Offices {
 public:
-    using Spoil = std::function<void(const std::string& member, const exchange::Job&, exchange::Completion&)>;
+    using Spoil =
+        std::function<void(const std::string& member, const exchange::Job&, exchange::Completion&)>;
     explicit Offices(TestHub& hub, Spoil spoil = nullptr) : hub_(hub), spoil_(std::move(spoil)) {
-        for (const char* member :
-             {"610100.housing-fund", "610100.social-security", "640100.real-estate", "640100.tax"}) {
-            threads_.emplace_back([this, name = std::string(member)](const std::stop_token& stop) { run(name, stop); });
+        for (const char* member : {"610100.housing-fund",
+                                   "610100.social-security",
+                                   "640100.real-estate",
+                                   "640100.tax"}) {
+            threads_.emplace_back([this, name = std::string(member)](const std::stop_token& stop) {
+                run(name, stop);
+            });
         }
     }
 
@@ -187,7 +219,8 @@ private:
                 hub_.exchanges->lease({1, 8, 20, exchange::JournalHead{}}, TestHub::caller(member));
             if (!reply) return;
             for (const exchange::Job& job : reply->jobs) {
-                exchange::Completion completion = hub_.answered(member, job, TestHub::answer_of(job.operation));
+                exchange::Completion completion =
+                    hub_.answered(member, job, TestHub::answer_of(job.operation));
                 if (spoil_) spoil_(member, job, completion);
                 static_cast<void>(hub_.complete(member, std::move(completion)));
             }
@@ -200,7 +233,8 @@ private:
 
 inline std::string codes_of(const std::vector<schemas::Finding>& findings) {
     std::string codes;
-    for (const schemas::Finding& finding : findings) codes += finding.part + ":" + finding.code + " " + finding.en + "\n";
+    for (const schemas::Finding& finding : findings)
+        codes += finding.part + ":" + finding.code + " " + finding.en + "\n";
     return codes;
 }
 

@@ -17,7 +17,8 @@ BOOST_AUTO_TEST_SUITE(exchange_test)
 BOOST_AUTO_TEST_CASE(a_record_travels_from_four_offices_to_the_asker_with_a_receipt) {
     TestHub hub;
     const Offices offices(hub);
-    const Reply<Outcome> outcome = hub.exchanges->exchange(hub.request("R-1"), TestHub::caller(TestHub::asker));
+    const Reply<Outcome> outcome =
+        hub.exchanges->exchange(hub.request("R-1"), TestHub::caller(TestHub::asker));
     BOOST_REQUIRE_MESSAGE(outcome.ok(), (outcome.ok() ? "" : outcome.refusal().code));
     BOOST_TEST_CONTEXT(test::codes_of(outcome->findings)) {
         BOOST_REQUIRE((outcome->state == State::delivered));
@@ -33,14 +34,16 @@ BOOST_AUTO_TEST_CASE(a_record_travels_from_four_offices_to_the_asker_with_a_rece
 BOOST_AUTO_TEST_CASE(only_granted_fields_stand_in_the_document) {
     TestHub hub;
     const Offices offices(hub);
-    const Reply<Outcome> outcome = hub.exchanges->exchange(hub.request("R-1"), TestHub::caller(TestHub::asker));
+    const Reply<Outcome> outcome =
+        hub.exchanges->exchange(hub.request("R-1"), TestHub::caller(TestHub::asker));
     BOOST_REQUIRE(outcome.ok());
     BOOST_REQUIRE(outcome->document.has_value());
     const std::string certificate = test::need(gb18030_to_utf8(TestHub::answer_of("certificate")));
     // The ledger's serial numbers are in the certificate and in no grant.
     const std::size_t serial = certificate.find("<YWLSH>");
     if (serial != std::string::npos) {
-        const std::string number = certificate.substr(serial + 7, certificate.find('<', serial + 7) - serial - 7);
+        const std::string number =
+            certificate.substr(serial + 7, certificate.find('<', serial + 7) - serial - 7);
         BOOST_TEST(outcome->document->find(number) == std::string::npos);
     }
 }
@@ -76,7 +79,8 @@ BOOST_AUTO_TEST_CASE(two_callers_with_one_request_share_one_exchange) {
     std::vector<std::jthread> callers;
     for (std::string& id : ids) {
         callers.emplace_back([&hub, &request, &id] {
-            const Reply<Outcome> reply = hub.exchanges->exchange(request, TestHub::caller(TestHub::asker));
+            const Reply<Outcome> reply =
+                hub.exchanges->exchange(request, TestHub::caller(TestHub::asker));
             if (reply) id = reply->exchange_id;
         });
     }
@@ -90,27 +94,34 @@ BOOST_AUTO_TEST_CASE(two_callers_with_one_request_share_one_exchange) {
 
 BOOST_AUTO_TEST_CASE(an_optional_office_that_is_down_is_named_and_the_record_goes_out) {
     TestHub hub;
-    const Offices offices(hub, [](const std::string& member, const Job& job, Completion& completion) {
-        if (member == "640100.tax") {
-            completion = TestHub::not_answered(job, mapping::PartStatus::unavailable, "http.timeout");
-        }
-    });
-    const Reply<Outcome> outcome = hub.exchanges->exchange(hub.request("R-1"), TestHub::caller(TestHub::asker));
+    const Offices offices(
+        hub, [](const std::string& member, const Job& job, Completion& completion) {
+            if (member == "640100.tax") {
+                completion =
+                    TestHub::not_answered(job, mapping::PartStatus::unavailable, "http.timeout");
+            }
+        });
+    const Reply<Outcome> outcome =
+        hub.exchanges->exchange(hub.request("R-1"), TestHub::caller(TestHub::asker));
     BOOST_REQUIRE(outcome.ok());
     BOOST_TEST((outcome->state == State::delivered));
     BOOST_TEST(test::codes_of(outcome->findings).find("tax:part.unavailable") != std::string::npos);
     BOOST_TEST(!outcome->envelopes.contains("tax"));
 }
 
-BOOST_AUTO_TEST_CASE(a_required_office_that_is_down_fails_the_exchange_and_says_which_and_what_to_do) {
+BOOST_AUTO_TEST_CASE(
+    a_required_office_that_is_down_fails_the_exchange_and_says_which_and_what_to_do) {
     TestHub hub;
     std::atomic<int> asked{0};
-    const Offices offices(hub, [&](const std::string& member, const Job& job, Completion& completion) {
-        if (member != "610100.housing-fund") return;
-        ++asked;
-        completion = TestHub::not_answered(job, mapping::PartStatus::unavailable, "soap.timeout");
-    });
-    const Reply<Outcome> outcome = hub.exchanges->exchange(hub.request("R-1"), TestHub::caller(TestHub::asker));
+    const Offices offices(
+        hub, [&](const std::string& member, const Job& job, Completion& completion) {
+            if (member != "610100.housing-fund") return;
+            ++asked;
+            completion =
+                TestHub::not_answered(job, mapping::PartStatus::unavailable, "soap.timeout");
+        });
+    const Reply<Outcome> outcome =
+        hub.exchanges->exchange(hub.request("R-1"), TestHub::caller(TestHub::asker));
     BOOST_REQUIRE(outcome.ok());
     BOOST_TEST((outcome->state == State::failed));
     BOOST_TEST(!outcome->document.has_value());
@@ -124,12 +135,15 @@ BOOST_AUTO_TEST_CASE(a_required_office_that_is_down_fails_the_exchange_and_says_
 
 BOOST_AUTO_TEST_CASE(a_required_office_without_a_record_is_a_refusal_not_a_failure) {
     TestHub hub;
-    const Offices offices(hub, [](const std::string& member, const Job& job, Completion& completion) {
-        if (member == "610100.housing-fund") {
-            completion = TestHub::not_answered(job, mapping::PartStatus::no_record, "soap.none");
-        }
-    });
-    const Reply<Outcome> outcome = hub.exchanges->exchange(hub.request("R-1"), TestHub::caller(TestHub::asker));
+    const Offices offices(
+        hub, [](const std::string& member, const Job& job, Completion& completion) {
+            if (member == "610100.housing-fund") {
+                completion =
+                    TestHub::not_answered(job, mapping::PartStatus::no_record, "soap.none");
+            }
+        });
+    const Reply<Outcome> outcome =
+        hub.exchanges->exchange(hub.request("R-1"), TestHub::caller(TestHub::asker));
     BOOST_REQUIRE(outcome.ok());
     BOOST_TEST((outcome->state == State::refused));
     BOOST_TEST(test::codes_of(outcome->findings).find("part.no_record") != std::string::npos);
@@ -140,7 +154,8 @@ BOOST_AUTO_TEST_CASE(a_question_that_cannot_be_read_comes_back_with_its_findings
     Request request = hub.request("R-1");
     request.body = "<EligibilityEnquiry xmlns=\"urn:640100:hpf:enquiry:1\"><Head>";
     request = hub.signed_again(request);
-    const Reply<Outcome> outcome = hub.exchanges->exchange(request, TestHub::caller(TestHub::asker));
+    const Reply<Outcome> outcome =
+        hub.exchanges->exchange(request, TestHub::caller(TestHub::asker));
     BOOST_REQUIRE(outcome.ok());
     BOOST_TEST((outcome->state == State::refused));
     BOOST_REQUIRE(!outcome->findings.empty());
@@ -171,7 +186,8 @@ BOOST_AUTO_TEST_CASE(a_withdrawn_consent_stops_what_comes_after) {
     const Caller asker = TestHub::caller(TestHub::asker);
     BOOST_TEST(hub.exchanges->withdraw_consent(first.consent->consent_id, asker).ok());
     BOOST_TEST(hub.exchanges->withdraw_consent(first.consent->consent_id, asker).ok());
-    BOOST_TEST(hub.exchanges->withdraw_consent("SQ-none", asker).refusal().code == "consent.unknown");
+    BOOST_TEST(hub.exchanges->withdraw_consent("SQ-none", asker).refusal().code ==
+               "consent.unknown");
     Request second = hub.request("R-2");
     second.consent = first.consent;
     second = hub.signed_again(second);

@@ -22,7 +22,9 @@ BoardJob question(const std::string& id, const std::string& member = "610100.tax
     return job;
 }
 
-Deadline soon() { return Deadline::after(milliseconds(30)); }
+Deadline soon() {
+    return Deadline::after(milliseconds(30));
+}
 
 }  // namespace
 
@@ -46,9 +48,11 @@ BOOST_AUTO_TEST_CASE(a_lease_that_runs_out_goes_to_the_next_and_the_old_token_ho
     const Token first = board.lease("610100.tax", 8, 8, soon()).at(0).token;
     std::vector<std::string> ran_out;
     const Deadline until = Deadline::after(milliseconds(2'000));
-    while (ran_out.empty() && !until.passed()) ran_out = board.tick();
+    while (ran_out.empty() && !until.passed())
+        ran_out = board.tick();
     BOOST_TEST(ran_out.size() == 1U);
-    BOOST_TEST(board.lease("610100.tax", 8, 8, Deadline::after(milliseconds(0))).empty());  // nobody has judged it yet
+    BOOST_TEST(board.lease("610100.tax", 8, 8, Deadline::after(milliseconds(0)))
+                   .empty());  // nobody has judged it yet
     board.offer_again("e1/tax");
     board.offer_again("e1/tax");
     const Token second = board.lease("610100.tax", 8, 8, soon()).at(0).token;
@@ -62,7 +66,8 @@ BOOST_AUTO_TEST_CASE(a_lease_that_runs_out_goes_to_the_next_and_the_old_token_ho
 BOOST_AUTO_TEST_CASE(a_waiting_connector_is_woken_by_a_new_job) {
     JobBoard board({});
     std::vector<Job> jobs;
-    std::thread poll([&] { jobs = board.lease("610100.tax", 8, 8, Deadline::after(milliseconds(10'000))); });
+    std::thread poll(
+        [&] { jobs = board.lease("610100.tax", 8, 8, Deadline::after(milliseconds(10'000))); });
     BOOST_TEST(board.add(question("e1/tax")));
     poll.join();
     BOOST_TEST(jobs.size() == 1U);
@@ -70,7 +75,8 @@ BOOST_AUTO_TEST_CASE(a_waiting_connector_is_woken_by_a_new_job) {
 
 BOOST_AUTO_TEST_CASE(the_bulkhead_holds_back_what_is_too_much_at_once) {
     JobBoard board({});
-    for (int i = 0; i < 5; ++i) BOOST_TEST(board.add(question("e" + std::to_string(i) + "/tax")));
+    for (int i = 0; i < 5; ++i)
+        BOOST_TEST(board.add(question("e" + std::to_string(i) + "/tax")));
     const std::vector<Job> jobs = board.lease("610100.tax", 8, 2, soon());
     BOOST_TEST(jobs.size() == 2U);
     BOOST_TEST(board.lease("610100.tax", 8, 2, soon()).empty());
@@ -83,9 +89,11 @@ BOOST_AUTO_TEST_CASE(the_breaker_opens_after_failures_and_lets_one_probe_through
     terms.breaker.failures = 2;
     terms.breaker.pause = milliseconds(20);
     JobBoard board(terms);
-    for (int i = 0; i < 5; ++i) BOOST_TEST(board.add(question("e" + std::to_string(i) + "/tax")));
+    for (int i = 0; i < 5; ++i)
+        BOOST_TEST(board.add(question("e" + std::to_string(i) + "/tax")));
     const std::vector<Job> jobs = board.lease("610100.tax", 2, 8, soon());
-    for (const Job& job : jobs) board.finish(job.job_id, JobBoard::Mark::bad);
+    for (const Job& job : jobs)
+        board.finish(job.job_id, JobBoard::Mark::bad);
     BOOST_TEST(board.breaker_open("610100.tax"));
     BOOST_TEST(board.lease("610100.tax", 8, 8, Deadline::after(milliseconds(0))).empty());
     std::vector<Job> probe;
@@ -123,7 +131,8 @@ BOOST_AUTO_TEST_CASE(a_full_queue_says_so_and_a_closed_board_ends_every_wait) {
     BOOST_TEST(board.add(question("e1/tax")));
     BOOST_TEST(!board.add(question("e2/tax")));
     std::thread poll([&] {
-        static_cast<void>(board.lease("610100.elsewhere", 8, 8, Deadline::after(milliseconds(60'000))));
+        static_cast<void>(
+            board.lease("610100.elsewhere", 8, 8, Deadline::after(milliseconds(60'000))));
     });
     board.close();
     poll.join();

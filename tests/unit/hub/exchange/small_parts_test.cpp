@@ -40,7 +40,8 @@ BOOST_AUTO_TEST_CASE(a_detail_is_read_back_as_it_was_written) {
     part.provider = "640100.tax";
     part.open = false;
     part.status = mapping::PartStatus::answered;
-    part.envelope = SignedEnvelope{"640100.tax", "e", "e/tax", "cc", 5, {"es256", "k", std::string("\0\1\2", 3)}};
+    part.envelope = SignedEnvelope{
+        "640100.tax", "e", "e/tax", "cc", 5, {"es256", "k", std::string("\0\1\2", 3)}};
     schemas::Finding finding;
     finding.code = "C-07";
     finding.place = {"a/b", 3, 4};
@@ -67,7 +68,8 @@ BOOST_AUTO_TEST_CASE(a_head_is_read_back_without_its_body) {
 }
 
 BOOST_AUTO_TEST_CASE(every_refusal_speaks_chinese_and_english) {
-    for (const char* code : {"busy", "request.conflict", "clock.old", "envelope.signature", "journal.forked"}) {
+    for (const char* code :
+         {"busy", "request.conflict", "clock.old", "envelope.signature", "journal.forked"}) {
         const Refusal refused = refusal(code, "somewhere");
         BOOST_TEST(refused.code == code);
         BOOST_TEST(!refused.zh.empty());
@@ -102,7 +104,9 @@ struct Held {
         certificate.set("ledger", {ledger, {}});
         record.set("certificate", {certificate, {}});
     }
-    FieldVerdict verdict(const std::string& field, const std::string& value, std::int64_t now_ms = 2'000) const {
+    FieldVerdict verdict(const std::string& field,
+                         const std::string& value,
+                         std::int64_t now_ms = 2'000) const {
         return judge({field, value}, record, answer, Instant{now_ms});
     }
 };
@@ -116,9 +120,11 @@ BOOST_AUTO_TEST_CASE(the_five_outcomes_are_told_apart) {
     BOOST_TEST((held.verdict("certificate.base", "1234.57").verdict == Verdict::mismatch));
     BOOST_TEST((held.verdict("certificate.number", "1").verdict == Verdict::no_record));
     BOOST_TEST((held.verdict("certificate.ledger.serial", "1").verdict == Verdict::ambiguous));
-    BOOST_TEST((held.verdict("certificate.base", "1234.56", 90'000'000).verdict == Verdict::unavailable_or_stale));
+    BOOST_TEST((held.verdict("certificate.base", "1234.56", 90'000'000).verdict ==
+                Verdict::unavailable_or_stale));
     held.answer.status = mapping::PartStatus::unavailable;
-    BOOST_TEST((held.verdict("certificate.base", "1234.56").verdict == Verdict::unavailable_or_stale));
+    BOOST_TEST(
+        (held.verdict("certificate.base", "1234.56").verdict == Verdict::unavailable_or_stale));
     held.answer.status = mapping::PartStatus::no_record;
     BOOST_TEST((held.verdict("certificate.base", "1234.56").verdict == Verdict::no_record));
     held.answer.status = mapping::PartStatus::ambiguous;

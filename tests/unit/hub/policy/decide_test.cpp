@@ -18,12 +18,22 @@ const Instant noon = parse_iso_instant("2026-11-22T12:00:00+08:00").ok()
 struct Desk {
     test::City city;
     GrantMaker grants{Policy::load(city.sources(), test::catalogue())};
-    Ask ask{"640100.housing-fund", "housing-fund/loan-eligibility", "loan-approval",
-            "640100.housing-fund/loan-eligibility-request@1", Kind::fetch, noon};
-    ConsentEvidence consent{ConsentTerms{"SQ-1", "housing-fund/loan-eligibility", "loan-approval",
-                                         "640100.housing-fund", Instant{noon.ms - 1000}, Instant{noon.ms + 1000},
-                                         "counter", ""},
-                            std::nullopt, "subject"};
+    Ask ask{"640100.housing-fund",
+            "housing-fund/loan-eligibility",
+            "loan-approval",
+            "640100.housing-fund/loan-eligibility-request@1",
+            Kind::fetch,
+            noon};
+    ConsentEvidence consent{ConsentTerms{"SQ-1",
+                                         "housing-fund/loan-eligibility",
+                                         "loan-approval",
+                                         "640100.housing-fund",
+                                         Instant{noon.ms - 1000},
+                                         Instant{noon.ms + 1000},
+                                         "counter",
+                                         ""},
+                            std::nullopt,
+                            "subject"};
 
     std::string code() {
         const auto decided = grants.decide(ask, consent);
@@ -121,8 +131,12 @@ BOOST_AUTO_TEST_CASE(a_requester_without_any_agreement_is_denied) {
     test::City city;
     city.change("members/640100.tax.yaml", "roles: [provider]", "roles: [provider, requester]");
     const GrantMaker grants(Policy::load(city.sources(), test::catalogue()));
-    const Ask ask{"640100.tax", "housing-fund/loan-eligibility", "loan-approval",
-                  "640100.housing-fund/loan-eligibility-request@1", Kind::fetch, noon};
+    const Ask ask{"640100.tax",
+                  "housing-fund/loan-eligibility",
+                  "loan-approval",
+                  "640100.housing-fund/loan-eligibility-request@1",
+                  Kind::fetch,
+                  noon};
     const auto decided = grants.decide(ask, {});
     BOOST_REQUIRE(std::holds_alternative<Denial>(decided));
     BOOST_TEST(std::get<Denial>(decided).code == "agreement.none");

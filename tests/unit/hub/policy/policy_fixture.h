@@ -1,4 +1,5 @@
-// A pki folder with a signing certificate for every member of configs/, and a writable copy of configs/.
+// A pki folder with a signing certificate for every member of configs/, and a writable copy of
+// configs/.
 #pragma once
 
 #include <filesystem>
@@ -36,7 +37,9 @@ public:
     ~TempFolder() { std::filesystem::remove_all(path_); }
     TempFolder(const TempFolder&) = delete;
     TempFolder& operator=(const TempFolder&) = delete;
-    [[nodiscard]] std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+    [[nodiscard]] std::string operator/(const std::string& name) const {
+        return path_ + "/" + name;
+    }
     [[nodiscard]] const std::string& path() const { return path_; }
 
 private:
@@ -54,21 +57,25 @@ struct City {  // configs/ as shipped, with keys of our own making
         const std::string source = std::string(TONGBAN_SOURCE_DIR) + "/configs";
         std::filesystem::create_directories(folder / "configs");
         for (const char* name : {"members", "resources", "agreements"}) {
-            std::filesystem::copy(source + "/" + name, folder / ("configs/" + std::string(name)),
+            std::filesystem::copy(source + "/" + name,
+                                  folder / ("configs/" + std::string(name)),
                                   std::filesystem::copy_options::recursive);
         }
         authority_pem = issue_self_signed(authority, {"test authority", "authority", {}, 30, true});
         spill(folder / "pki/ca.pem", authority_pem);
         revoke({});
-        for (const char* member : {"640100.housing-fund", "610100.housing-fund", "610100.social-security",
-                                   "640100.real-estate", "640100.tax"}) {
+        for (const char* member : {"640100.housing-fund",
+                                   "610100.housing-fund",
+                                   "610100.social-security",
+                                   "640100.real-estate",
+                                   "640100.tax"}) {
             add_signer(member);
         }
     }
     void add_signer(const std::string& member) {
         PrivateKey key = PrivateKey::generate(Suite::es256);
-        const std::string pem =
-            issue_certificate(authority, authority_pem, key.public_key(), {member, "signing", {}, 30, false});
+        const std::string pem = issue_certificate(
+            authority, authority_pem, key.public_key(), {member, "signing", {}, 30, false});
         spill(folder / ("pki/" + member + "/signing.pem"), pem);
         certificates[member] = pem;
         signers.insert_or_assign(member, std::move(key));
@@ -76,7 +83,9 @@ struct City {  // configs/ as shipped, with keys of our own making
     void revoke(const std::vector<std::string>& serials) {
         spill(folder / "pki/crl.pem", issue_revocation_list(authority, authority_pem, serials));
     }
-    [[nodiscard]] policy::PolicySources sources() const { return {folder / "configs", folder / "pki"}; }
+    [[nodiscard]] policy::PolicySources sources() const {
+        return {folder / "configs", folder / "pki"};
+    }
     // Replaces `from` by `to` in one of the files; `from` must be there.
     void change(const std::string& file, const std::string& from, const std::string& to) {
         std::string bytes = slurp(folder / ("configs/" + file));

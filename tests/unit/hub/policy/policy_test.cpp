@@ -21,7 +21,9 @@ std::string faults_of(const test::City& city) {
     }
 }
 
-bool says(const std::string& text, const std::string& word) { return text.find(word) != std::string::npos; }
+bool says(const std::string& text, const std::string& word) {
+    return text.find(word) != std::string::npos;
+}
 
 const char* const resource_file = "resources/housing-fund.loan-eligibility.yaml";
 const char* const agreement_file = "agreements/A-640100-hf-0001.yaml";
@@ -37,7 +39,8 @@ BOOST_AUTO_TEST_CASE(the_shipped_city_pair_loads) {
     BOOST_TEST(resource->parts.size() == 4U);
     BOOST_TEST(resource->part("certificate")->required);
     BOOST_TEST(!resource->part("homes")->required);
-    BOOST_TEST(resource->part("certificate")->route("610100", {2026, 11, 22})->member == "610100.housing-fund");
+    BOOST_TEST(resource->part("certificate")->route("610100", {2026, 11, 22})->member ==
+               "610100.housing-fund");
     BOOST_TEST(policy->versions().size() == 7U);
 }
 
@@ -65,7 +68,8 @@ BOOST_AUTO_TEST_CASE(unknown_keys_schemas_and_types_are_faults) {
     test::City city;
     city.change(resource_file, "wait_ms: 20000", "wait_ms: 20000\nsomething: else");
     city.change(resource_file, "type: tax/deed-tax@1", "type: tax/deed-tax@7");
-    city.change(resource_file, "query: 640100.tax/deed-tax-query@1", "query: 640100.tax/deed-tax-query@9");
+    city.change(
+        resource_file, "query: 640100.tax/deed-tax-query@1", "query: 640100.tax/deed-tax-query@9");
     const std::string faults = faults_of(city);
     BOOST_TEST(says(faults, "something"));
     BOOST_TEST(says(faults, "no such canonical type"));
@@ -82,11 +86,14 @@ BOOST_AUTO_TEST_CASE(overlapping_agreements_are_refused) {
 
 BOOST_AUTO_TEST_CASE(overlapping_and_missing_routes_are_refused) {
     test::City city;
-    city.change(resource_file, "        from: 2026-01-01\n  employment:",
-                "        from: 2026-01-01\n"
-                "      - {division: \"610100\", member: 610100.housing-fund, operation: certificate,\n"
-                "         query: 610100.housing-fund/certificate-query@1, record: 610100.housing-fund/certificate@1,\n"
-                "         from: 2026-06-01}\n  employment:");
+    city.change(
+        resource_file,
+        "        from: 2026-01-01\n  employment:",
+        "        from: 2026-01-01\n"
+        "      - {division: \"610100\", member: 610100.housing-fund, operation: certificate,\n"
+        "         query: 610100.housing-fund/certificate-query@1, record: "
+        "610100.housing-fund/certificate@1,\n"
+        "         from: 2026-06-01}\n  employment:");
     city.change(agreement_file, "valid_from: 2026-01-01", "valid_from: 2025-01-01");
     const std::string faults = faults_of(city);
     BOOST_TEST(says(faults, "overlaps with the route to 610100.housing-fund"));
@@ -95,7 +102,8 @@ BOOST_AUTO_TEST_CASE(overlapping_and_missing_routes_are_refused) {
 
 BOOST_AUTO_TEST_CASE(a_signing_certificate_of_another_member_is_refused) {
     test::City city;
-    test::spill(city.folder / "pki/640100.tax/signing.pem", city.certificates["610100.housing-fund"]);
+    test::spill(city.folder / "pki/640100.tax/signing.pem",
+                city.certificates["610100.housing-fund"]);
     BOOST_TEST(says(faults_of(city), "its common name is not this member"));
 }
 

@@ -43,7 +43,8 @@ BOOST_AUTO_TEST_CASE(a_certificate_of_another_authority_is_not_good) {
 BOOST_AUTO_TEST_CASE(no_list_at_all_does_not_start) {
     test::City city;
     std::filesystem::remove(city.folder / "pki/crl.pem");
-    BOOST_CHECK_THROW(Revocations(city.folder / "pki/ca.pem", city.folder / "pki/crl.pem"), ConfigError);
+    BOOST_CHECK_THROW(Revocations(city.folder / "pki/ca.pem", city.folder / "pki/crl.pem"),
+                      ConfigError);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
