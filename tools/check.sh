@@ -8,17 +8,13 @@ step() { printf '\n== %s\n' "$1"; }
 step "format"
 git ls-files '*.h' '*.cpp' | xargs clang-format-19 --dry-run --Werror
 
-step "asan: address and undefined behaviour"
-cmake --preset asan "${launcher[@]}" >/dev/null && cmake --build build/asan -- --quiet
-ctest --preset asan -j2 -LE fault
+step "asan, fuzz: address and undefined behaviour; corpora replayed under libFuzzer"  # one build, the fuzz preset's
+cmake --preset fuzz "${launcher[@]}" >/dev/null && cmake --build build/fuzz -- --quiet
+ctest --preset fuzz -j2 -LE fault
 
 step "tsan: data races"
 cmake --preset tsan "${launcher[@]}" >/dev/null && cmake --build build/tsan -- --quiet
 ctest --preset tsan -j2 -L unit
-
-step "fuzz: corpora replayed under libFuzzer"
-cmake --preset fuzz >/dev/null && cmake --build build/fuzz -- --quiet
-ctest --preset fuzz -j2 -L fuzz
 
 step "tidy"
 cmake --preset dev "${launcher[@]}" >/dev/null && cmake --build build/dev -- --quiet tongban_wire
