@@ -64,12 +64,8 @@ struct City {  // configs/ as shipped, with keys of our own making
         authority_pem = issue_self_signed(authority, {"test authority", "authority", {}, 30, true});
         spill(folder / "pki/ca.pem", authority_pem);
         revoke({});
-        for (const char* member : {"640100.housing-fund",
-                                   "610100.housing-fund",
-                                   "610100.social-security",
-                                   "640100.real-estate",
-                                   "640100.tax"}) {
-            add_signer(member);
+        for (const auto& file : std::filesystem::directory_iterator(source + "/members")) {
+            add_signer(file.path().stem().string());
         }
     }
     void add_signer(const std::string& member) {
