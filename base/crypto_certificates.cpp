@@ -268,8 +268,9 @@ Result<std::vector<std::string>> read_revocation_list(std::string_view crl_pem,
     if (list == nullptr) return malformed("revocation list");
     if (!is_signed_by(list.get(), authority.get()))
         return Fault{FaultKind::refused, "revocation list", "is not signed by the authority"};
-    std::vector<std::string> serials;
     STACK_OF(X509_REVOKED)* const entries = X509_CRL_get_REVOKED(list.get());
+    std::vector<std::string> serials;
+    serials.reserve(static_cast<std::size_t>(std::max(0, sk_X509_REVOKED_num(entries))));
     for (int i = 0; i < sk_X509_REVOKED_num(entries); ++i)
         serials.push_back(
             serial_text(X509_REVOKED_get0_serialNumber(sk_X509_REVOKED_value(entries, i))));

@@ -222,13 +222,14 @@ Result<Json> parse_json(std::string_view text, std::size_t max_depth) {
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
         return Fault{FaultKind::malformed, place_of(text, nul), "is not JSON here"};
     TreeBuilder builder(max_depth);
-    const char* furthest = text.data();
-    const char* end = text.data() + text.size();
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const char* furthest = begin;
     const bool parsed =
-        Json::sax_parse(CountedByte(text.data(), &furthest), CountedByte(end, &furthest), &builder);
+        Json::sax_parse(CountedByte(begin, &furthest), CountedByte(end, &furthest), &builder);
     if (!parsed) {
         // The lexer has read the byte it objects to, so the place is one before how far it came.
-        const auto read = static_cast<std::size_t>(furthest - text.data());
+        const auto read = static_cast<std::size_t>(furthest - begin);
         return Fault{
             FaultKind::malformed, place_of(text, read == 0 ? 0 : read - 1), builder.reason()};
     }

@@ -106,8 +106,8 @@ std::string Metrics::render() {
                 so_far += series->buckets_[i].load(std::memory_order_relaxed);
                 const std::string bound =
                     i < Histogram::bounds_us.size() ? seconds(Histogram::bounds_us[i]) : "+Inf";
-                out += name + "_bucket{" + before + "le=\"" + bound + "\"} " +
-                       std::to_string(so_far) + "\n";
+                out.append(name).append("_bucket{").append(before).append("le=\"").append(bound);
+                out.append("\"} ").append(std::to_string(so_far)).append("\n");
             }
             out += name + "_sum" + in_braces(labels) + " " +
                    seconds(series->sum_us_.load(std::memory_order_relaxed)) + "\n";

@@ -10,7 +10,7 @@ namespace {
 using std::chrono::sys_days;
 
 constexpr std::int64_t ms_per_day = 86'400'000;
-constexpr std::int64_t shanghai_offset_ms = 8 * 3'600'000;
+constexpr std::int64_t shanghai_offset_ms = 28'800'000;
 
 // Digits only: from_chars alone would take a minus sign.
 std::optional<int> number(std::string_view text, std::size_t from, std::size_t count) {
@@ -138,9 +138,9 @@ Result<Instant> parse_iso_instant(std::string_view text) {
     }
     const auto offset = zone_minutes(rest);
     if (!offset) return malformed(wrong);
-    const std::int64_t minutes = *hour * 60 + *minute - *offset;
-    return Instant{days_since_1970(*date) * ms_per_day + minutes * 60'000 + *second * 1000 +
-                   fraction_ms};
+    const std::int64_t minutes = std::int64_t{*hour} * 60 + *minute - *offset;
+    return Instant{days_since_1970(*date) * ms_per_day + minutes * 60'000 +
+                   std::int64_t{*second} * 1000 + fraction_ms};
 }
 
 std::string iso(Date date) {

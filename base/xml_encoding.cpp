@@ -91,76 +91,110 @@ Place place_in(std::string_view bytes, std::size_t offset) {
     return {static_cast<std::uint32_t>(lines) + 1, static_cast<std::uint32_t>(column) + 1};
 }
 
-Decoded decode(std::string_view bytes, std::string_view expected_encoding) {
-    Decoded result;
-    const auto note = [&](Wording wording, std::size_t offset) {
+namespace {
+
+// What is read out of the bytes step by step, and what was wrong on the way.
+struct Reading {
+    std::string_view bytes;
+    Decoded result{};
+    Encoding encoding = Encoding::utf8;
+
+    void note(Wording wording, std::size_t offset) {
         const Place place = place_in(bytes, offset);
         result.problems.push_back(problem_of(std::move(wording), place.line, place.column));
-    };
-    if (is_wide(bytes)) {
-        note(encoding_wording("文件是 UTF-16/UTF-32 编码，只接收 UTF-8 或 GB18030。",
-                              "The file is UTF-16 or UTF-32; only UTF-8 and GB18030 are read."),
-             0);
-        return result;
     }
-    if (const std::size_t nul = bytes.find('\0'); nul != std::string_view::npos) {
-        note({"xml.nul",
-              "文件中有空字节（NUL），XML 不允许。",
-              "There is a NUL byte, which XML does not allow."},
-             nul);
-        return result;
+};
+
+// False: nothing more can be read.
+bool is_text(Reading& reading) {
+    if (is_wide(reading.bytes)) {
+        reading.note(
+            encoding_wording("文件是 UTF-16/UTF-32 编码，只接收 UTF-8 或 GB18030。",
+                             "The file is UTF-16 or UTF-32; only UTF-8 and GB18030 are read."),
+            0);
+        return false;
     }
+    if (const std::size_t nul = reading.bytes.find('\0'); nul != std::string_view::npos) {
+        reading.note({"xml.nul",
+                      "文件中有空字节（NUL），XML 不允许。",
+                      "There is a NUL byte, which XML does not allow."},
+                     nul);
+        return false;
+    }
+    return true;
+}
+
+// The encoding that the declaration, the byte order mark and the interface give together.
+bool settle_encoding(Reading& reading,
+                     bool marked,
+                     const Result<Encoding>& promised,
+                     const std::optional<Declaration>& declaration) {
+    reading.encoding = marked || !promised ? Encoding::utf8 : *promised;
+    if (!declaration) return true;
+    const auto declared = encoding_named(declaration->name);
+    if (!declared) {
+        reading.note(
+            encoding_wording("声明的编码不是 UTF-8、GB18030、GBK 或 GB2312。",
+                             "The declared encoding is none of UTF-8, GB18030, GBK, GB2312."),
+            declaration->value_at);
+        return false;
+    }
+    if (marked && *declared != Encoding::utf8) {
+        reading.note(
+            encoding_wording("文件带 UTF-8 字节序标记，声明的却是另一种编码。",
+                             "The file has a UTF-8 byte order mark but declares another encoding."),
+            declaration->value_at);
+    } else if (promised && *declared != *promised) {
+        const std::string agreed(name_of(*promised));
+        reading.note(
+            encoding_wording(
+                "声明的编码与该接口约定的编码（" + agreed + "）不同。",
+                "The declared encoding is not the one agreed for this interface (" + agreed + ")."),
+            declaration->value_at);
+    }
+    if (!marked) reading.encoding = *declared;
+    return true;
+}
+
+void note_wrong_bytes(Reading& reading, const Fault& fault) {
+    const bool is_utf8 = reading.encoding == Encoding::utf8;
+    const Encoding other = is_utf8 ? Encoding::gb18030 : Encoding::utf8;
+    const bool fits = to_utf8(reading.bytes, other).ok();
+    const std::string name(name_of(reading.encoding));
+    const std::string hint(name_of(other));
+    reading.note(encoding_wording(
+                     "字节不是 " + name + " 编码" + (fits ? "，像是 " + hint + "。" : "。"),
+                     "The bytes are not " + name + (fits ? "; they look like " + hint + "." : ".")),
+                 offset_in(fault));
+}
+
+}  // namespace
+
+Decoded decode(std::string_view bytes, std::string_view expected_encoding) {
+    Reading reading{.bytes = bytes};
+    if (!is_text(reading)) return std::move(reading.result);
     const bool marked = bytes.starts_with(byte_order_mark);
-    if (marked) bytes.remove_prefix(byte_order_mark.size());
-    const auto declaration = declared_encoding(bytes);
-    const auto promised = encoding_named(expected_encoding);
-    Encoding encoding = marked || !promised ? Encoding::utf8 : *promised;
-    if (declaration) {
-        const auto declared = encoding_named(declaration->name);
-        if (!declared) {
-            note(encoding_wording("声明的编码不是 UTF-8、GB18030、GBK 或 GB2312。",
-                                  "The declared encoding is none of UTF-8, GB18030, GBK, GB2312."),
-                 declaration->value_at);
-            return result;
-        }
-        if (marked && *declared != Encoding::utf8)
-            note(encoding_wording(
-                     "文件带 UTF-8 字节序标记，声明的却是另一种编码。",
-                     "The file has a UTF-8 byte order mark but declares another encoding."),
-                 declaration->value_at);
-        else if (promised && *declared != *promised)
-            note(
-                encoding_wording(
-                    "声明的编码与该接口约定的编码（" + std::string(name_of(*promised)) + "）不同。",
-                    "The declared encoding is not the one agreed for this interface (" +
-                        std::string(name_of(*promised)) + ")."),
-                declaration->value_at);
-        if (!marked) encoding = *declared;
-    }
-    auto text = to_utf8(bytes, encoding);
-    const std::string name(name_of(encoding));
-    if (encoding == Encoding::gb18030 && is_surely_utf8(bytes)) {
-        const auto bad = std::find_if(bytes.begin(), bytes.end(), [](char c) {
+    if (marked) reading.bytes.remove_prefix(byte_order_mark.size());
+    const auto declaration = declared_encoding(reading.bytes);
+    if (!settle_encoding(reading, marked, encoding_named(expected_encoding), declaration))
+        return std::move(reading.result);
+    auto text = to_utf8(reading.bytes, reading.encoding);
+    if (reading.encoding == Encoding::gb18030 && is_surely_utf8(reading.bytes)) {
+        const auto bad = std::find_if(reading.bytes.begin(), reading.bytes.end(), [](char c) {
             return (static_cast<unsigned char>(c) & 0x80U) != 0;
         });
-        note(encoding_wording("编码应为 GB18030，字节却是 UTF-8。",
-                              "The encoding should be GB18030, but the bytes are UTF-8."),
-             static_cast<std::size_t>(bad - bytes.begin()));
-        return result;
+        reading.note(encoding_wording("编码应为 GB18030，字节却是 UTF-8。",
+                                      "The encoding should be GB18030, but the bytes are UTF-8."),
+                     static_cast<std::size_t>(bad - reading.bytes.begin()));
+        return std::move(reading.result);
     }
     if (!text) {
-        const Encoding other = encoding == Encoding::utf8 ? Encoding::gb18030 : Encoding::utf8;
-        const bool fits = to_utf8(bytes, other).ok();
-        const std::string hint(name_of(other));
-        note(encoding_wording(
-                 "字节不是 " + name + " 编码" + (fits ? "，像是 " + hint + "。" : "。"),
-                 "The bytes are not " + name + (fits ? "; they look like " + hint + "." : ".")),
-             offset_in(text.fault()));
-        return result;
+        note_wrong_bytes(reading, text.fault());
+        return std::move(reading.result);
     }
-    result.utf8 = declared_as_utf8(*std::move(text), declaration);
-    result.readable = true;
-    return result;
+    reading.result.utf8 = declared_as_utf8(*std::move(text), declaration);
+    reading.result.readable = true;
+    return std::move(reading.result);
 }
 
 }  // namespace tongban::xml_internal

@@ -81,7 +81,7 @@ Wording type_wording(std::string_view message) {
 
 Wording facet_wording(const xmlError& error) {
     const std::string_view message = message_of(error);
-    const auto with = [](std::string zh, std::string en, const std::string& bound) {
+    const auto with = [](const std::string& zh, const std::string& en, const std::string& bound) {
         const std::string more = bound.empty() ? "" : " " + bound;
         return Wording{"xsd.facet", zh + more + "。", en + more + "."};
     };
@@ -135,6 +135,8 @@ SchemaProblem attribute_problem(const xmlError& error) {
 
 }  // namespace
 
+// One table from libxml2's codes to our words.
+// NOLINTNEXTLINE(readability-function-size)
 SchemaProblem describe_schema_error(const xmlError& error, Phase phase) {
     const std::string_view message = message_of(error);
     SchemaProblem problem;
@@ -219,6 +221,8 @@ SchemaProblem describe_schema_error(const xmlError& error, Phase phase) {
     return problem;
 }
 
+// One table, as above.
+// NOLINTNEXTLINE(readability-function-size)
 Wording describe_syntax_error(const xmlError& error) {
     const auto syntax = [](std::string zh, std::string en) {
         return Wording{"xml.syntax", std::move(zh), std::move(en)};

@@ -384,7 +384,7 @@ YamlMap YamlValue::map(const std::vector<std::string_view>& allowed) const {
         if (std::find(allowed.begin(), allowed.end(), key) != allowed.end()) continue;
         std::string expected;
         for (const std::string_view name : allowed)
-            expected += (expected.empty() ? "" : ", ") + std::string(name);
+            expected.append(expected.empty() ? "" : ", ").append(name);
         value.fault("the key \"" + key + "\" is not known here, expected one of: " + expected);
     }
     return map;
