@@ -94,6 +94,12 @@ std::string trace_text(const Json& trace) {
                 text += std::string("    ") + name + " " + value + "\n";
         }
     }
+    if (trace.contains("consent")) {
+        const auto withdrawn = number(trace["consent"], "withdrawn_ms");
+        text += "  consent " + words(trace["consent"], "consent") +
+                (withdrawn == 0 ? " in force" : " withdrawn " + shanghai(Instant{withdrawn})) +
+                "\n";
+    }
     for (const auto& record : list_of(trace, "sealed"))
         text += "  sealed " + words(record, "record") + ": " + words(record, "commitments") +
                 " commitments\n";

@@ -17,6 +17,7 @@ constexpr std::pair<LeafKind, std::string_view> kinds[] = {
     {LeafKind::key, "key"},
     {LeafKind::config, "config"},
     {LeafKind::freeze, "freeze"},
+    {LeafKind::consent, "consent"},
 };
 
 constexpr std::string_view config_key = "audit/config";
@@ -98,6 +99,11 @@ Result<LeafPlace> Trail::erasure(const ErasureFacts& facts, store::Batch busines
     const std::string id = store::new_exchange_id(clock_.now(), business.shard);
     return put(
         LeafKind::erasure, id, facts.ordered_by, std::move(business), internal::body_of(facts));
+}
+
+Result<LeafPlace> Trail::consent_withdrawn(const ConsentFacts& facts, store::Batch business) {
+    const std::string id = store::new_exchange_id(clock_.now(), business.shard);
+    return put(LeafKind::consent, id, facts.member, std::move(business), internal::body_of(facts));
 }
 
 Result<Done> Trail::config(const std::map<std::string, std::string>& versions) {

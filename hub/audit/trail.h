@@ -39,7 +39,8 @@ enum class LeafKind : std::int32_t {
     erasure = 5,
     key = 6,
     config = 7,
-    freeze = 8
+    freeze = 8,
+    consent = 9
 };
 std::string_view name_of(LeafKind kind);
 Result<LeafKind> leaf_kind_named(std::string_view name);
@@ -119,6 +120,15 @@ struct ErasureFacts {
         leaves;  // log indices whose commitments can no longer be opened by it
 };
 
+struct ConsentFacts {          // a person has withdrawn a consent; who that is stands in no leaf
+    std::string member{};      // who recorded it
+    std::string consent_id{};  // the member's id of it
+    std::string resource{};
+    std::string purpose{};
+    std::string receiver{};
+    std::int64_t given_ms = 0;
+};
+
 // Where a leaf stands. Its log index follows at once, through the sequencer.
 struct LeafPlace {
     std::int32_t shard = 0;
@@ -150,6 +160,8 @@ public:
     // `previous`.
     Result<LeafPlace> outcome(const OutcomeFacts& facts, store::Batch business);
     Result<LeafPlace> erasure(const ErasureFacts& facts, store::Batch business);
+    // A consent's withdrawal; `business` sets the mark, and fails the whole when it was set before.
+    Result<LeafPlace> consent_withdrawn(const ConsentFacts& facts, store::Batch business);
     // The artefact versions and the configuration now in force; written when they differ from the
     // last such leaf.
     Result<Done> config(const std::map<std::string, std::string>& versions);

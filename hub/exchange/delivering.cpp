@@ -186,13 +186,21 @@ Reply<std::string> Exchanges::acknowledge(const std::string& exchange_id,
 
 Reply<Done> Exchanges::withdraw_consent(const std::string& consent_id, const Caller& caller) {
     if (!plain_word(consent_id, 96)) return refusal("consent.unknown", "consent_id");
+    const auto known = inner_->links.store.consent(caller.member, consent_id);
+    if (!known) return refusal_of(known.fault());
+    if (!*known) return refusal("consent.unknown", "consent_id");
+    const store::ConsentRow& kept = **known;
+    if (kept.withdrawn_ms != 0) return Done{};
     store::Batch batch{store::shard_of(caller.member, consent_id), {}};
     batch.add(store::WithdrawConsent{caller.member, consent_id, inner_->links.clock.now().ms});
-    const Result<store::Committed> committed = inner_->links.store.apply(std::move(batch));
-    if (committed) return Done{};
-    if (committed.fault().kind == FaultKind::not_found)
-        return refusal("consent.unknown", "consent_id");
-    return refusal_of(committed.fault());
+    const Result<audit::LeafPlace> leaf = inner_->links.trail.consent_withdrawn(
+        {caller.member, consent_id, kept.resource, kept.purpose, kept.receiver, kept.given_ms},
+        std::move(batch));
+    // Two at once: the other one's leaf says it.
+    const bool meanwhile =
+        !leaf && leaf.fault().kind == FaultKind::conflict && leaf.fault().where == "consent";
+    if (!leaf && !meanwhile) return refusal_of(leaf.fault());
+    return Done{};
 }
 
 }  // namespace tongban::exchange

@@ -30,6 +30,26 @@ Json leaf_json(const store::AuditRow& row) {
     return json;
 }
 
+// The consent that a leaf of the exchange names, as it stands now; null: none.
+Result<Json> consent_json(const store::ExchangeRow& exchange,
+                          const std::vector<store::AuditRow>& leaves,
+                          store::Store& store) {
+    for (const store::AuditRow& row : leaves) {
+        const Result<Json> leaf = parse_json(row.leaf);
+        if (!leaf || !leaf->is_object() || !leaf->contains("consent")) continue;
+        const std::string id = leaf->at("consent").get<std::string>();
+        const Result<std::optional<store::ConsentRow>> kept = store.consent(exchange.requester, id);
+        if (!kept) return kept.fault();
+        Json json = {{"consent", id}};
+        if (*kept) {
+            json["given_ms"] = (*kept)->given_ms;
+            json["withdrawn_ms"] = (*kept)->withdrawn_ms;
+        }
+        return json;
+    }
+    return Json(nullptr);
+}
+
 }  // namespace
 
 Reply<Done> Exchanges::may_see(const std::string& exchange_id, const Caller& caller) {
@@ -85,6 +105,9 @@ Reply<std::string> Exchanges::trace(const std::string& exchange_id, const Caller
         json["verdicts"].push_back(to_json(verdict));
     if (detail->refusal)
         json["refusal"] = {{"code", detail->refusal->code}, {"where", detail->refusal->where}};
+    const Result<Json> consent = consent_json(exchange, *leaves, inner_->links.store);
+    if (!consent) return refusal_of(consent.fault());
+    if (!consent->is_null()) json["consent"] = *consent;
     const Result<std::vector<store::RecordRow>> records =
         inner_->links.store.records_of(exchange_id);
     if (!records) return refusal_of(records.fault());

@@ -4,7 +4,7 @@
   verify_log.py DIR [--vkey FILE] [--witness VKEY]... [--quorum K] [--leaves]
 
 --leaves also reads each entry as a leaf of Tongban: canonical JSON, unique by (exchange, kind), an intent before its
-outcome. Exit code 0: all holds; 1: something does not; 2: usage.
+outcome, nothing admitted on a withdrawn consent. Exit code 0: all holds; 1: something does not; 2: usage.
 """
 import argparse
 import json
@@ -70,8 +70,33 @@ def check_tiles(folder, hashes):
     return tiles
 
 
+KINDS = {"denied", "intent", "outcome", "erasure", "key", "config", "freeze", "consent"}
+GRACE_MS = 60_000  # a withdrawal's mark and leaf become durable
+
+
+def admitted_ms(exchange):
+    """The first 48 bits of a UUIDv7."""
+    return int(exchange[:8] + exchange[9:13], 16)
+
+
+def check_consents(leaves):
+    """A consent is withdrawn once, and nothing admitted afterwards rests on it. Shards have no common order, so this
+    looks at times."""
+    withdrawn = {}
+    for index, leaf in enumerate(leaves):
+        if leaf["kind"] == "consent":
+            key = (leaf["member"], leaf["consent"])
+            if leaf["change"] != "withdrawn" or key in withdrawn:
+                raise Bad(f"entry {index} withdraws a consent again")
+            withdrawn[key] = leaf["time_ms"]
+    for index, leaf in enumerate(leaves):
+        at = withdrawn.get((leaf.get("requester"), leaf.get("consent"))) if leaf["kind"] == "intent" else None
+        if at is not None and admitted_ms(leaf["exchange"]) > at + GRACE_MS:
+            raise Bad(f"entry {index} rests on a consent that was withdrawn before")
+
+
 def check_leaves(entries):
-    seen, intents = set(), {}
+    seen, intents, leaves = set(), {}, []
     for index, entry in enumerate(entries):
         try:
             leaf = json.loads(entry)
@@ -83,11 +108,15 @@ def check_leaves(entries):
         key = (leaf["exchange"], leaf["kind"])
         if leaf["v"] != "tongban/leaf/v1" or key in seen:
             raise Bad(f"entry {index} repeats a leaf or is of an unknown version")
+        if leaf["kind"] not in KINDS:
+            raise Bad(f"entry {index} is of an unknown kind")
         seen.add(key)
+        leaves.append(leaf)
         if leaf["kind"] == "intent":
             intents[leaf["exchange"]] = index
         if leaf["kind"] == "outcome" and leaf.get("previous") != intents.get(leaf["exchange"], -1):
             raise Bad(f"entry {index} is an outcome without its intent before it")
+    check_consents(leaves)
 
 
 def verify(folder, log, witnesses, quorum, leaves):

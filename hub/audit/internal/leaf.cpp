@@ -185,6 +185,19 @@ LeafBody body_of(const ErasureFacts& facts) {
     return body;
 }
 
+LeafBody body_of(const ConsentFacts& facts) {
+    LeafBody body;
+    Json& json = body.json;
+    put(json, "change", "withdrawn");
+    put(json, "member", facts.member);
+    put(json, "consent", facts.consent_id);
+    put(json, "resource", facts.resource);
+    put(json, "purpose", facts.purpose);
+    put(json, "receiver", facts.receiver);
+    put(json, "given_ms", facts.given_ms);
+    return body;
+}
+
 Result<LeafHalves> write_leaf(const LeafFrame& frame, const LeafBody& body) {
     Json json = body.json;
     json["v"] = "tongban/leaf/v1";

@@ -34,6 +34,7 @@ struct LeafHalves {  // the store writes the seq between them
 LeafBody body_of(const Facts& facts);
 LeafBody body_of(const OutcomeFacts& facts);
 LeafBody body_of(const ErasureFacts& facts);
+LeafBody body_of(const ConsentFacts& facts);
 LeafBody body_of_versions(const std::map<std::string, std::string>& versions);
 std::string hash_of_versions(const std::map<std::string, std::string>& versions);  // hex
 

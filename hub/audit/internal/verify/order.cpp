@@ -1,11 +1,64 @@
 #include <unordered_map>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "hub/audit/internal/verify/fields.h"
 #include "hub/audit/internal/verify/look.h"
 
-// An exchange is either denied or intended; an outcome follows its intent and names it.
+// An exchange is either denied or intended; an outcome follows its intent and names it. A consent
+// is withdrawn once, and nothing admitted afterwards rests on it.
 namespace tongban::audit::verify {
+namespace {
+
+constexpr std::int64_t withdrawal_grace_ms = 60'000;  // its mark and leaf become durable
+
+// When the exchange was admitted: the first 48 bits of a UUIDv7.
+std::int64_t admitted_ms(const std::string& exchange) {
+    if (exchange.size() != 36) return 0;
+    const auto bytes = from_hex(exchange.substr(0, 8) + exchange.substr(9, 4));
+    if (!bytes) return 0;
+    std::int64_t ms = 0;
+    for (const char c : *bytes)
+        ms = ms * 256 + static_cast<unsigned char>(c);
+    return ms;
+}
+
+using Consent = std::pair<std::string, std::string>;  // member, its id of it
+
+}  // namespace
+
+void look_at_consents(Look& look) {
+    std::map<Consent, std::int64_t> withdrawn;
+    look.each("SELECT exchange_id,leaf FROM audit WHERE kind=9", [&](const SqliteStatement& row) {
+        const std::string at = "exchange " + row.text(0);
+        const auto json = parse_json(row.blob(1));
+        if (!json || text(*json, "change") != "withdrawn") return;
+        const Consent consent{text(*json, "member"), text(*json, "consent")};
+        if (!withdrawn.emplace(consent, integer(*json, "time_ms")).second)
+            look.problem("consent.twice", at, "a consent is withdrawn twice");
+    });
+    look.each("SELECT member,consent_id,withdrawn_ms FROM consent",
+              [&](const SqliteStatement& row) {
+                  const Consent consent{row.text(0), row.text(1)};
+                  const std::string at = "consent " + consent.first + "/" + consent.second;
+                  const bool marked = row.integer(2) != 0;
+                  if (marked && !withdrawn.contains(consent))
+                      look.problem("consent.leaf", at, "it is withdrawn and no leaf says so");
+                  if (!marked && withdrawn.contains(consent))
+                      look.problem("consent.undone", at, "a withdrawn consent is in force");
+              });
+    if (withdrawn.empty()) return;
+    look.each("SELECT exchange_id,leaf FROM audit WHERE kind=2", [&](const SqliteStatement& row) {
+        const auto json = parse_json(row.blob(1));
+        if (!json) return;
+        const auto found = withdrawn.find({text(*json, "requester"), text(*json, "consent")});
+        if (found != withdrawn.end() &&
+            admitted_ms(row.text(0)) > found->second + withdrawal_grace_ms)
+            look.problem("order.consent",
+                         "exchange " + row.text(0),
+                         "it was admitted after its consent was withdrawn");
+    });
+}
 
 void look_at_order(Look& look) {
     std::unordered_map<std::string, std::int64_t> intents;  // exchange -> place in the log

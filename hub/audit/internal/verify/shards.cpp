@@ -43,6 +43,8 @@ std::string kind_of(std::int64_t number) {
             return "config";
         case 8:
             return "freeze";
+        case 9:
+            return "consent";
         default:
             return "?";
     }

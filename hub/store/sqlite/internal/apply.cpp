@@ -155,17 +155,26 @@ Result<Done> ApplyTo::operator()(const PutConsent& put) {
 }
 
 Result<Done> ApplyTo::operator()(const WithdrawConsent& withdraw) {
-    const auto changed = change(
-        database,
-        "UPDATE consent SET withdrawn_ms=CASE withdrawn_ms WHEN 0 THEN ? ELSE withdrawn_ms END "
-        "WHERE shard=? AND member=? AND consent_id=?",
-        withdraw.at_ms,
-        shard_of(withdraw.member, withdraw.consent_id),
-        Text{withdraw.member},
-        Text{withdraw.consent_id});
-    if (!changed) return changed.fault();
-    if (*changed != 1) return Fault{FaultKind::not_found, "consent", "no such consent"};
-    return Done{};
+    const std::int32_t home = shard_of(withdraw.member, withdraw.consent_id);
+    auto known = query(database,
+                       "SELECT 1 FROM consent WHERE shard=? AND member=? AND consent_id=?",
+                       home,
+                       Text{withdraw.member},
+                       Text{withdraw.consent_id});
+    if (!known) return known.fault();
+    const auto found = known->step();
+    if (!found) return found.fault();
+    if (!*found) return Fault{FaultKind::not_found, "consent", "no such consent"};
+    // Only once: its leaf stands in the same batch.
+    return exactly_one(change(database,
+                              "UPDATE consent SET withdrawn_ms=? "
+                              "WHERE shard=? AND member=? AND consent_id=? AND withdrawn_ms=0",
+                              withdraw.at_ms,
+                              home,
+                              Text{withdraw.member},
+                              Text{withdraw.consent_id}),
+                       "consent",
+                       "this consent was withdrawn before");
 }
 
 Result<Done> ApplyTo::operator()(const PutJournalHead& put) {

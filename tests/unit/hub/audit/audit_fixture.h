@@ -88,6 +88,31 @@ struct Hub {
         facts.delivered = {"applicant.name"};
         return facts;
     }
+    [[nodiscard]] static store::ConsentRow consent(const std::string& id) {
+        return {"640100.housing-fund",
+                id,
+                "housing-fund/loan-eligibility",
+                "loan-approval",
+                "640100.housing-fund",
+                5,
+                1'900'000'000'000,
+                "counter",
+                "ab",
+                "07ff",
+                0};
+    }
+    // Puts a consent on file with an exchange that rests on it, and withdraws it.
+    void use_and_withdraw(const std::string& consent_id) {
+        const std::string id = new_exchange();
+        audit::Facts used = facts(id);
+        used.consent = consent_id;
+        (void)need(trail->intend(used, store::Batch{}.add(store::PutConsent{consent(consent_id)})));
+        const auto row = consent(consent_id);
+        (void)need(trail->consent_withdrawn(
+            {row.member, consent_id, row.resource, row.purpose, row.receiver, row.given_ms},
+            store::Batch{store::shard_of(row.member, consent_id), {}}.add(
+                store::WithdrawConsent{row.member, consent_id, clock.now().ms})));
+    }
     // An exchange with a sealed record about two people and an intent leaf.
     std::string exchange(const std::string& first, const std::string& second) {
         const std::string id = new_exchange();

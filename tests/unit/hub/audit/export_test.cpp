@@ -94,6 +94,25 @@ BOOST_FIXTURE_TEST_CASE(an_exported_log_is_verified_by_an_independent_program, H
     BOOST_TEST(run("verify_log.py", arguments).code == 1);
 }
 
+BOOST_FIXTURE_TEST_CASE(the_independent_program_holds_exchanges_against_withdrawn_consents, Hub) {
+    use_and_withdraw("C-1");
+    const auto verified = [&](const char* name) {
+        settle();
+        const std::string out = folder / name;
+        need(export_log(*store, log->vkey(), out));
+        return run("verify_log.py", out + " --leaves");
+    };
+    const Ran good = verified("good");
+    BOOST_TEST(good.code == 0, good.output);
+    clock.ms += 61'000;
+    Facts late = facts(new_exchange());
+    late.consent = "C-1";
+    need(trail->intend(late, {}));
+    const Ran bad = verified("bad");
+    BOOST_TEST(bad.code == 1);
+    BOOST_TEST(bad.output.find("rests on a consent") != std::string::npos, bad.output);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_receipt_is_verified_by_an_independent_program, Hub) {
     for (int i = 0; i < 6; ++i)
         need(trail->intend(facts(new_exchange()), {}));

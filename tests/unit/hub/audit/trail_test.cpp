@@ -96,6 +96,32 @@ BOOST_FIXTURE_TEST_CASE(the_configuration_is_a_leaf_when_it_changes, Hub) {
     BOOST_TEST(count() == 2U);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_withdrawn_consent_and_its_leaf_commit_together_and_once, Hub) {
+    const std::string id = new_exchange();
+    need(trail->intend(facts(id), store::Batch{}.add(store::PutConsent{consent("C-1")})));
+    const auto withdraw = [&](const std::string& consent_id) {
+        const auto shard = store::shard_of("640100.housing-fund", consent_id);
+        return trail->consent_withdrawn(
+            {"640100.housing-fund", consent_id, "r", "loan-approval", "640100.housing-fund", 5},
+            store::Batch{shard, {}}.add(
+                store::WithdrawConsent{"640100.housing-fund", consent_id, clock.now().ms}));
+    };
+    const LeafPlace place = need(withdraw("C-1"));
+    const Json leaf = need(parse_json(place.leaf));
+    BOOST_TEST(leaf["kind"] == "consent");
+    BOOST_TEST(leaf["change"] == "withdrawn");
+    BOOST_TEST(leaf["consent"] == "C-1");
+    BOOST_TEST(leaf["given_ms"] == 5);
+    BOOST_TEST(place.shard == store::shard_of("640100.housing-fund", "C-1"));
+    const auto again = withdraw("C-1");
+    BOOST_REQUIRE(!again.ok());
+    BOOST_TEST((again.fault().kind == FaultKind::conflict));
+    BOOST_TEST(again.fault().where == "consent");
+    BOOST_TEST((withdraw("C-none").fault().kind == FaultKind::not_found));
+    settle();
+    BOOST_TEST(log->head().size == 2U);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_leaf_never_holds_a_citizens_number, Hub) {
     Facts careless = facts(new_exchange());
     careless.consent = "C-11010519491231002X";  // the example of GB 11643

@@ -241,6 +241,30 @@ BOOST_FIXTURE_TEST_CASE(an_outcome_before_its_intent_is_found, Whole) {
     BOOST_TEST(has(found_after("UPDATE audit SET kind=1 WHERE kind=2"), "order.intent"));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_withdrawal_that_its_row_or_a_later_exchange_contradicts_is_found, Whole) {
+    use_and_withdraw("C-1");
+    BOOST_TEST(codes().empty());
+    clock.ms += 59'000;  // an exchange may still be on its way
+    Facts on_its_way = facts(new_exchange());
+    on_its_way.consent = "C-1";
+    (void)need(trail->intend(on_its_way, {}));
+    BOOST_TEST(codes().empty());
+    clock.ms += 2'000;
+    Facts late = facts(new_exchange());
+    late.consent = "C-1";
+    (void)need(trail->intend(late, {}));
+    settle();
+    BOOST_TEST(codes() == std::vector<std::string>{"order.consent"});
+    const auto found = found_after("UPDATE consent SET withdrawn_ms=0");
+    BOOST_TEST(has(found, "consent.undone"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_consent_marked_without_a_leaf_is_found, Whole) {
+    const std::string id = new_exchange();
+    (void)need(trail->intend(facts(id), store::Batch{}.add(store::PutConsent{consent("C-2")})));
+    BOOST_TEST(has(found_after("UPDATE consent SET withdrawn_ms=7"), "consent.leaf"));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_journal_that_disagrees_is_found, Whole) {
     auto connector = need(Sqlite::open(journal, SqliteMode::write));
     need(connector->execute("UPDATE journal SET sha256='00' WHERE n=2"));

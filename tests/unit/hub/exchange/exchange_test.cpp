@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "hub/audit/receipt.h"
 #include "hub/audit/witness.h"
@@ -182,12 +183,22 @@ BOOST_AUTO_TEST_CASE(a_withdrawn_consent_stops_what_comes_after) {
     TestHub hub;
     const Offices offices(hub);
     const Request first = hub.request("R-1");
-    BOOST_TEST(hub.exchanges->exchange(first, TestHub::caller(TestHub::asker)).ok());
+    const Reply<Outcome> told = hub.exchanges->exchange(first, TestHub::caller(TestHub::asker));
+    BOOST_REQUIRE(told.ok());
     const Caller asker = TestHub::caller(TestHub::asker);
     BOOST_TEST(hub.exchanges->withdraw_consent(first.consent->consent_id, asker).ok());
     BOOST_TEST(hub.exchanges->withdraw_consent(first.consent->consent_id, asker).ok());
     BOOST_TEST(hub.exchanges->withdraw_consent("SQ-none", asker).refusal().code ==
                "consent.unknown");
+    const auto shard = store::shard_of(TestHub::asker, first.consent->consent_id);
+    std::size_t leaves = 0;
+    for (const auto& row : test::need(hub.store->audit_after(shard, 0, 100)))
+        leaves += row.kind == static_cast<std::int32_t>(audit::LeafKind::consent) ? 1U : 0U;
+    BOOST_TEST(leaves == 1U);
+    const Json trace = test::need(
+        parse_json(*hub.exchanges->trace(told->exchange_id, TestHub::caller(TestHub::asker))));
+    BOOST_TEST(trace["consent"]["consent"] == first.consent->consent_id);
+    BOOST_TEST(trace["consent"]["withdrawn_ms"] != 0);
     Request second = hub.request("R-2");
     second.consent = first.consent;
     second = hub.signed_again(second);

@@ -193,7 +193,10 @@ BOOST_FIXTURE_TEST_CASE(a_consent_is_immutable_and_its_withdrawal_stays, Opened)
     need(store->apply(put));  // seen again after the withdrawal: stays withdrawn
     Batch later{0, {}};
     later.add(WithdrawConsent{consent.member, "C-1", 60});
-    need(store->apply(later));
+    const auto again = store->apply(later);
+    BOOST_REQUIRE(!again.ok());
+    BOOST_TEST((again.fault().kind == FaultKind::conflict));
+    BOOST_TEST(again.fault().where == "consent");
     BOOST_TEST(need(store->consent(consent.member, "C-1"))->withdrawn_ms == 50);
     ConsentRow other = consent;
     other.purpose = "another";
