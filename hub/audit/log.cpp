@@ -221,7 +221,7 @@ Result<std::uint64_t> Log::State::await(const store::AuditRow& row,
             // Integrated before the memory of the latest leaves began: asked once for each load.
             looked = state->loads;
             state.native().unlock();
-            const auto found = store.leaf(row.exchange_id, row.kind);
+            const auto found = store.leaf_at(row.shard, row.seq);
             state.native().lock();
             if (found && *found) index = (*found)->index;
             continue;

@@ -9,6 +9,7 @@
 #include <string>
 #include <variant>
 
+#include "hub/store/case_mutations.h"
 #include "hub/store/rows.h"
 
 namespace tongban::store {
@@ -50,7 +51,7 @@ struct WithdrawConsent {
     std::string member;
     std::string consent_id;
     std::int64_t at_ms = 0;
-};  // not_found; idempotent
+};  // not_found; conflict "consent": withdrawn before
 struct PutJournalHead {
     JournalHeadRow row;
 };  // lower is ignored; conflict "journal": same number, other hash
@@ -113,6 +114,28 @@ using Mutation = std::variant<PutExchange,
                               PutLogTile,
                               MoveLogHead,
                               PutCheckpoint,
-                              PutCosignature>;
+                              PutCosignature,
+                              PutCase,
+                              UpdateCase,
+                              DropCaseKey,
+                              PutStep,
+                              UpdateStep,
+                              PutTimer,
+                              DropTimer,
+                              DropTimersOf,
+                              PutCall,
+                              UpdateCall,
+                              DropCall,
+                              PutCaseInbox,
+                              PutAttr,
+                              DropAttr,
+                              PutJoint,
+                              DecideJoint,
+                              PutBranch,
+                              UpdateBranch,
+                              PutIncident,
+                              CloseIncident,
+                              PutItem,
+                              PutCaseLeaf>;
 
 }  // namespace tongban::store

@@ -114,6 +114,8 @@ struct AuditRow {
     std::string actor;
     std::string leaf;                    // the log entry, verbatim
     std::optional<std::uint64_t> index;  // in the log, once integrated
+    std::int64_t case_id = 0;            // a case's leaf: exchange_id is the case's name
+    std::int64_t rev = 0;                // and which transition it tells of
 };
 
 struct LogEntryRow {

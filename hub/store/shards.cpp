@@ -1,6 +1,7 @@
 #include "base/check.h"
 #include "base/text.h"
-#include "hub/store/store.h"
+#include "hub/store/batch.h"
+#include "hub/store/case_id.h"
 
 namespace tongban::store {
 
@@ -26,6 +27,7 @@ Result<std::int32_t> shard_of_exchange(std::string_view exchange_id) {
         const auto last = from_hex(exchange_id.substr(34));
         if (last) return static_cast<std::int32_t>(static_cast<unsigned char>((*last)[0]));
     }
+    if (const auto of_case = case_named(exchange_id)) return shard_of_case(*of_case);
     return Fault{FaultKind::malformed, "exchange_id", "not an exchange id of this hub"};
 }
 

@@ -19,56 +19,17 @@
 #include <vector>
 
 #include "base/result.h"
-#include "base/time.h"
-#include "hub/store/mutations.h"
+#include "hub/store/case_store.h"
 #include "hub/store/rows.h"
 
 namespace tongban::store {
 
-inline constexpr std::int32_t shard_count = 256;
-
-// Of the idempotency key, so that the key and the exchange share a shard.
-std::int32_t shard_of(std::string_view requester, std::string_view request_id);
-// UUIDv7 whose last byte is the shard: a message that names the exchange is routed without a
-// look-up.
-std::string new_exchange_id(Instant now, std::int32_t shard);
-Result<std::int32_t> shard_of_exchange(std::string_view exchange_id);
-
-struct Batch {
-    std::int32_t shard = 0;  // whose fence guards it; jobs and audit rows draw their seq from it
-    std::vector<Mutation> mutations;
-
-    template <typename M>
-    Batch& add(M mutation) {
-        mutations.emplace_back(std::move(mutation));
-        return *this;
-    }
-};
-
-struct Committed {
-    std::int64_t epoch = 0;
-    std::vector<std::int64_t> audit_seqs;  // of the PutAudit, in order
-    std::vector<std::int64_t> job_seqs;    // of the PutJob, in order
-};
-
-struct ShardState {
-    std::int32_t shard = 0;
-    std::int64_t epoch = 0;
-    std::string owner;
-    std::int64_t head_seq = 0;
-    Digest head_hash{};  // SHA-256(previous head_hash || merkle_leaf(leaf)); zeros at the start
-};
-
-class Store {
+class Store : public CaseStore {
 public:
-    virtual ~Store() = default;
-
-    virtual Result<Committed> apply(Batch batch) = 0;
     // What was erased or overwritten leaves the database's files too, not only its tables.
     virtual Result<Done> scrub() = 0;
     // Nothing waits to be committed: the log may integrate at once instead of gathering.
     [[nodiscard]] virtual bool idle() const = 0;
-    [[nodiscard]] virtual std::int64_t epoch(std::int32_t shard) const = 0;
 
     // Exchanges and their work.
     virtual Result<std::optional<ExchangeRow>> exchange(std::string_view exchange_id) = 0;
@@ -99,6 +60,7 @@ public:
     virtual Result<std::vector<std::string>> exchanges_of_subject(std::string_view key_id) = 0;
 
     // Leaves and the log.
+    virtual Result<std::optional<AuditRow>> leaf_at(std::int32_t shard, std::int64_t seq) = 0;
     virtual Result<std::optional<AuditRow>> leaf(std::string_view exchange_id,
                                                  std::int32_t kind) = 0;
     virtual Result<std::vector<AuditRow>> leaves_of(std::string_view exchange_id) = 0;
@@ -122,7 +84,6 @@ public:
     virtual Result<std::vector<std::uint64_t>> cosigned_sizes(std::size_t limit) = 0;
 
     virtual Result<std::optional<std::string>> meta(std::string_view key) = 0;
-    virtual Result<ShardState> shard(std::int32_t shard) = 0;
 };
 
 }  // namespace tongban::store

@@ -36,6 +36,33 @@ struct ApplyTo {
     Result<Done> operator()(const MoveLogHead& move);
     Result<Done> operator()(const PutCheckpoint& put);
     Result<Done> operator()(const PutCosignature& put);
+    Result<Done> operator()(const PutCase& put);
+    Result<Done> operator()(const UpdateCase& update);
+    Result<Done> operator()(const DropCaseKey& drop);
+    Result<Done> operator()(const PutStep& put);
+    Result<Done> operator()(const UpdateStep& update);
+    Result<Done> operator()(const PutTimer& put);
+    Result<Done> operator()(const DropTimer& drop);
+    Result<Done> operator()(const DropTimersOf& drop);
+    Result<Done> operator()(const PutCall& put);
+    Result<Done> operator()(const UpdateCall& update);
+    Result<Done> operator()(const DropCall& drop);
+    Result<Done> operator()(const PutCaseInbox& put);
+    Result<Done> operator()(const PutAttr& put);
+    Result<Done> operator()(const DropAttr& drop);
+    Result<Done> operator()(const PutJoint& put);
+    Result<Done> operator()(const DecideJoint& decide);
+    Result<Done> operator()(const PutBranch& put);
+    Result<Done> operator()(const UpdateBranch& update);
+    Result<Done> operator()(const PutIncident& put);
+    Result<Done> operator()(const CloseIncident& close);
+    Result<Done> operator()(const PutItem& put);
+    Result<Done> operator()(const PutCaseLeaf& put);
+
+private:
+    Result<Done> append_leaf(const AuditRow& row);
+    // The subject of a key that is not destroyed yet: its hash and its cases' attributes go.
+    Result<Done> forget_in_cases(std::int32_t home, std::string_view key_id);
 };
 
 // The shard that a subject's key row lives in: the last byte of its id.

@@ -105,6 +105,8 @@ Result<Done> ApplyTo::operator()(const DestroySubjectKey& destroy) {
                *home,
                Text{destroy.key_id}));
     if (!consents) return consents;
+    const auto cases = forget_in_cases(*home, destroy.key_id);
+    if (!cases) return cases;
     // Zeros of the same length overwrite the key where it stands in the page.
     const auto done = exactly_one(
         change(database,
@@ -120,33 +122,57 @@ Result<Done> ApplyTo::operator()(const DestroySubjectKey& destroy) {
         change(database, "DELETE FROM record_subject WHERE key_id=?", Text{destroy.key_id}));
 }
 
-Result<Done> ApplyTo::operator()(const PutAudit& put) {
-    const auto here = belongs(put.exchange_id, shard);
+Result<Done> ApplyTo::append_leaf(const AuditRow& row) {
+    const auto here = belongs(row.exchange_id, shard);
     if (!here) return here;
-    const std::int64_t seq = fence.head_seq + 1;
-    const std::string leaf = put.leaf_before + std::to_string(seq) + put.leaf_after;
-    const auto row = exactly_one(change(database,
-                                        "INSERT INTO audit VALUES(?,?,?,?,0,0,?,?,x'',?,?)",
-                                        shard,
-                                        seq,
-                                        fence.epoch,
-                                        put.ts_ms,
-                                        put.kind,
-                                        Text{put.actor},
-                                        Bytes{leaf},
-                                        Text{put.exchange_id}),
-                                 "audit",
-                                 "this exchange has a leaf of this kind");
-    if (!row) return row;
+    const auto done = exactly_one(change(database,
+                                         "INSERT INTO audit VALUES(?,?,?,?,?,?,?,?,x'',?,?)",
+                                         shard,
+                                         row.seq,
+                                         fence.epoch,
+                                         row.ts_ms,
+                                         row.case_id,
+                                         row.rev,
+                                         row.kind,
+                                         Text{row.actor},
+                                         Bytes{row.leaf},
+                                         Text{row.exchange_id}),
+                                  "audit",
+                                  "there is a leaf of this kind for it");
+    if (!done) return done;
     const auto pending =
-        any_number(change(database, "INSERT INTO log_pending VALUES(?,?)", shard, seq));
+        any_number(change(database, "INSERT INTO log_pending VALUES(?,?)", shard, row.seq));
     if (!pending) return pending;
-    fence.head_seq = seq;
-    fence.last_ms = std::max(fence.last_ms, put.ts_ms);
+    fence.head_seq = row.seq;
+    fence.last_ms = std::max(fence.last_ms, row.ts_ms);
     fence.head_hash =
-        Sha256().add(bytes_of(fence.head_hash)).add(bytes_of(merkle_leaf(leaf))).finish();
-    committed.audit_seqs.push_back(seq);
+        Sha256().add(bytes_of(fence.head_hash)).add(bytes_of(merkle_leaf(row.leaf))).finish();
+    committed.audit_seqs.push_back(row.seq);
     return Done{};
+}
+
+Result<Done> ApplyTo::operator()(const PutAudit& put) {
+    AuditRow row;
+    row.seq = fence.head_seq + 1;
+    row.ts_ms = put.ts_ms;
+    row.exchange_id = put.exchange_id;
+    row.kind = put.kind;
+    row.actor = put.actor;
+    row.leaf = put.leaf_before + std::to_string(row.seq) + put.leaf_after;
+    return append_leaf(row);
+}
+
+Result<Done> ApplyTo::operator()(const PutCaseLeaf& put) {
+    AuditRow row;
+    row.seq = fence.head_seq + 1;
+    row.ts_ms = put.ts_ms;
+    row.exchange_id = name_of_case(put.case_id);
+    row.case_id = put.case_id;
+    row.rev = put.rev;
+    row.kind = put.kind;
+    row.actor = put.actor;
+    row.leaf = put.leaf_before + std::to_string(row.seq) + put.leaf_after;
+    return append_leaf(row);
 }
 
 Result<Done> ApplyTo::operator()(const PutMeta& put) {

@@ -40,4 +40,10 @@ inline Result<Done> belongs(std::string_view exchange_id, std::int32_t shard) {
     return Done{};
 }
 
+inline Result<Done> belongs(std::int64_t case_id, std::int32_t shard) {
+    if (shard_of_case(case_id) != shard)
+        return Fault{FaultKind::internal, "batch", "a case of another shard"};
+    return Done{};
+}
+
 }  // namespace tongban::store::sqlite

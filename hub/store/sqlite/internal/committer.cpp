@@ -24,29 +24,51 @@ Committer::~Committer() {
 Result<Committed> Committer::apply(Batch batch) {
     Pending pending;
     pending.batch = std::move(batch);
-    return wait_for(pending);
+    queue(std::span(&pending, 1));
+    pending.done.acquire();
+    return std::move(pending.answer);
+}
+
+std::vector<Result<Committed>> Committer::apply_all(std::vector<Batch> batches) {
+    std::vector<Pending> pending(batches.size());
+    for (std::size_t i = 0; i < batches.size(); ++i)
+        pending[i].batch = std::move(batches[i]);
+    queue(pending);
+    std::vector<Result<Committed>> answers;
+    answers.reserve(pending.size());
+    for (Pending& one : pending) {
+        one.done.acquire();
+        answers.push_back(std::move(one.answer));
+    }
+    return answers;
 }
 
 Result<Done> Committer::scrub() {
     Pending pending;
     pending.task = Task::scrub;
-    const auto done = wait_for(pending);
-    if (!done) return done.fault();
+    queue(std::span(&pending, 1));
+    pending.done.acquire();
+    if (!pending.answer) return pending.answer.fault();
     return Done{};
 }
 
-Result<Committed> Committer::wait_for(Pending& pending) {
+// In one piece, so that what one caller brings together is committed together.
+void Committer::queue(std::span<Pending> all) {
     {
         auto queue = queue_.lock();
-        if (queue->stopping) return Fault{FaultKind::unavailable, "store", "the store is closing"};
-        if (queue->waiting.size() >= queue_size_)
-            return Fault{FaultKind::busy, "store", "the commit queue is full"};
-        queue->waiting.push_back(&pending);
-        waiting_.fetch_add(1, std::memory_order_relaxed);
+        for (Pending& pending : all) {
+            if (!queue->stopping && queue->waiting.size() < queue_size_) {
+                queue->waiting.push_back(&pending);
+                waiting_.fetch_add(1, std::memory_order_relaxed);
+                continue;
+            }
+            pending.answer = queue->stopping
+                                 ? Fault{FaultKind::unavailable, "store", "the store is closing"}
+                                 : Fault{FaultKind::busy, "store", "the commit queue is full"};
+            pending.done.release();
+        }
     }
     filled_.notify_one();
-    pending.done.acquire();
-    return std::move(pending.answer);
 }
 
 void Committer::run() {

@@ -13,6 +13,7 @@
 #include <deque>
 #include <memory>
 #include <semaphore>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -30,6 +31,7 @@ public:
     Committer& operator=(const Committer&) = delete;
 
     Result<Committed> apply(Batch batch);
+    std::vector<Result<Committed>> apply_all(std::vector<Batch> batches);
     Result<Done> scrub();  // on the committer thread: it alone may checkpoint
     [[nodiscard]] bool idle() const { return waiting_.load(std::memory_order_relaxed) == 0; }
 
@@ -41,7 +43,7 @@ private:
         Result<Committed> answer = Fault{FaultKind::internal, "store", "not answered"};
         std::binary_semaphore done{0};
     };
-    Result<Committed> wait_for(Pending& pending);
+    void queue(std::span<Pending> all);
     void run();
 
     // Fixed after construction.

@@ -12,6 +12,7 @@
 
 #include "base/guarded.h"
 #include "base/sqlite.h"
+#include "hub/store/sqlite/internal/rows_read.h"
 
 namespace tongban::store::sqlite {
 
@@ -31,6 +32,18 @@ public:
     auto with(Read&& read) -> decltype(read(std::declval<Sqlite&>())) {
         const Loan loan(*this);
         return std::forward<Read>(read)(*loan.connection);
+    }
+    template <typename Row, typename... Values>
+    Result<std::optional<Row>> one(const Shape<Row>& shape,
+                                   std::string_view rest,
+                                   const Values&... values) {
+        return with([&](Sqlite& database) { return read_one(database, shape, rest, values...); });
+    }
+    template <typename Row, typename... Values>
+    Result<std::vector<Row>> all(const Shape<Row>& shape,
+                                 std::string_view rest,
+                                 const Values&... values) {
+        return with([&](Sqlite& database) { return read_all(database, shape, rest, values...); });
     }
 
 private:

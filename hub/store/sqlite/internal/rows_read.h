@@ -1,12 +1,14 @@
-// Reading rows back: one function a row type, and the two shapes of a read (one row or none; a
-// list).
+// Reading rows back. A Shape is one row type's columns and the function that reads them, side by
+// side; Cells hands a statement's columns out in their order; a read is one row or none, or a list.
 //
 // Threads: one thread a connection.
 // Faults:  malformed (a column that cannot be what it should), those of base/sqlite.h.
 #pragma once
 
-#include <functional>
+#include <limits>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "hub/store/sqlite/internal/sql.h"
@@ -14,14 +16,59 @@
 
 namespace tongban::store::sqlite {
 
+// Where a deadline may be missing, the table has the end of time: what has none sorts last.
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t or_never(std::int64_t ms) {
+    return ms == 0 ? never : ms;
+}
+
+class Cells {
+public:
+    explicit Cells(const SqliteStatement& row) : row_(row) {}
+
+    std::int64_t integer() { return row_.integer(column_++); }
+    std::int32_t small() { return static_cast<std::int32_t>(integer()); }
+    std::uint64_t whole() { return static_cast<std::uint64_t>(integer()); }
+    bool flag() { return integer() != 0; }
+    std::int64_t time_or_none() {
+        const std::int64_t ms = integer();
+        return ms == never ? 0 : ms;
+    }
+    std::optional<std::uint64_t> whole_or_null() {
+        if (!row_.is_null(column_)) return whole();
+        ++column_;
+        return std::nullopt;
+    }
+    std::string text() { return row_.text(column_++); }
+    std::string blob() { return row_.blob(column_++); }
+    Digest digest() {
+        const auto digest = digest_from(blob());
+        sound_ = sound_ && digest.ok();
+        return digest ? *digest : Digest{};
+    }
+    std::vector<Digest> digests();  // 32 bytes each
+    [[nodiscard]] bool sound() const { return sound_; }
+
+private:
+    const SqliteStatement& row_;
+    int column_ = 0;
+    bool sound_ = true;
+};
+
 template <typename Row>
-using ReadRow = Result<Row> (*)(const SqliteStatement&);
+struct Shape {
+    std::string_view columns;
+    std::string_view from;
+    Row (*read)(Cells&);
+};
 
 template <typename Row, typename... Values>
 Result<std::vector<Row>> read_all(Sqlite& database,
-                                  ReadRow<Row> read,
-                                  std::string_view sql,
+                                  const Shape<Row>& shape,
+                                  std::string_view rest,
                                   const Values&... values) {
+    std::string sql = "SELECT ";
+    sql.append(shape.columns).append(" FROM ").append(shape.from).append(" ").append(rest);
     auto statement = query(database, sql, values...);
     if (!statement) return statement.fault();
     std::vector<Row> rows;
@@ -29,47 +76,54 @@ Result<std::vector<Row>> read_all(Sqlite& database,
         const auto found = statement->step();
         if (!found) return found.fault();
         if (!*found) return rows;
-        auto row = read(*statement);
-        if (!row) return row.fault();
-        rows.push_back(*std::move(row));
+        Cells cells(*statement);
+        rows.push_back(shape.read(cells));
+        if (!cells.sound()) return Fault{FaultKind::malformed, "store", "hashes of a wrong length"};
     }
 }
 
 template <typename Row, typename... Values>
 Result<std::optional<Row>> read_one(Sqlite& database,
-                                    ReadRow<Row> read,
-                                    std::string_view sql,
+                                    const Shape<Row>& shape,
+                                    std::string_view rest,
                                     const Values&... values) {
-    auto rows = read_all<Row>(database, read, sql, values...);
+    auto rows = read_all(database, shape, rest, values...);
     if (!rows) return rows.fault();
     if (rows->empty()) return std::optional<Row>();
     return std::optional<Row>(std::move(rows->front()));
 }
 
-// The columns that each reader expects, in its order.
-extern const char* const exchange_columns;
-extern const char* const job_columns;
-extern const char* const audit_columns;  // of audit a left join log_entry e
-extern const char* const audit_tables;
+extern const Shape<ExchangeRow> exchange_shape;
+extern const Shape<JobRow> job_shape;
+extern const Shape<InboxRow> inbox_shape;
+extern const Shape<ConsentRow> consent_shape;
+extern const Shape<JournalHeadRow> journal_shape;
+extern const Shape<RecordRow> record_shape;  // no groups
+extern const Shape<SealedGroup> group_shape;
+extern const Shape<std::string> subject_exchange_shape;  // distinct exchange ids
+extern const Shape<SubjectKeyRow> subject_key_shape;
+extern const Shape<AuditRow> audit_shape;     // of audit a, log_entry e
+extern const Shape<AuditRow> unlogged_shape;  // of log_pending p, audit a; no index
+extern const Shape<LogEntryRow> entry_shape;  // of log_entry e, audit a
+extern const Shape<LogTileRow> tile_shape;
+extern const Shape<LogHeadRow> head_shape;
+extern const Shape<CheckpointRow> checkpoint_shape;
+extern const Shape<CosignatureRow> cosignature_shape;
+extern const Shape<std::uint64_t> cosigned_shape;  // distinct sizes
+extern const Shape<std::string> meta_shape;
+extern const Shape<ShardState> shard_shape;
 
-Result<ExchangeRow> exchange_row(const SqliteStatement& row);
-Result<JobRow> job_row(const SqliteStatement& row);
-Result<InboxRow> inbox_row(
-    const SqliteStatement& row);  // src, msg_id, digest, exchange_id, recv_ms
-Result<ConsentRow> consent_row(const SqliteStatement& row);      // as the table, without shard
-Result<JournalHeadRow> journal_row(const SqliteStatement& row);  // member, number, hash, seen_ms
-Result<RecordRow> record_row(const SqliteStatement& row);  // as the table, without shard; no groups
-Result<SealedGroup> group_row(const SqliteStatement& row);          // key_ids, sealed
-Result<SubjectKeyRow> subject_key_row(const SqliteStatement& row);  // as the table, without shard
-Result<AuditRow> audit_row(const SqliteStatement& row);
-Result<LogEntryRow> entry_row(const SqliteStatement& row);  // idx, shard, seq, leaf_hash, leaf
-Result<LogTileRow> tile_row(const SqliteStatement& row);    // level, idx, hashes
-Result<LogHeadRow> head_row(const SqliteStatement& row);    // size, root, frontier
-Result<CheckpointRow> checkpoint_row(const SqliteStatement& row);    // size, root, note, signed_ms
-Result<CosignatureRow> cosignature_row(const SqliteStatement& row);  // size, witness, line, time_s
-Result<std::string> text_row(const SqliteStatement& row);            // one text column
-Result<std::uint64_t> number_row(const SqliteStatement& row);        // one integer column
-Result<ShardState> shard_row(
-    const SqliteStatement& row);  // shard, epoch, owner, head_seq, head_hash
+extern const Shape<CaseRow> case_shape;         // of cases c
+extern const Shape<CaseRow> listed_case_shape;  // the same without state
+extern const Shape<CaseRow> attr_case_shape;    // the same, of attr a, cases c
+extern const Shape<StepRow> step_shape;
+extern const Shape<TimerRow> timer_shape;
+extern const Shape<CallRow> call_shape;
+extern const Shape<CaseInboxRow> case_inbox_shape;
+extern const Shape<JointRow> joint_shape;
+extern const Shape<BranchRow> branch_shape;
+extern const Shape<IncidentRow> incident_shape;
+extern const Shape<ItemRow> item_shape;
+extern const Shape<std::int64_t> case_key_shape;
 
 }  // namespace tongban::store::sqlite

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <string_view>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "base/crypto.h"
 #include "base/sqlite.h"
@@ -44,6 +46,18 @@ inline void bind_one(SqliteStatement& statement, int index, const Digest& value)
 }
 inline void bind_one(SqliteStatement& statement, int index, Null) {
     statement.bind_null(index);
+}
+
+// Parameters whose number is known at run time only.
+using Values = std::vector<std::variant<std::int64_t, Text>>;
+
+inline Result<SqliteStatement> query(Sqlite& database, std::string_view sql, const Values& values) {
+    auto statement = database.prepare(sql);
+    if (!statement) return statement;
+    int index = 0;
+    for (const auto& value : values)
+        std::visit([&](const auto& one) { bind_one(*statement, ++index, one); }, value);
+    return statement;
 }
 
 template <typename... Values>

@@ -38,14 +38,15 @@ struct Writer::Attempt {
 Writer::Writer(std::unique_ptr<Sqlite> database, std::string owner)
     : database_(std::move(database)), owner_(std::move(owner)), fences_(shard_count) {}
 
-std::int64_t Writer::epoch(std::int32_t shard) const {
-    return fences_.at(static_cast<std::size_t>(shard)).epoch;
+const Fence& Writer::fence(std::int32_t shard) const {
+    return fences_.at(static_cast<std::size_t>(shard));
 }
 
 Result<Fence> Writer::read_fence(std::int32_t shard) {
     auto row =
         query(*database_,
-              "SELECT epoch,head_seq,head_hash,case_seq,last_ms FROM shard_ctl WHERE shard=?",
+              "SELECT epoch,head_seq,head_hash,case_seq,last_ms,case_no FROM shard_ctl WHERE "
+              "shard=?",
               shard);
     if (!row) return row.fault();
     const auto found = row->step();
@@ -53,7 +54,8 @@ Result<Fence> Writer::read_fence(std::int32_t shard) {
     if (!*found) return Fault{FaultKind::internal, "shard_ctl", "a shard's row is missing"};
     const auto hash = digest_from(row->blob(2));
     if (!hash) return hash.fault();
-    return Fence{row->integer(0), row->integer(1), *hash, row->integer(3), row->integer(4)};
+    return Fence{
+        row->integer(0), row->integer(1), *hash, row->integer(3), row->integer(4), row->integer(5)};
 }
 
 Result<Done> Writer::take_over() {
@@ -61,7 +63,7 @@ Result<Done> Writer::take_over() {
     for (std::int32_t shard = 0; done && shard < shard_count; ++shard) {
         const auto changed =
             change(*database_,
-                   "INSERT INTO shard_ctl VALUES(?,1,?,0,?,0,0) ON CONFLICT(shard) DO UPDATE SET "
+                   "INSERT INTO shard_ctl VALUES(?,1,?,0,?,0,0,0) ON CONFLICT(shard) DO UPDATE SET "
                    "epoch=epoch+1,owner=excluded.owner",
                    shard,
                    Text{owner_},
@@ -189,12 +191,13 @@ Writer::Ending Writer::write_fences(Attempt& attempt) {
         const Fence& before = fences_[static_cast<std::size_t>(shard)];
         const auto changed =
             change(*database_,
-                   "UPDATE shard_ctl SET head_seq=?,head_hash=?,case_seq=?,last_ms=? "
+                   "UPDATE shard_ctl SET head_seq=?,head_hash=?,case_seq=?,last_ms=?,case_no=? "
                    "WHERE shard=? AND epoch=? AND case_seq=? AND head_seq=?",
                    fence.head_seq,
                    fence.head_hash,
                    fence.case_seq,
                    fence.last_ms,
+                   fence.case_no,
                    shard,
                    fence.epoch,
                    before.case_seq,

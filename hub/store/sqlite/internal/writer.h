@@ -27,6 +27,7 @@ struct Fence {
     Digest head_hash{};
     std::int64_t case_seq = 0;  // moves with every commit of the shard: settles a commit in doubt
     std::int64_t last_ms = 0;
+    std::int64_t case_no = 0;  // highest number of a case
 };
 
 class Writer {
@@ -37,7 +38,7 @@ public:
     Result<Done> take_over();
     // One answer a batch, all durable (or not done at all) when it returns.
     std::vector<Result<Committed>> commit(const std::vector<const Batch*>& group);
-    [[nodiscard]] std::int64_t epoch(std::int32_t shard) const;
+    [[nodiscard]] const Fence& fence(std::int32_t shard) const;
     // Writes the whole WAL back and empties it: no old page image stays.
     Result<Done> scrub();
 
