@@ -41,9 +41,9 @@ public:
     }
 
 private:
-    void note(const std::string& path, std::string value) {
+    void note(const std::string& path, const std::string& value) {
         for (const std::string& wanted : paths_) {
-            if (wanted == path) found_.values.try_emplace(path, std::move(value));
+            if (wanted == path) found_.values.try_emplace(path, value);
         }
     }
 
@@ -72,17 +72,22 @@ std::string plain_text(const Json& value) {
     return value.dump();
 }
 
+// Null where the message has no such place.
+const Json* at_path(const Json& message, const std::string& path) {
+    try {
+        const Json::json_pointer pointer(path);
+        return message.contains(pointer) ? &message.at(pointer) : nullptr;
+    } catch (const Json::exception&) {
+        return nullptr;  // a pointer that this message's shape cannot have
+    }
+}
+
 Result<NativeFields> read_json(std::string_view bytes, const std::vector<std::string>& paths) {
     auto parsed = parse_json(bytes);
     if (!parsed) return std::move(parsed).fault();
     NativeFields found;
     for (const std::string& path : paths) {
-        try {
-            const Json::json_pointer pointer(path);
-            if (parsed->contains(pointer)) found.values[path] = plain_text(parsed->at(pointer));
-        } catch (const Json::exception&) {
-            // A pointer that this message's shape cannot have: the value is absent.
-        }
+        if (const Json* value = at_path(*parsed, path)) found.values[path] = plain_text(*value);
     }
     return found;
 }

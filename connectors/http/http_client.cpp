@@ -91,6 +91,42 @@ std::string read_secret(const YamlValue& file) {
     return trim(*bytes);
 }
 
+template <typename Value>
+void set(CURL* handle, CURLoption option, Value value) {
+    static_cast<void>(curl_easy_setopt(handle, option, value));
+}
+
+void set_transfer(CURL* handle, const HttpSettings& settings, long left_ms, long connect_ms) {
+    set(handle, CURLOPT_NOSIGNAL, 1L);
+    set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    set(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    set(handle, CURLOPT_FOLLOWLOCATION, 0L);
+    set(handle, CURLOPT_PROXY, "");
+    set(handle, CURLOPT_TIMEOUT_MS, left_ms);
+    set(handle, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
+    set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
+    set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
+    set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (!settings.ca.empty()) set(handle, CURLOPT_CAINFO, settings.ca.c_str());
+    if (!settings.pin.empty()) set(handle, CURLOPT_PINNEDPUBLICKEY, settings.pin.c_str());
+    if (!settings.certificate.empty()) {
+        set(handle, CURLOPT_SSLCERT, settings.certificate.c_str());
+        set(handle, CURLOPT_SSLKEY, settings.key.c_str());
+    }
+}
+
+void set_request(CURL* handle, const HttpRequest& request) {
+    set(handle, CURLOPT_URL, request.url.c_str());
+    if (request.method == "GET") {
+        set(handle, CURLOPT_HTTPGET, 1L);
+        return;
+    }
+    set(handle, CURLOPT_POST, 1L);
+    set(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    set(handle, CURLOPT_POSTFIELDS, request.body.data());
+    set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+}
+
 }  // namespace
 
 struct HttpClient::Handles {
@@ -177,41 +213,15 @@ Result<HttpReply> HttpClient::send(const HttpRequest& request, Deadline deadline
     for (const HttpHeader& header : request.headers)
         headers.add(header.name + ": " + header.value);
 
-    const auto set = [handle](CURLoption option, auto value) {
-        static_cast<void>(curl_easy_setopt(handle, option, value));
-    };
-    set(CURLOPT_URL, request.url.c_str());
-    set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_PROTOCOLS_STR, "http,https");
-    set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    set(CURLOPT_FOLLOWLOCATION, 0L);
-    set(CURLOPT_PROXY, "");
-    set(CURLOPT_HTTPHEADER, headers.get());
-    set(CURLOPT_TIMEOUT_MS, static_cast<long>(left));
-    set(CURLOPT_CONNECTTIMEOUT_MS,
-        static_cast<long>(std::min<std::int64_t>(left, settings_.connect_timeout_ms)));
-    set(CURLOPT_WRITEFUNCTION, &take);
-    set(CURLOPT_WRITEDATA, static_cast<void*>(&received));
-    set(CURLOPT_NOPROGRESS, 0L);
-    set(CURLOPT_XFERINFOFUNCTION, &give_up_when_stopped);
-    set(CURLOPT_XFERINFODATA, static_cast<void*>(&stopped_));
-    set(CURLOPT_SSL_VERIFYPEER, 1L);
-    set(CURLOPT_SSL_VERIFYHOST, 2L);
-    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    if (!settings_.ca.empty()) set(CURLOPT_CAINFO, settings_.ca.c_str());
-    if (!settings_.pin.empty()) set(CURLOPT_PINNEDPUBLICKEY, settings_.pin.c_str());
-    if (!settings_.certificate.empty()) {
-        set(CURLOPT_SSLCERT, settings_.certificate.c_str());
-        set(CURLOPT_SSLKEY, settings_.key.c_str());
-    }
-    if (request.method == "GET") {
-        set(CURLOPT_HTTPGET, 1L);
-    } else {
-        set(CURLOPT_POST, 1L);
-        set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
-        set(CURLOPT_POSTFIELDS, request.body.data());
-        set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    }
+    const std::int64_t connect_ms = std::min<std::int64_t>(left, settings_.connect_timeout_ms);
+    set_transfer(handle, settings_, static_cast<long>(left), static_cast<long>(connect_ms));
+    set_request(handle, request);
+    set(handle, CURLOPT_HTTPHEADER, headers.get());
+    set(handle, CURLOPT_WRITEFUNCTION, &take);
+    set(handle, CURLOPT_WRITEDATA, static_cast<void*>(&received));
+    set(handle, CURLOPT_NOPROGRESS, 0L);
+    set(handle, CURLOPT_XFERINFOFUNCTION, &give_up_when_stopped);
+    set(handle, CURLOPT_XFERINFODATA, static_cast<void*>(&stopped_));
 
     const CURLcode code = curl_easy_perform(handle);
     HttpReply reply;

@@ -104,9 +104,10 @@ private:
         for (;;) {
             auto row = session.next(deadline);
             if (!row) return unavailable(row.fault().where);
-            if (!row->has_value()) break;
+            const auto& values = *row;
+            if (!values) break;
             if (++rows > settings_.max_rows) return unavailable("too_many_rows");
-            lines += json_line(columns, **row);
+            lines += json_line(columns, *values);
         }
         if (rows == 0 && settings_.no_rows != AnswerKind::answered) {
             return not_answered(settings_.no_rows, "odbc.no_rows");

@@ -13,10 +13,7 @@ std::string odbc_driver(const std::string& name_or_path) {
     SQLHENV environment = SQL_NULL_HENV;
     bool registered = false;
     if (succeeded(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment))) {
-        SQLSetEnvAttr(environment,
-                      SQL_ATTR_ODBC_VERSION,
-                      reinterpret_cast<SQLPOINTER>(static_cast<std::uintptr_t>(SQL_OV_ODBC3)),
-                      0);
+        SQLSetEnvAttr(environment, SQL_ATTR_ODBC_VERSION, as_pointer(SQL_OV_ODBC3), 0);
         std::array<SQLWCHAR, 256> name{};
         std::array<SQLWCHAR, 1024> attributes{};
         SQLSMALLINT name_length = 0;

@@ -55,6 +55,70 @@ private:
     std::jthread thread_;
 };
 
+// A statement's parameters where ODBC can read them: what is bound must stay in its place until the
+// statement has run.
+class BoundParameters {
+public:
+    explicit BoundParameters(const std::vector<SqlValue>& values)
+        : values_(values),
+          texts_(values.size()),
+          numbers_(values.size(), 0),
+          floats_(values.size(), 0),
+          lengths_(values.size(), 0) {}
+
+    bool bind(SQLHSTMT statement) {
+        for (std::size_t i = 0; i < values_.size(); ++i) {
+            const Place place = place_of(i);
+            if (!succeeded(SQLBindParameter(statement,
+                                            static_cast<SQLUSMALLINT>(i + 1),
+                                            SQL_PARAM_INPUT,
+                                            place.c_type,
+                                            place.sql_type,
+                                            place.size,
+                                            0,
+                                            place.value,
+                                            std::max<SQLLEN>(lengths_[i], 0),
+                                            &lengths_[i])))
+                return false;
+        }
+        return true;
+    }
+
+private:
+    struct Place {
+        SQLSMALLINT c_type = SQL_C_WCHAR;
+        SQLSMALLINT sql_type = SQL_WVARCHAR;
+        SQLULEN size = 1;
+        SQLPOINTER value = nullptr;
+    };
+
+    Place place_of(std::size_t i) {
+        Place place;
+        if (std::holds_alternative<std::nullptr_t>(values_[i])) {
+            lengths_[i] = SQL_NULL_DATA;
+        } else if (const auto* string = std::get_if<std::string>(&values_[i])) {
+            texts_[i] = wide(*string);
+            place.value = texts_[i].data();
+            place.size = std::max<SQLULEN>(texts_[i].size() - 1, 1);
+            lengths_[i] = static_cast<SQLLEN>((texts_[i].size() - 1) * sizeof(SQLWCHAR));
+        } else if (const auto* floating = std::get_if<double>(&values_[i])) {
+            floats_[i] = *floating;
+            place = {SQL_C_DOUBLE, SQL_DOUBLE, 1, &floats_[i]};
+        } else {
+            const auto* flag = std::get_if<bool>(&values_[i]);
+            numbers_[i] = flag != nullptr ? (*flag ? 1 : 0) : std::get<std::int64_t>(values_[i]);
+            place = {SQL_C_SBIGINT, SQL_BIGINT, 1, &numbers_[i]};
+        }
+        return place;
+    }
+
+    const std::vector<SqlValue>& values_;
+    std::vector<WideText> texts_;
+    std::vector<std::int64_t> numbers_;
+    std::vector<double> floats_;
+    std::vector<SQLLEN> lengths_;
+};
+
 }  // namespace
 
 struct OdbcSession::State {
@@ -152,24 +216,16 @@ Result<std::unique_ptr<OdbcSession>> OdbcSession::connect(const std::string& con
     if (!succeeded(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &state->environment))) {
         return no_handle;
     }
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): ODBC passes integers as pointers
-    SQLSetEnvAttr(state->environment,
-                  SQL_ATTR_ODBC_VERSION,
-                  reinterpret_cast<SQLPOINTER>(static_cast<std::uintptr_t>(SQL_OV_ODBC3)),
-                  0);
+    SQLSetEnvAttr(state->environment, SQL_ATTR_ODBC_VERSION, as_pointer(SQL_OV_ODBC3), 0);
     if (!succeeded(SQLAllocHandle(SQL_HANDLE_DBC, state->environment, &state->connection))) {
         return no_handle;
     }
     const auto seconds = std::max<std::int64_t>(1, deadline.left().count() / 1000);
     SQLSetConnectAttrW(state->connection,
                        SQL_ATTR_LOGIN_TIMEOUT,
-                       reinterpret_cast<SQLPOINTER>(static_cast<std::uintptr_t>(seconds)),
+                       as_pointer(static_cast<std::uintptr_t>(seconds)),
                        0);
-    SQLSetConnectAttrW(
-        state->connection,
-        SQL_ATTR_ACCESS_MODE,
-        reinterpret_cast<SQLPOINTER>(static_cast<std::uintptr_t>(SQL_MODE_READ_ONLY)),
-        0);
+    SQLSetConnectAttrW(state->connection, SQL_ATTR_ACCESS_MODE, as_pointer(SQL_MODE_READ_ONLY), 0);
     std::string text = password.empty() ? connection : connection + ";PWD=" + braced(password);
     state->plain_utf8 = speaks_plain_utf8(connection);
     WideText wide_text = wide(text);
@@ -205,69 +261,24 @@ Result<Done> OdbcSession::execute(const std::string& sql,
     if (deadline.passed()) return Fault{FaultKind::expired, "timeout", "the deadline has passed"};
     SQLHSTMT statement = state_->statement;
     const auto seconds = std::max<std::int64_t>(1, (deadline.left().count() + 999) / 1000);
-    SQLSetStmtAttrW(statement,
-                    SQL_ATTR_QUERY_TIMEOUT,
-                    reinterpret_cast<SQLPOINTER>(static_cast<std::uintptr_t>(seconds)),
-                    0);
+    SQLSetStmtAttrW(
+        statement, SQL_ATTR_QUERY_TIMEOUT, as_pointer(static_cast<std::uintptr_t>(seconds)), 0);
     if (!succeeded(state_->prepare(sql))) {
         return diagnosis(SQL_HANDLE_STMT, statement, false);
     }
 
-    // What is bound must stay where it is until the statement has run.
-    std::vector<WideText> texts(parameters.size());
-    std::vector<std::int64_t> numbers(parameters.size(), 0);
-    std::vector<double> floats(parameters.size(), 0);
-    std::vector<SQLLEN> lengths(parameters.size(), 0);
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        SQLSMALLINT c_type = SQL_C_WCHAR;
-        SQLSMALLINT sql_type = SQL_WVARCHAR;
-        SQLULEN size = 1;
-        SQLPOINTER value = nullptr;
-        if (std::holds_alternative<std::nullptr_t>(parameters[i])) {
-            lengths[i] = SQL_NULL_DATA;
-        } else if (const auto* string = std::get_if<std::string>(&parameters[i])) {
-            texts[i] = wide(*string);
-            value = texts[i].data();
-            size = std::max<SQLULEN>(texts[i].size() - 1, 1);
-            lengths[i] = static_cast<SQLLEN>((texts[i].size() - 1) * sizeof(SQLWCHAR));
-        } else if (const auto* floating = std::get_if<double>(&parameters[i])) {
-            floats[i] = *floating;
-            value = &floats[i];
-            c_type = SQL_C_DOUBLE;
-            sql_type = SQL_DOUBLE;
-        } else {
-            const auto* flag = std::get_if<bool>(&parameters[i]);
-            numbers[i] = flag != nullptr ? (*flag ? 1 : 0) : std::get<std::int64_t>(parameters[i]);
-            value = &numbers[i];
-            c_type = SQL_C_SBIGINT;
-            sql_type = SQL_BIGINT;
-        }
-        if (!succeeded(SQLBindParameter(statement,
-                                        static_cast<SQLUSMALLINT>(i + 1),
-                                        SQL_PARAM_INPUT,
-                                        c_type,
-                                        sql_type,
-                                        size,
-                                        0,
-                                        value,
-                                        std::max<SQLLEN>(lengths[i], 0),
-                                        &lengths[i]))) {
-            return diagnosis(SQL_HANDLE_STMT, statement, false);
-        }
-    }
+    BoundParameters bound(parameters);
+    if (!bound.bind(statement)) return diagnosis(SQL_HANDLE_STMT, statement, false);
 
     Watchdog watchdog(statement, deadline);
     const SQLRETURN code = SQLExecute(statement);
     const bool cancelled = watchdog.stop();
-    SQLRETURN bound = SQL_SUCCESS;
     if (!succeeded(code) && code != SQL_NO_DATA) {
         const Fault fault = diagnosis(SQL_HANDLE_STMT, statement, cancelled);
-        bound = SQLFreeStmt(statement, SQL_RESET_PARAMS);
-        static_cast<void>(bound);
+        static_cast<void>(SQLFreeStmt(statement, SQL_RESET_PARAMS));
         return fault;
     }
-    bound = SQLFreeStmt(statement, SQL_RESET_PARAMS);
-    static_cast<void>(bound);
+    static_cast<void>(SQLFreeStmt(statement, SQL_RESET_PARAMS));
     return state_->describe();
 }
 

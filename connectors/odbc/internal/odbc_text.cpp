@@ -38,6 +38,10 @@ std::string narrow(const SQLWCHAR* text, std::size_t count) {
     return to_utf8(points);
 }
 
+SQLPOINTER as_pointer(std::uintptr_t number) {
+    return reinterpret_cast<SQLPOINTER>(number);  // NOLINT(performance-no-int-to-ptr)
+}
+
 bool succeeded(SQLRETURN code) {
     return code == SQL_SUCCESS || code == SQL_SUCCESS_WITH_INFO;
 }
