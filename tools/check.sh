@@ -13,12 +13,11 @@ cmake --preset fuzz "${launcher[@]}" >/dev/null && cmake --build build/fuzz -- -
 ctest --preset fuzz -j2 -LE fault
 
 step "tsan: data races"
-cmake --preset tsan "${launcher[@]}" >/dev/null && cmake --build build/tsan -- --quiet
+cmake --preset tsan "${launcher[@]}" >/dev/null && cmake --build build/tsan -- --quiet unit_tests
 ctest --preset tsan -j2 -L unit
 
 step "tidy"
 cmake --preset dev "${launcher[@]}" >/dev/null && cmake --build build/dev -- --quiet tongban_wire
-git ls-files 'base/*.cpp' 'schemas/*.cpp' 'mapping/*.cpp' 'connectors/*.cpp' 'hub/*.cpp' |
-  xargs -P2 -n4 clang-tidy-19 -p build/dev --quiet --extra-arg=-Wno-unknown-warning-option
+tools/tidy.py build/dev
 
 printf '\ncheck: clean\n'
