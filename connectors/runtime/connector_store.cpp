@@ -78,7 +78,7 @@ Result<Done> ConnectorStore::State::change(const std::vector<JournalNote>& notes
     Result<Done> worked = work(database);
     Result<ChainHead> head =
         worked ? append(database, locked->head, notes) : Result<ChainHead>(locked->head);
-    if (worked && !head) worked = std::move(head).fault();
+    if (worked && !head) worked = head.fault();
     if (worked) worked = database.execute("COMMIT");
     if (!worked) {
         static_cast<void>(database.execute("ROLLBACK"));

@@ -289,7 +289,7 @@ void OfficeJobs::deliver(const wire::Job& job, const std::stop_token& stop) {
     if (!config_.delivery) {
         delivery.state = DeliveryState::rejected;
         delivery.reason = "connector.no_delivery";
-        static_cast<void>(settle(job, std::move(delivery)));
+        static_cast<void>(settle(job, delivery));
         return;
     }
     const Handover handover{job.exchange_id, job.job_id, delivery.message_no, job.schema, job.body};
@@ -302,7 +302,7 @@ void OfficeJobs::deliver(const wire::Job& job, const std::stop_token& stop) {
             delivery.state = accepted ? DeliveryState::accepted : DeliveryState::rejected;
             delivery.acknowledgement_sha256 = hex(sha256(said.bytes));
             delivery.reason = said.reason;
-            static_cast<void>(settle(job, std::move(delivery)));
+            static_cast<void>(settle(job, delivery));
             return;
         }
         log::warn("delivery.uncertain", {{"exchange", job.exchange_id}, {"reason", said.reason}});
@@ -324,7 +324,7 @@ wire::DeliveryReport OfficeJobs::report_of(const wire::Job& job,
     return report;
 }
 
-Result<Done> OfficeJobs::settle(const wire::Job& job, StoredDelivery delivery) {
+Result<Done> OfficeJobs::settle(const wire::Job& job, const StoredDelivery& delivery) {
     wire::DeliveryReport report = report_of(job, delivery);
     report.token = token_of(job.job_id).value_or(job.token);
     const JournalNote note{JournalKind::acknowledgement,

@@ -63,7 +63,7 @@ private:
     void ask(const wire::Job& job);
     void deliver(const wire::Job& job, const std::stop_token& stop);
     Result<bool> resend(const wire::Job& job);
-    Result<Done> settle(const wire::Job& job, StoredDelivery delivery);
+    Result<Done> settle(const wire::Job& job, const StoredDelivery& delivery);
     void let_go(const std::string& job);
     [[nodiscard]] std::optional<wire::Token> token_of(const std::string& job);
     [[nodiscard]] Deadline deadline_of(const wire::Job& job, std::int64_t timeout_ms) const;

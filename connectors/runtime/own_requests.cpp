@@ -190,6 +190,23 @@ OfficeReply OwnRequests::receive(const std::string& native) {
     return reply_about(request);
 }
 
+Result<wire::Request> OwnRequests::call_of(const StoredRequest& request) const {
+    auto call = request_from(request.sealed_call);
+    if (!call) return std::move(call).fault();
+    // The hub takes no signature that is old; the content, which it compares, stays what it was.
+    if (clock_.now().ms - call->signed_at_ms > signature_life_ms) {
+        call->signed_at_ms = clock_.now().ms;
+        signer_.sign_request(*call);
+    }
+    const ChainHead head = store_.head();
+    wire::JournalHead journal;
+    journal.number = head.number;
+    journal.hash = std::string(bytes_of(head.hash));
+    call->__set_journal(journal);
+    call->wait_ms = 0;
+    return call;
+}
+
 Result<StoredRequest> OwnRequests::send(StoredRequest request, Deadline deadline) {
     {
         auto sending = sending_.lock();
@@ -212,19 +229,8 @@ Result<StoredRequest> OwnRequests::send(StoredRequest request, Deadline deadline
         }
     } leave{*this, request.id};
 
-    auto call = request_from(request.sealed_call);
+    auto call = call_of(request);
     if (!call) return std::move(call).fault();
-    // The hub takes no signature that is old; the content, which it compares, stays what it was.
-    if (clock_.now().ms - call->signed_at_ms > signature_life_ms) {
-        call->signed_at_ms = clock_.now().ms;
-        signer_.sign_request(*call);
-    }
-    const ChainHead head = store_.head();
-    wire::JournalHead journal;
-    journal.number = head.number;
-    journal.hash = std::string(bytes_of(head.hash));
-    call->__set_journal(journal);
-    call->wait_ms = 0;
     const auto reply = links_.call(deadline, [&](wire::HubGatewayClient& client) {
         wire::Outcome outcome;
         client.exchange(outcome, *call);

@@ -48,6 +48,7 @@ public:
 
 private:
     Result<wire::Request> read(const std::string& native) const;
+    [[nodiscard]] Result<wire::Request> call_of(const StoredRequest& request) const;
     Result<StoredRequest> send(StoredRequest request, Deadline deadline);
 
     // Fixed after construction
