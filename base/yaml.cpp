@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <sstream>
 #include <utility>
 
@@ -530,10 +531,14 @@ const std::vector<ConfigFault>& YamlFile::faults() const {
 
 void YamlFile::check() const {
     if (state_->faults.empty()) return;
-    std::vector<ConfigFault> faults = state_->faults;
-    std::stable_sort(faults.begin(), faults.end(), [](const ConfigFault& a, const ConfigFault& b) {
-        return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-    });
+    // By place, and in the order of finding at one place.
+    std::multimap<std::pair<int, int>, const ConfigFault*> by_place;
+    for (const ConfigFault& fault : state_->faults)
+        by_place.emplace(std::pair(fault.line, fault.column), &fault);
+    std::vector<ConfigFault> faults;
+    faults.reserve(by_place.size());
+    for (const auto& [place, fault] : by_place)
+        faults.push_back(*fault);
     throw ConfigError(std::move(faults));
 }
 

@@ -1,7 +1,7 @@
 #include "hub/app/trace_text.h"
 
-#include <algorithm>
 #include <cstdint>
+#include <map>
 #include <utility>
 
 #include "base/text.h"
@@ -46,25 +46,22 @@ std::string part_line(const Json& part) {
 }  // namespace
 
 std::vector<std::string> trace_events(const Json& trace) {
-    std::vector<std::pair<std::int64_t, std::string>> events;
+    std::multimap<std::int64_t, std::string> events;  // by time, else in the order of the trace
     if (trace.contains("created_ms")) {
-        events.emplace_back(number(trace, "created_ms"),
-                            "admitted: " + words(trace, "requester") + " asks for " +
-                                words(trace, "resource") + " (" + words(trace, "purpose") + ")");
+        events.emplace(number(trace, "created_ms"),
+                       "admitted: " + words(trace, "requester") + " asks for " +
+                           words(trace, "resource") + " (" + words(trace, "purpose") + ")");
     }
     for (const auto& part : list_of(trace, "parts")) {
         if (!part.contains("envelope")) continue;
-        events.emplace_back(number(part["envelope"], "time_ms"), "answered " + part_line(part));
+        events.emplace(number(part["envelope"], "time_ms"), "answered " + part_line(part));
     }
     for (const auto& leaf : list_of(trace, "leaves")) {
         auto line = "leaf " + words(leaf, "kind") + " durable";
         if (leaf.contains("index") && leaf["index"].is_number())
             line += ", in the log at " + words(leaf, "index");
-        events.emplace_back(number(leaf, "time_ms"), std::move(line));
+        events.emplace(number(leaf, "time_ms"), std::move(line));
     }
-    std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
-        return a.first < b.first;
-    });
     std::vector<std::string> lines;
     lines.reserve(events.size());
     for (const auto& [time, line] : events)
