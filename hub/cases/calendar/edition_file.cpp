@@ -50,11 +50,14 @@ class DayReader {
 public:
     explicit DayReader(Edition& edition) : edition_(edition) {}
 
+    [[nodiscard]] bool sound() const { return sound_; }
+
     void off(const YamlValue& value) {
         const YamlMap map = value.map({"from", "to", "zh", "en"});
         const Date from = map.date("from");
         const Date to = map.date_if("to").value_or(from);
         const SpecialDay special{DayKind::off, map.text("zh"), map.text("en")};
+        sound_ = sound_ && from != Date{} && to != Date{} && from <= to;
         if (from == Date{} || to == Date{}) return;  // noted already
         if (to < from) {
             map.at("to").fault(iso(to) + " is before `from` " + iso(from) + ": exchange them");
@@ -77,8 +80,9 @@ public:
     }
 
 private:
-    bool in_year(const YamlValue& value, Date day) const {
+    bool in_year(const YamlValue& value, Date day) {
         if (day.year == edition_.year) return true;
+        sound_ = false;
         value.fault(iso(day) + " is not in the year " + std::to_string(edition_.year) +
                     ": put it into the file of its own year");
         return false;
@@ -93,6 +97,7 @@ private:
     }
 
     Edition& edition_;
+    bool sound_ = true;  // every range could be read
 };
 
 void read_sources(const YamlMap& map, Edition& edition) {
@@ -162,7 +167,7 @@ EditionFile read_edition(const YamlFile& file) {
         days.off(value);
     for (const YamlValue& value : map.list_if("work"))
         days.work(value);
-    if (edition.base.empty()) check_fixed_days(map, edition);
+    if (edition.base.empty() && days.sound()) check_fixed_days(map, edition);
     return {file, std::move(edition)};
 }
 

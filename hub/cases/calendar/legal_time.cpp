@@ -128,6 +128,7 @@ Result<Due> due(const Basis& basis, const Calendar& calendar) {
 }
 
 Result<Reckoned> reckon(Basis basis, const CalendarBook& book) {
+    if (auto checked = check(basis); !checked) return std::move(checked).fault();
     auto calendar = book.at(basis.calendar, basis.editions);
     if (!calendar) return std::move(calendar).fault();
     auto found = due(basis, *calendar);
