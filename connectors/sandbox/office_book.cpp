@@ -17,7 +17,9 @@ constexpr std::string_view tables =
     "sha256 TEXT NOT NULL,"
     " body BLOB NOT NULL, acknowledgement TEXT NOT NULL);"
     "CREATE TABLE IF NOT EXISTS repeats(message_no TEXT PRIMARY KEY, times INTEGER NOT NULL, "
-    "other_content INTEGER NOT NULL);";
+    "other_content INTEGER NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS marks(certificate TEXT NOT NULL, contract TEXT NOT NULL, marked_ms "
+    "INTEGER NOT NULL, lifted_ms INTEGER, PRIMARY KEY(certificate, contract));";
 
 }  // namespace
 
@@ -64,15 +66,15 @@ Result<Taken> OfficeBook::take_in(std::string_view message_no,
             .bind_text(5, acknowledgement);
         if (auto done = insert->run(); !done) return std::move(done).fault();
     }
-    if ((*database)->changes() == 1) return Taken{std::string(acknowledgement), false};
+    if ((*database)->changes() == 1) return Taken{std::string(acknowledgement), false, false};
 
     auto first =
         (*database)->prepare("SELECT acknowledgement, sha256 FROM deliveries WHERE message_no = ?");
     if (!first) return std::move(first).fault();
     auto row = first->bind_text(1, message_no).step();
     if (!row) return std::move(row).fault();
-    Taken taken{first->text(0), true};
     const bool other = first->text(1) != digest;
+    Taken taken{first->text(0), true, other};
     auto count = (*database)->prepare(
         "INSERT INTO repeats(message_no, times, other_content) VALUES (?, 1, ?)"
         " ON CONFLICT(message_no) DO UPDATE SET times = times + 1, other_content = other_content + "
@@ -81,6 +83,21 @@ Result<Taken> OfficeBook::take_in(std::string_view message_no,
     if (auto done = count->bind_text(1, message_no).bind(2, other ? 1 : 0).run(); !done)
         return std::move(done).fault();
     return taken;
+}
+
+Result<bool> OfficeBook::set_mark(std::string_view certificate,
+                                  std::string_view contract,
+                                  bool marked) {
+    auto database = database_.lock();
+    auto change = (*database)->prepare(
+        marked ? "INSERT INTO marks(marked_ms, certificate, contract) VALUES (?, ?, ?) ON CONFLICT "
+                 "DO NOTHING"
+               : "UPDATE marks SET lifted_ms = ifnull(lifted_ms, ?) WHERE certificate = ? AND "
+                 "contract = ?");
+    if (!change) return std::move(change).fault();
+    change->bind(1, now_ms()).bind_text(2, certificate).bind_text(3, contract);
+    if (auto done = change->run(); !done) return std::move(done).fault();
+    return marked || (*database)->changes() == 1;
 }
 
 }  // namespace tongban::sandbox

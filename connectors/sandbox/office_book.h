@@ -2,8 +2,9 @@
 // counted, so that a test can see whether something took effect twice.
 //
 // office.db: requests(id, at_ms, what, outcome), deliveries(message_no, at_ms, sha256, body,
-// acknowledgement), repeats(message_no, times, other_content). Committed before the office answers:
-// a killed office forgets nothing it acknowledged.
+// acknowledgement), repeats(message_no, times, other_content), marks(certificate, contract,
+// marked_ms, lifted_ms). Committed before the office answers: a killed office forgets nothing it
+// acknowledged.
 //
 // Threads: safe from any thread.
 // Faults:  unavailable.
@@ -23,6 +24,7 @@ namespace tongban::sandbox {
 struct Taken {
     std::string acknowledgement;  // of the first arrival
     bool repeated = false;
+    bool other_content = false;  // of the arrivals under that number
 };
 
 class OfficeBook {
@@ -35,6 +37,9 @@ public:
     Result<Taken> take_in(std::string_view message_no,
                           std::string_view body,
                           std::string_view acknowledgement);
+    // Marks an account for the loan of a contract, or lifts the mark. True when there is a mark, or
+    // was one until now.
+    Result<bool> set_mark(std::string_view certificate, std::string_view contract, bool marked);
 
 private:
     Guarded<std::unique_ptr<Sqlite>> database_;

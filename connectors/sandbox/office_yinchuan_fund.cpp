@@ -1,12 +1,14 @@
 // 640100.housing-fund: the asker. POST /deliveries takes a file in, once per message number, and
 // acknowledges in its own XML; a repetition gets the first acknowledgement again, marked as a
-// duplicate.
+// duplicate. POST /certificates hands a certificate to the loan system, which accepts the loan on
+// it or not, once per message number; told to "reject", it never does.
 #include <httplib.h>
 
 #include "base/crypto.h"
 #include "connectors/sandbox/http_reply.h"
 #include "connectors/sandbox/message_facts.h"
 #include "connectors/sandbox/office.h"
+#include "connectors/sandbox/remote_loan.h"
 #include "connectors/sandbox/xml_text.h"
 
 namespace tongban::sandbox {
@@ -14,6 +16,7 @@ namespace tongban::sandbox {
 namespace {
 
 constexpr const char* content_type = "application/xml; charset=UTF-8";
+constexpr const char* own_centre = "640100000000000";
 
 std::string acknowledgement(std::string_view message_no,
                             std::string_view result,
@@ -49,6 +52,29 @@ Outcome take_in(OfficeSetting& setting, const httplib::Request& request) {
     return {200, std::move(bytes)};
 }
 
+std::string why_not(const MessageFacts& notice, const Conduct& conduct, const std::string& today) {
+    if (conduct.is("reject")) return "材料不符合受理条件";
+    if (fact(notice, "AddressedTo") != own_centre) return "证明致送其他中心";
+    if (fact(notice, "ValidUntil") < today) return "证明已过有效期";
+    return "";
+}
+
+Outcome accept_loan(OfficeSetting& setting,
+                    const Conduct& conduct,
+                    const httplib::Request& request) {
+    const Result<MessageFacts> notice = facts_of(request.body);
+    const std::string message_no = notice ? fact(*notice, "MessageNo") : "";
+    if (message_no.empty()) return {422, "<Rejected/>"};
+    const Date today = setting.plan.population.today;
+    const Result<Taken> taken = setting.book->take_in(
+        "certificate/" + message_no,
+        request.body,
+        certificate_receipt(message_no, today, why_not(*notice, conduct, iso(today))));
+    if (!taken) return {503, "the database cannot be written"};
+    if (taken->other_content) return {409, "<Rejected/>"};
+    return {200, taken->acknowledgement};
+}
+
 }  // namespace
 
 Result<Done> run_yinchuan_fund(OfficeSetting& setting) {
@@ -64,12 +90,14 @@ Result<Done> run_yinchuan_fund(OfficeSetting& setting) {
             response.set_content(acknowledgement("-", "rejected", "-"), content_type);
             return;
         }
-        Outcome outcome = take_in(setting, request);
+        Outcome outcome = request.path == "/certificates" ? accept_loan(setting, conduct, request)
+                                                          : take_in(setting, request);
         reply(response, conduct, outcome.status, std::move(outcome.bytes), content_type);
     };
     const auto make = [&handle] {
         auto server = std::make_unique<httplib::Server>();
         server->Post("/deliveries", handle);
+        server->Post("/certificates", handle);
         return std::unique_ptr<httplib::Server>(std::move(server));
     };
     return serve_http(setting, make, {{"path", "/deliveries"}});

@@ -1,11 +1,13 @@
 #include "connectors/sandbox/population.h"
 
 #include "connectors/sandbox/faults.h"
+#include "connectors/sandbox/story.h"
 
 namespace tongban::sandbox {
 
 World world_of(const PopulationPlan& plan, std::uint64_t index) {
     World world = make_world(plan.seed, index, plan.today);
+    tell_in(world, plan.story);
     if (plan.dirty || !plan.only.empty()) plant_faults(world, plan.only);
     return world;
 }

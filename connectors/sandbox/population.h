@@ -20,7 +20,8 @@ struct PopulationPlan {
     std::uint64_t seed = 1;
     std::uint64_t people = 1;
     bool dirty = false;
-    std::string only;  // not empty: this one class of fault
+    std::string only;   // not empty: this one class of fault
+    std::string story;  // not empty: everybody's books are those of this story (story.h)
     Date today;
 };
 

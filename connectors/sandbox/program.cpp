@@ -7,11 +7,13 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 
+#include "base/text.h"
 #include "base/time.h"
 #include "base/xml.h"
 #include "connectors/sandbox/answer_sheet.h"
 #include "connectors/sandbox/office.h"
 #include "connectors/sandbox/records.h"
+#include "connectors/sandbox/story_drive.h"
 
 namespace {
 
@@ -27,7 +29,9 @@ struct Options {
     std::uint64_t index = 0;
     std::string today;
     std::string serial;
+    std::string reason = "04";  // of a withdrawn certificate
     bool verify = false;
+    DrivePlan drive;
 };
 
 void add_population(CLI::App& command, Options& options) {
@@ -37,6 +41,10 @@ void add_population(CLI::App& command, Options& options) {
     command.add_flag("--dirty", options.office.population.dirty, "with faults");
     command.add_option(
         "--fault", options.office.population.only, "with this one fault, by its class");
+    command
+        .add_option(
+            "--story", options.office.population.story, "with everybody's books as in that story")
+        ->check(CLI::IsMember(story_names()));
     command.add_option(
         "--today", options.today, "business day, yyyy-MM-dd; default: today in Shanghai");
 }
@@ -44,6 +52,37 @@ void add_population(CLI::App& command, Options& options) {
 void add_case(CLI::App& command, Options& options) {
     add_population(command, options);
     command.add_option("--index", options.index, "which of the people");
+}
+
+// The world of a story is that story's, whatever else was asked for.
+void add_story(CLI::App& command, Options& options) {
+    StoryPlan& story = options.drive.story;
+    command.add_option("story", story.name, "G1, G2 or G3")
+        ->required()
+        ->check(CLI::IsMember(story_names()));
+    command.add_option("--seed", options.office.population.seed, "the people");
+    command.add_option("--index", options.index, "which of the people");
+    command.add_option("--today", options.today, "day of the application, yyyy-MM-dd");
+    command.add_option(
+        "--report-after", story.report_after, "working days from pay-out to receipt");
+    command.add_flag("--at-once", story.at_once, "every day is the first");
+}
+
+int tell_story(const CLI::App& app, Options& options) {
+    PopulationPlan plan = options.office.population;
+    plan.story = options.drive.story.name;
+    const World world = world_of(plan, options.index);
+    if (app.got_subcommand("story")) {
+        const Result<Json> sheet = story_sheet(world, options.drive.story);
+        if (!sheet) return 2;
+        std::cout << sheet->dump() << "\n";
+        return 0;
+    }
+    const Result<Done> done = drive_story(
+        world, options.drive, [](const Json& line) { std::cout << line.dump() << std::endl; });
+    if (done) return 0;
+    std::cerr << "tongban-sandbox: " << done.fault().where << ": " << done.fault().reason << "\n";
+    return done.fault().kind == FaultKind::refused ? 2 : 3;
 }
 
 std::string record_of(const World& world, const std::string& member, bool verify) {
@@ -86,7 +125,17 @@ int run(const CLI::App& app, Options& options) {
             std::cout << text << "\n";
         return 0;
     }
+    if (app.got_subcommand("story") || app.got_subcommand("drive")) return tell_story(app, options);
     World world = world_of(plan, options.index);
+    if (app.got_subcommand("revocation")) {
+        const RemoteLoan loan = make_remote_loan(world, {});
+        const std::string serial =
+            options.serial.empty() ? "ZF" + loan.certificate : options.serial;
+        const Result<std::string> bytes =
+            utf8_to_gb18030(revocation_notice(world, loan, serial, options.reason));
+        if (bytes) std::cout << *bytes;
+        return bytes ? 0 : 3;
+    }
     if (!options.serial.empty()) world.enquiry.serial = options.serial;
     if (app.got_subcommand("answer-sheet")) std::cout << answer_sheet(world).dump() << "\n";
     if (app.got_subcommand("request")) std::cout << enquiry_message(world, options.verify);
@@ -128,6 +177,20 @@ int main(int argc, char** argv) {
     CLI::App* record = app.add_subcommand("record", "what an office holds, in its own format");
     record->add_option("member", options.office.member, "640100.tax ...")->required();
     add_case(*record, options);
+
+    add_story(*app.add_subcommand("story", "a golden case: its messages, and what must come of it"),
+              options);
+    CLI::App* drive = app.add_subcommand("drive", "post a story's messages, as Yinchuan's fund");
+    add_story(*drive, options);
+    drive->add_option("--to", options.drive.url, "http://HOST:PORT/requests")->required();
+    drive->add_option("--from", options.drive.from, "first message");
+    drive->add_option("--until", options.drive.until, "last message");
+    drive->add_option("--case", options.drive.case_number, "the hub's number of the case");
+    CLI::App* revocation =
+        app.add_subcommand("revocation", "Xi'an's notice that a certificate is withdrawn, GB18030");
+    add_case(*revocation, options);
+    revocation->add_option("--reason", options.reason, "yydm, 01 to 06");
+    revocation->add_option("--serial", options.serial, "number of the notice");
 
     try {
         app.parse(argc, argv);

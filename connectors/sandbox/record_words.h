@@ -27,4 +27,8 @@ std::string registry_unit(const std::string& unit);
 
 XmlText::Attributes namespaced(std::string_view name, std::string_view ns);
 
+// Pieces that several messages of one office are made of.
+void write_xian_certificate(XmlText& x, const Certificate& certificate);  // the element ZM
+void write_yinchuan_person(XmlText& x, std::string_view element, const Person& person);
+
 }  // namespace tongban::sandbox

@@ -24,7 +24,9 @@ void write_posting(XmlText& x, const Posting& posting) {
     x.close();
 }
 
-void write_certificate(XmlText& x, const Certificate& c) {
+}  // namespace
+
+void write_xian_certificate(XmlText& x, const Certificate& c) {
     x.open("ZM");
     x.leaf("ZMBH", c.number)
         .leaf("KJRQ", compact(c.issued))
@@ -67,8 +69,6 @@ void write_certificate(XmlText& x, const Certificate& c) {
     x.close();
 }
 
-}  // namespace
-
 Result<std::string> certificate_answer(const World& world, std::string_view application) {
     XmlText x("GB18030", "soapenv:");
     x.open("Envelope", namespaced("xmlns:soapenv", soap_namespace));
@@ -77,7 +77,7 @@ Result<std::string> certificate_answer(const World& world, std::string_view appl
     x.prefix("gjj:");
     x.open("YDDKZMResponse", namespaced("xmlns:gjj", "urn:610100:gjj:yddkzm:1"));
     x.leaf("YWBH", application);
-    write_certificate(x, world.certificate);
+    write_xian_certificate(x, world.certificate);
     x.close().close().close();
     return utf8_to_gb18030(x.take());
 }

@@ -58,7 +58,9 @@ void put_person(
     into[number] = person.id_number;
 }
 
-void write_person(XmlText& x, std::string_view element, const Person& person) {
+}  // namespace
+
+void write_yinchuan_person(XmlText& x, std::string_view element, const Person& person) {
     x.open(element);
     x.leaf("FullName", person.name)
         .leaf("CardKind", yinchuan_id(person.id_kind))
@@ -68,8 +70,6 @@ void write_person(XmlText& x, std::string_view element, const Person& person) {
     x.leaf("BornOn", iso(person.birth));
     x.close();
 }
-
-}  // namespace
 
 std::string homes_answer(const World& world, std::string_view message_id, std::string_view now) {
     XmlText x("UTF-8");
@@ -153,8 +153,8 @@ std::string enquiry_message(const World& world, bool verify) {
     x.leaf("ValidUntil", iso(e.letter_until) + "T23:59:59+08:00").leaf("Channel", "counter");
     x.leaf("ScanSha256", e.scan_sha256);
     x.close();
-    write_person(x, "Applicant", e.subject);
-    if (e.spouse) write_person(x, "Spouse", *e.spouse);
+    write_yinchuan_person(x, "Applicant", e.subject);
+    if (e.spouse) write_yinchuan_person(x, "Spouse", *e.spouse);
     x.leaf("MaritalStatus", e.marriage).leaf("ContributionCity", "610100");
     x.open("Application");
     x.leaf("CaseNo", e.application).leaf("AppliedOn", iso(e.applied)).leaf("CentreCode", e.centre);

@@ -1,100 +1,27 @@
 #include "connectors/sandbox/office.h"
 
-#include <chrono>
-#include <filesystem>
-#include <thread>
-
 #include <boost/test/unit_test.hpp>
 #include <httplib.h>
 
-#include "base/crypto.h"
 #include "base/files.h"
 #include "base/text.h"
-#include "base/xml.h"
 #include "connectors/sandbox/message_facts.h"
 #include "connectors/sandbox/records.h"
+#include "tests/unit/connectors/sandbox/office_fixture.h"
 
 namespace {
 
 using namespace tongban;
 using namespace tongban::sandbox;
-namespace fs = std::filesystem;
+using namespace tongban::sandbox::test;
 
-constexpr Date business_day{2026, 3, 16};
 constexpr const char* soap_action = "\"urn:610100:gjj:yddkzm:1/YDDKZM\"";
-
-struct Folder {
-    Folder() : path(fs::temp_directory_path() / ("sandbox-" + uuid_v7(SystemClock().now()))) {
-        fs::create_directories(path);
-    }
-    ~Folder() {
-        std::error_code error;
-        fs::remove_all(path, error);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    [[nodiscard]] std::string at(const std::string& name) const { return (path / name).string(); }
-    fs::path path;
-};
-
-// Looks again until it is so, or half a minute has passed.
-template <typename Seen>
-bool in_time(Seen seen) {
-    for (int i = 0; i < 3000; ++i) {
-        if (seen()) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return false;
-}
-
-class Running {
-public:
-    Running(const std::string& member, const Folder& folder) {
-        prepare_xml();
-        plan_.member = member;
-        plan_.data = folder.at("office");
-        plan_.ready_file = folder.at("ready");
-        plan_.delay_ms = 1;
-        plan_.population.seed = 7;
-        plan_.population.today = business_day;
-        fs::remove(plan_.ready_file);
-        thread_ = std::thread([this] { served_ = run_office(plan_, stop_).ok(); });
-        BOOST_REQUIRE(in_time([this] { return fs::exists(plan_.ready_file); }));
-        ready = *parse_json(*read_file(plan_.ready_file));
-        port = ready.value("port", 0);
-    }
-    ~Running() {
-        stop_ = true;
-        thread_.join();
-        BOOST_TEST(served_);
-    }
-    Running(const Running&) = delete;
-    Running& operator=(const Running&) = delete;
-
-    Json ready;
-    int port = 0;
-
-private:
-    OfficePlan plan_;
-    std::atomic<bool> stop_{false};
-    bool served_ = false;
-    std::thread thread_;
-};
 
 std::string certificate_question(const std::string& id_number) {
     return "<Envelope xmlns='http://schemas.xmlsoap.org/soap/envelope/'><Body><YDDKZMRequest "
            "xmlns='urn:610100:gjj:yddkzm:1'>"
            "<BWH>1</BWH><YWBH>YD1</YWBH><ZJHM>" +
            id_number + "</ZJHM></YDDKZMRequest></Body></Envelope>";
-}
-
-std::int64_t count(const Folder& folder, const char* sql) {
-    auto database = Sqlite::open(folder.at("office/office.db"), SqliteMode::read_only);
-    BOOST_REQUIRE(database.ok());
-    auto statement = (*database)->prepare(sql);
-    BOOST_REQUIRE(statement.ok());
-    BOOST_REQUIRE(*statement->step());
-    return statement->integer(0);
 }
 
 }  // namespace

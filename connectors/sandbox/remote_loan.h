@@ -1,0 +1,71 @@
+// RemoteLoan: one loan on contributions of another city as the lending centre keeps it from day to
+// day, and the messages that its system sends; beside it, what Xi'an's co-operation service
+// answers.
+//
+// Written by hand as the offices' programs do (records.h). Everything is UTF-8; Xi'an's service
+// turns its own into GB18030 when it sends. Days are those of the world and the plan, so that a
+// story is the same whenever it is told.
+//
+// Threads: pure functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "connectors/sandbox/world.h"
+
+namespace tongban::sandbox {
+
+struct RemoteLoanPlan {
+    bool old_papers = false;  // no contract and no unit number, only the old house certificate
+    bool approved = true;
+    std::int64_t days_to_decide =
+        3;  // working days, weekends left out; -1 everywhere: the same day
+    std::int64_t days_to_issue = 2;
+    std::int64_t days_to_report = 1;  // between pay-out and receipt
+};
+
+struct RemoteLoan {
+    std::string application, contract, proof, old_title;
+    std::string certificate;  // number, as Xi'an's book has it
+    bool old_papers = false;
+    bool approved = true;
+    Date applied, supplied, decided, mortgaged, issued, reported, settled;
+    std::string case_number;  // the hub's, once it is known; empty: the messages go without
+};
+
+RemoteLoan make_remote_loan(const World& world, const RemoteLoanPlan& plan);
+// n working days later, Saturdays and Sundays left out; holidays are the hub's business.
+Date working_days_from(Date day, std::int64_t n);
+
+// 640100.housing-fund/<name>@1, what its loan system sends. `serial` is the message's own number.
+std::string application_message(const World& world,
+                                const RemoteLoan& loan,
+                                std::string_view serial);
+std::string supplement_message(const World& world, const RemoteLoan& loan, std::string_view serial);
+std::string decision_message(const World& world, const RemoteLoan& loan, std::string_view serial);
+std::string issued_message(const World& world, const RemoteLoan& loan, std::string_view serial);
+std::string feedback_message(const World& world, const RemoteLoan& loan, std::string_view serial);
+std::string settled_message(const World& world, const RemoteLoan& loan, std::string_view serial);
+// 640100.housing-fund/certificate-receipt@1; `reason` empty: accepted.
+std::string certificate_receipt(std::string_view message_no, Date today, std::string_view reason);
+
+// Why Xi'an does not certify, yydm: "" it does. Before the certificate is worked out only what the
+// account and the loans say is known; the rest comes out when the ledger is gone through.
+std::string refusal_before(const World& world, std::string_view name);
+std::string refusal_after(const World& world, std::string_view name);
+
+// 610100.housing-fund/<name>@1, the service's answers and its notice, UTF-8.
+std::string eligibility_answer(std::string_view message_no,
+                               std::string_view refusal,
+                               std::string_view checked_at);  // yyyyMMddHHmmss
+std::string issue_answer(const Certificate& certificate, std::string_view message_no);
+std::string issue_refusal(std::string_view message_no, std::string_view refusal);
+std::string mark_answer(std::string_view message_no, Date today, bool marked);
+std::string lift_answer(std::string_view message_no, Date today, bool lifted);
+std::string revocation_notice(const World& world,
+                              const RemoteLoan& loan,
+                              std::string_view serial,
+                              std::string_view reason);
+
+}  // namespace tongban::sandbox
