@@ -13,6 +13,7 @@ constexpr std::pair<LeafKind, std::string_view> kinds[] = {
     {LeafKind::denied, "denied"},
     {LeafKind::intent, "intent"},
     {LeafKind::outcome, "outcome"},
+    {LeafKind::case_step, "case"},
     {LeafKind::erasure, "erasure"},
     {LeafKind::key, "key"},
     {LeafKind::config, "config"},
@@ -128,6 +129,39 @@ Result<LeafPlace> Trail::key(const std::string& role,
     body.json["key"] = key_text;
     body.json["change"] = change;
     return put(LeafKind::key, store::new_exchange_id(clock_.now(), 0), hub_, store::Batch{}, body);
+}
+
+Result<store::PutCaseLeaf> Trail::case_leaf(const CaseFacts& facts) const {
+    if (const auto frozen = log_.frozen()) return Fault{FaultKind::unavailable, "log", *frozen};
+    return audit::case_leaf(facts, hub_, clock_.now());
+}
+
+void Trail::wake() {
+    log_.wake();
+}
+
+Result<LeafPlace> Trail::case_step(const CaseFacts& facts, store::Batch business) {
+    auto leaf = case_leaf(facts);
+    if (!leaf) return leaf.fault();
+    LeafPlace place{store::shard_of_case(facts.case_id), 0, {}};
+    business.shard = place.shard;
+    business.add(*leaf);
+    const auto committed = store_.apply(std::move(business));
+    if (!committed) return committed.fault();
+    log_.wake();
+    place.seq = committed->audit_seqs.back();
+    place.leaf = leaf->leaf_before + std::to_string(place.seq) + leaf->leaf_after;
+    return place;
+}
+
+Result<Receipt> Trail::case_receipt(std::int64_t case_id,
+                                    std::int64_t rev,
+                                    Deadline deadline,
+                                    Proof proof) {
+    const auto row = store_.case_leaf(case_id, rev);
+    if (!row) return row.fault();
+    if (!*row) return Fault{FaultKind::not_found, "audit", "this case has no such transition"};
+    return log_.receipt(**row, deadline, proof);
 }
 
 Result<std::optional<Intent>> Trail::intent_of(std::string_view exchange_id) {

@@ -2,9 +2,9 @@
 // delivery.
 //
 // A leaf commits in one transaction with the business change that it tells of; leaves are unique by
-// (exchange, kind). A leaf is RFC 8785 JSON of integers and strings (docs/log-format.md) and holds
-// no personal data: metadata, counts, hashes of what was signed, and the root of salted
-// commitments. If the log cannot be written, the caller refuses.
+// (exchange, kind), those of a case by (case, rev). A leaf is RFC 8785 JSON of integers and strings
+// (docs/log-format.md) and holds no personal data: metadata, counts, hashes of what was signed, and
+// the root of salted commitments. If the log cannot be written, the caller refuses.
 //
 // Threads: safe from any thread; every call blocks until the commit is durable.
 // Faults:  conflict "audit" (that exchange has a leaf of this kind), conflict of the business
@@ -22,6 +22,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "hub/audit/case_leaf.h"
 #include "hub/audit/receipt.h"
 #include "hub/store/store.h"
 
@@ -36,6 +37,7 @@ enum class LeafKind : std::int32_t {
     denied = 1,
     intent = 2,
     outcome = 3,
+    case_step = 4,
     erasure = 5,
     key = 6,
     config = 7,
@@ -170,6 +172,17 @@ public:
     Result<LeafPlace> key(const std::string& role,
                           const std::string& key_text,
                           const std::string& change);
+
+    // One transition of a case, with its rows (their shard is the case's).
+    Result<LeafPlace> case_step(const CaseFacts& facts, store::Batch business);
+    // For who commits by itself: the leaf of a transition, refused as long as the log is frozen;
+    // and after the commit, wake().
+    Result<store::PutCaseLeaf> case_leaf(const CaseFacts& facts) const;
+    void wake();
+    Result<Receipt> case_receipt(std::int64_t case_id,
+                                 std::int64_t rev,
+                                 Deadline deadline,
+                                 Proof proof = Proof::signed_by_hub);
 
     // The durable intent of an exchange, after a restart; nothing when it has none.
     Result<std::optional<Intent>> intent_of(std::string_view exchange_id);

@@ -20,6 +20,7 @@ Result<VerifyReport> verify_log(const VerifyInputs& inputs) {
     verify::look_at_tree(look, mark);
     verify::look_at_order(look);
     verify::look_at_consents(look);
+    verify::look_at_cases(look);
     verify::look_at_records(look);
     verify::look_at_journals(look);
     return report;

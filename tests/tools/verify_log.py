@@ -3,8 +3,8 @@
 
   verify_log.py DIR [--vkey FILE] [--witness VKEY]... [--quorum K] [--leaves]
 
---leaves also reads each entry as a leaf of Tongban: canonical JSON, unique by (exchange, kind), an intent before its
-outcome, nothing admitted on a withdrawn consent. Exit code 0: all holds; 1: something does not; 2: usage.
+--leaves also reads each entry as a leaf of Tongban: canonical JSON, unique by (exchange, kind) or (case, rev), an
+intent before its outcome, nothing admitted on a withdrawn consent, every case whole from its opening on. Exit code 0: all holds; 1: something does not; 2: usage.
 """
 import argparse
 import json
@@ -70,7 +70,7 @@ def check_tiles(folder, hashes):
     return tiles
 
 
-KINDS = {"denied", "intent", "outcome", "erasure", "key", "config", "freeze", "consent"}
+KINDS = {"denied", "intent", "outcome", "case", "erasure", "key", "config", "freeze", "consent"}
 GRACE_MS = 60_000  # a withdrawal's mark and leaf become durable
 
 
@@ -95,6 +95,34 @@ def check_consents(leaves):
             raise Bad(f"entry {index} rests on a consent that was withdrawn before")
 
 
+def check_case(name, leaves):
+    """A case's leaves in the order of the log: its whole way, from the opening to the end."""
+    first, before, joints = leaves[0], None, {}
+    for number, leaf in enumerate(leaves, 1):
+        at = f"{name} rev {leaf['rev']}"
+        if leaf["rev"] != number or (leaf["cause"] == "opened") != (number == 1):
+            raise Bad(f"{at} is not transition {number}, or a case is opened by another than its first")
+        if (leaf["shard"], leaf["item"], leaf["item_sha256"]) != (first["shard"], first["item"], first["item_sha256"]):
+            raise Bad(f"{at} runs by another item, or elsewhere, than the case began")
+        if before and (before["status"] == "closed" or leaf["seq"] <= before["seq"]):
+            raise Bad(f"{at} follows the end of the case, or was written before the one that it follows")
+        if leaf.get("state_before", "") != (before.get("state_after", "") if before else ""):
+            raise Bad(f"{at} does not begin where the one before ended")
+        for joint in leaf.get("joints", []):
+            if joints.setdefault(joint["group"], joint["decision"]) != joint["decision"]:
+                raise Bad(f"{at} changes a joint decision")
+        before = leaf
+
+
+def check_cases(leaves):
+    cases = {}
+    for leaf in leaves:
+        if leaf["kind"] == "case":
+            cases.setdefault(leaf["case"], []).append(leaf)
+    for name, of_case in cases.items():
+        check_case(name, of_case)
+
+
 def check_leaves(entries):
     seen, intents, leaves = set(), {}, []
     for index, entry in enumerate(entries):
@@ -105,7 +133,8 @@ def check_leaves(entries):
         canonical = json.dumps(leaf, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
         if canonical != entry:
             raise Bad(f"entry {index} is not in canonical form")
-        key = (leaf["exchange"], leaf["kind"])
+        is_case = leaf["kind"] == "case"
+        key = (leaf["case"], leaf["rev"]) if is_case else (leaf["exchange"], leaf["kind"])
         if leaf["v"] != "tongban/leaf/v1" or key in seen:
             raise Bad(f"entry {index} repeats a leaf or is of an unknown version")
         if leaf["kind"] not in KINDS:
@@ -117,6 +146,7 @@ def check_leaves(entries):
         if leaf["kind"] == "outcome" and leaf.get("previous") != intents.get(leaf["exchange"], -1):
             raise Bad(f"entry {index} is an outcome without its intent before it")
     check_consents(leaves)
+    check_cases(leaves)
 
 
 def verify(folder, log, witnesses, quorum, leaves):

@@ -203,7 +203,7 @@ Result<LeafHalves> write_leaf(const LeafFrame& frame, const LeafBody& body) {
     json["v"] = "tongban/leaf/v1";
     json["kind"] = name_of(frame.kind);
     json["hub"] = frame.hub;
-    json["exchange"] = frame.exchange_id;
+    json[frame.kind == LeafKind::case_step ? "case" : "exchange"] = frame.exchange_id;
     json["shard"] = frame.shard;
     json["time_ms"] = frame.time_ms;
     json["seq"] = 0;

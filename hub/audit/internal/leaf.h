@@ -21,7 +21,7 @@ struct LeafBody {  // without what every leaf has
 struct LeafFrame {
     LeafKind kind;
     std::string hub;
-    std::string exchange_id;
+    std::string exchange_id;  // of a case_step: the case's name
     std::int32_t shard = 0;
     std::int64_t time_ms = 0;
 };

@@ -58,6 +58,7 @@ void look_at_tree(
     const Result<std::string>& mark);  // entries, tiles, head, checkpoints, cosignatures, mark
 void look_at_order(Look& look);        // intents, outcomes, denials
 void look_at_consents(Look& look);     // withdrawals and what rests on them
+void look_at_cases(Look& look);        // transitions of cases, and their rows
 void look_at_records(Look& look);      // sealed records and erasures
 void look_at_journals(Look& look);     // connectors' journals
 

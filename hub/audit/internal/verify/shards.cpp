@@ -1,4 +1,5 @@
 #include <set>
+#include <tuple>
 
 #include "base/json.h"
 #include "base/merkle.h"
@@ -35,6 +36,8 @@ std::string kind_of(std::int64_t number) {
             return "intent";
         case 3:
             return "outcome";
+        case 4:
+            return "case";
         case 5:
             return "erasure";
         case 6:
@@ -61,7 +64,8 @@ void look_at_leaf(Look& look, const std::string& at, const SqliteStatement& row)
         return json->contains(name) && (*json)[name] == value;
     };
     if (!is("v", "tongban/leaf/v1") || !is("shard", row.integer(0)) || !is("seq", row.integer(1)) ||
-        !is("kind", kind_of(row.integer(3))) || !is("exchange", row.text(4)))
+        !is("kind", kind_of(row.integer(3))) ||
+        !is(row.integer(3) == 4 ? "case" : "exchange", row.text(4)))
         look.problem("leaf.row", at, "the leaf and its row do not say the same");
 }
 
@@ -84,8 +88,8 @@ void look_at_shards(Look& look) {
             look.problem("shard.chain", at, "the rows do not hash to the shard's head");
         shards.erase(walk.shard);
     };
-    std::set<std::pair<std::string, std::int64_t>> seen;
-    look.each("SELECT shard,seq,epoch,kind,exchange_id,leaf FROM audit ORDER BY shard,seq",
+    std::set<std::tuple<std::string, std::int64_t, std::int64_t>> seen;
+    look.each("SELECT shard,seq,epoch,kind,exchange_id,leaf,rev FROM audit ORDER BY shard,seq",
               [&](const SqliteStatement& row) {
                   if (row.integer(0) != walk.shard) {
                       finish();
@@ -96,7 +100,7 @@ void look_at_shards(Look& look) {
                       look.problem("shard.gap", at, "a number is missing before this row");
                   if (row.integer(2) < walk.epoch || row.integer(2) > shards[walk.shard].epoch)
                       look.problem("shard.epoch", at, "epochs go back");
-                  if (!seen.emplace(row.text(4), row.integer(3)).second)
+                  if (!seen.emplace(row.text(4), row.integer(3), row.integer(6)).second)
                       look.problem("leaf.twice", at, "this exchange has two leaves of one kind");
                   walk.seq = row.integer(1);
                   walk.epoch = row.integer(2);
