@@ -36,7 +36,8 @@ void refuse_clash(const Rule& rule,
         if (other->version == rule.version)
             faults.push_back(
                 {rule.file, 1, 1, "rule " + rule.version + " is also in " + other->file});
-        else if (other->selected_by != rule.selected_by)
+        else if (other->selected_by != rule.selected_by &&
+                 share_one(other->applies_to, rule.applies_to))
             faults.push_back(
                 {rule.file,
                  1,
