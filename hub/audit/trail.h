@@ -73,6 +73,14 @@ struct FindingFact {
     std::int64_t count = 0;
 };
 
+struct CallFact {  // of an exchange that a case asked for in its member's name
+    std::string case_id{};
+    std::string item{};     // service item
+    std::string opening{};  // the exchange whose signature the leaf's `request` names
+    std::string op_key{};
+    std::int64_t attempt = 0;
+};
+
 struct Facts {  // of a denied or an intent leaf
     std::string exchange_id{};
     std::string kind{};  // fetch | verify | submit | publish
@@ -89,9 +97,10 @@ struct Facts {  // of a denied or an intent leaf
     std::string request_key_id{};
     std::string request_sha256{};  // hex, of the signed body
     std::int64_t request_signed_ms = 0;
-    JournalFact journal{};      // the requester's connector
-    std::string engine{};       // engine semantics version
-    std::string mapping_out{};  // plan that made the delivered document, or ""
+    JournalFact journal{};          // the requester's connector
+    std::string engine{};           // engine semantics version
+    std::string mapping_out{};      // plan that made the delivered document, or ""
+    std::string document_sha256{};  // hex, of the delivered document's bytes, or ""
     std::map<std::string, std::string>
         versions;  // artefact id -> sha256; the leaf keeps the hash of the map
     std::vector<PartFact> parts{};
@@ -101,6 +110,7 @@ struct Facts {  // of a denied or an intent leaf
     std::vector<std::string>
         records;  // names of the sealed records that the commitment root covers
     std::vector<Digest> commitments{};  // of all of them, any order
+    CallFact call{};                    // op_key "": the requester asked itself
 };
 
 struct OutcomeFacts {

@@ -132,6 +132,7 @@ LeafBody body_of(const Facts& facts) {
     put(json, "trace_id", trace_id(facts.traceparent));
     put(json, "engine", facts.engine);
     put(json, "mapping_out", facts.mapping_out);
+    put(json, "document_sha256", facts.document_sha256);
     put(json, "versions_sha256", hash_of_versions(facts.versions));
     put(json, "officer", facts.officer_commitment);
     put_journal(json, facts.journal);
@@ -140,6 +141,13 @@ LeafBody body_of(const Facts& facts) {
         put(request, "body_sha256", facts.request_sha256);
         put_signature(request, facts.request_suite, facts.request_key_id);
         put(request, "signed_ms", facts.request_signed_ms);
+    }
+    if (!facts.call.op_key.empty()) {
+        json["for_case"] = {{"attempt", facts.call.attempt},
+                            {"case", facts.call.case_id},
+                            {"item", facts.call.item},
+                            {"op_key", facts.call.op_key},
+                            {"opening", facts.call.opening}};
     }
     for (const PartFact& part : facts.parts)
         json["parts"].push_back(part_of(part));
