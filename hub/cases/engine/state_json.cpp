@@ -1,0 +1,348 @@
+// The JSON form of a case's state. Members have short names and are left out when they say nothing:
+// the whole must stay below 64 KiB, and it is written at every transition.
+#include <utility>
+
+#include "base/json.h"
+#include "hub/cases/engine/case_state.h"
+#include "hub/cases/engine/value_json.h"
+
+namespace tongban::cases {
+namespace {
+
+constexpr std::size_t max_depth = 64;
+
+template <typename T>
+void put(Json& json, const char* name, const T& value, const T& plain = T{}) {
+    if (!(value == plain)) json[name] = value;
+}
+
+template <typename T>
+void get(const Json& json, const char* name, T& value) {
+    const auto found = json.find(name);
+    if (found != json.end()) found->get_to(value);
+}
+
+template <typename E>
+void put_enum(Json& json, const char* name, E value) {
+    put(json, name, static_cast<std::int32_t>(value));
+}
+
+template <typename E>
+void get_enum(const Json& json, const char* name, E& value, E last) {
+    std::int32_t number = static_cast<std::int32_t>(value);
+    get(json, name, number);
+    if (number < 0 || number > static_cast<std::int32_t>(last))
+        throw Json::other_error::create(600, "enumerator", &json);
+    value = static_cast<E>(number);
+}
+
+void put_group(Json& json, const char* name, const schemas::Group& group) {
+    if (!group.fields.empty()) json[name] = to_json(group);
+}
+
+void get_group(const Json& json, const char* name, schemas::Group& group) {
+    const auto found = json.find(name);
+    if (found == json.end()) return;
+    Result<schemas::Group> read = group_from(*found);
+    if (!read) throw Json::other_error::create(601, "group", &json);
+    group = *std::move(read);
+}
+
+// One function a struct tells both directions: `io` puts or gets.
+struct Put {
+    Json& json;
+    template <typename T>
+    void one(const char* name, const T& value) {
+        put(json, name, value);
+    }
+    template <typename E>
+    void enumerated(const char* name, E value, E /*last*/) {
+        put_enum(json, name, value);
+    }
+    void group(const char* name, const schemas::Group& value) { put_group(json, name, value); }
+    void basis(const char* name, const calendar::Basis& value) {
+        if (!value.calendar.empty()) json[name] = calendar::to_json(value);
+    }
+};
+struct Get {
+    const Json& json;
+    template <typename T>
+    void one(const char* name, T& value) {
+        get(json, name, value);
+    }
+    template <typename E>
+    void enumerated(const char* name, E& value, E last) {
+        get_enum(json, name, value, last);
+    }
+    void group(const char* name, schemas::Group& value) { get_group(json, name, value); }
+    void basis(const char* name, calendar::Basis& value) {
+        if (!json.contains(name)) return;  // a certain time, which no calendar moves
+        Result<calendar::Basis> read = calendar::parse_basis(json.at(name).get<std::string>());
+        if (!read) throw Json::other_error::create(603, "basis", &json);
+        value = *std::move(read);
+    }
+};
+
+void both(auto io, auto& call)
+    requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(call)>>, OpenCall>
+{
+    io.one("k", call.op_key);
+    io.one("o", call.op);
+    io.one("s", call.step_no);
+    io.one("m", call.member);
+    io.one("e", call.effect);
+    io.one("f", call.forever);
+    io.one("p", call.parked);
+    io.one("x", call.orphan);
+    io.one("t", call.spent);
+}
+
+void both(auto io, auto& run)
+    requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(run)>>, StepRun>
+{
+    io.one("n", run.no);
+    io.one("s", run.step);
+    io.enumerated("k", run.kind, StepKind::end);
+    io.enumerated("t", run.status, StepStatus::undone);
+    io.one("p", run.parent);
+    io.one("b", run.branch);
+    io.one("u", run.undo_of);
+    io.one("y", run.party);
+    io.one("m", run.member);
+    io.one("a", run.assignee);
+    io.one("f", run.started_ms);
+    io.one("e", run.ended_ms);
+    io.one("o", run.outcome);
+    io.one("j", run.joined);
+}
+
+void both(auto io, auto& limit)
+    requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(limit)>>, Limit>
+{
+    io.one("s", limit.step_no);
+    io.enumerated("k", limit.kind, LimitKind::decide);
+    io.basis("b", limit.basis);
+    io.one("d", limit.due_ms);
+    io.one("y", limit.yellow_ms);
+    io.one("o", limit.orange_ms);
+    io.one("p", limit.provisional);
+    io.enumerated("l", limit.light, Light::red);
+}
+
+void both(auto io, auto& branch)
+    requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(branch)>>, Branch>
+{
+    io.one("p", branch.part);
+    io.one("m", branch.member);
+    io.enumerated("h", branch.phase, Phase::confirm_due);
+    io.one("i", branch.irrevocable);
+    io.one("u", branch.hold_until_ms);
+    io.one("r", branch.round);
+    io.one("q", branch.asked);
+    io.one("t", branch.trouble);
+    io.group("g", branch.reserved);
+    io.group("c", branch.confirmed);
+}
+
+void both(auto io, auto& incident)
+    requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(incident)>>,
+                            Incident>
+{
+    io.one("n", incident.seq);
+    io.one("s", incident.step_no);
+    io.one("k", incident.op_key);
+    io.one("c", incident.code);
+    io.one("v", incident.severity);
+    io.one("w", incident.owner);
+    io.one("f", incident.opened_ms);
+    io.one("e", incident.closed_ms);
+    io.one("o", incident.outcome);
+}
+
+void both(auto io, auto& pause)
+    requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(pause)>>, Pause>
+{
+    io.one("r", pause.reason);
+    io.one("f", pause.from_ms);
+    io.one("e", pause.to_ms);
+    io.one("s", pause.stops_clock);
+}
+
+void both(auto io, auto& event)
+    requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(event)>>,
+                            EarlyEvent>
+{
+    io.one("n", event.name);
+    io.one("f", event.from);
+    io.group("g", event.record);
+}
+
+void both(auto io, auto& held)
+    requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(held)>>, Held>
+{
+    io.one("s", held.step);
+    io.one("p", held.parent);
+    io.one("b", held.branch);
+}
+
+void both(auto io, auto& finding)
+    requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(finding)>>,
+                            NotedFinding>
+{
+    io.one("c", finding.code);
+    io.one("v", finding.severity);
+    io.one("s", finding.step_no);
+    io.one("z", finding.zh);
+    io.one("e", finding.en);
+}
+
+template <typename T>
+void put_all(Json& json, const char* name, const std::vector<T>& all) {
+    if (all.empty()) return;
+    Json& items = json[name] = Json::array();
+    for (const T& one : all) {
+        Json item = Json::object();
+        both(Put{item}, one);
+        items.push_back(std::move(item));
+    }
+}
+
+template <typename T>
+void get_all(const Json& json, const char* name, std::vector<T>& all) {
+    const auto found = json.find(name);
+    if (found == json.end()) return;
+    for (const Json& item : *found) {
+        T one;
+        both(Get{item}, one);
+        all.push_back(std::move(one));
+    }
+}
+
+void scalars(auto io, auto& state) {
+    io.one("id", state.case_id);
+    io.one("number", state.number);
+    io.one("item", state.item);
+    io.one("version", state.item_version);
+    io.enumerated("status", state.status, CaseStatus::closed);
+    io.one("priority", state.priority);
+    io.one("state", state.domain_state);
+    io.one("end", state.end);
+    io.one("ending", state.ending);
+    io.one("reason", state.reason);
+    io.one("external", state.external_number);
+    io.one("opened", state.opened_ms);
+    io.one("closed", state.closed_ms);
+    io.one("last", state.last_ms);
+    io.one("transfers", state.transfers);
+    io.one("bound", state.bound);
+    io.one("passed", state.passed);
+    io.one("steps_made", state.steps_made);
+    io.one("incidents_made", state.incidents_made);
+    io.one("owner", state.owner);
+    io.one("signed", state.signed_by);
+    io.group("application", state.application);
+}
+
+void put_joints(Json& json, const std::vector<Joint>& joints) {
+    for (const Joint& joint : joints) {
+        Json one = {{"s", joint.step_no}, {"d", static_cast<std::int32_t>(joint.decision)}};
+        put(one, "w", joint.because);
+        put(one, "u", joint.deadline_ms);
+        put_all(one, "b", joint.branches);
+        json["joints"].push_back(std::move(one));
+    }
+}
+
+void get_joints(const Json& json, std::vector<Joint>& joints) {
+    const auto found = json.find("joints");
+    if (found == json.end()) return;
+    for (const Json& item : *found) {
+        Joint joint;
+        get(item, "s", joint.step_no);
+        get_enum(item, "d", joint.decision, Decision::cancel);
+        get(item, "w", joint.because);
+        get(item, "u", joint.deadline_ms);
+        get_all(item, "b", joint.branches);
+        joints.push_back(std::move(joint));
+    }
+}
+
+void put_named(Json& json, const CaseState& state) {
+    for (const auto& [name, record] : state.results)
+        json["results"].push_back(Json::array({name, to_json(record)}));
+    for (const auto& [name, party] : state.parties)
+        json["parties"][name] = Json::array({party.member, party.division});
+    for (const StepRun& run : state.runs)
+        if (run.first)
+            json["first"][std::to_string(run.no)] =
+                Json::array({run.first->officer, run.first->action});
+}
+
+void get_named(const Json& json, CaseState& state) {
+    if (const auto found = json.find("results"); found != json.end())
+        for (const Json& pair : *found) {
+            Result<schemas::Group> record = group_from(pair.at(1));
+            if (!record) throw Json::other_error::create(602, "result", &json);
+            state.results.emplace_back(pair.at(0).get<std::string>(), *std::move(record));
+        }
+    if (const auto found = json.find("parties"); found != json.end())
+        for (const auto& [name, pair] : found->items())
+            state.parties[name] = {pair.at(0).get<std::string>(), pair.at(1).get<std::string>()};
+    if (const auto found = json.find("first"); found != json.end())
+        for (StepRun& run : state.runs)
+            if (const auto first = found->find(std::to_string(run.no)); first != found->end())
+                run.first =
+                    Approval{first->at(0).get<std::string>(), first->at(1).get<std::string>()};
+}
+
+CaseState state_from(const Json& json) {
+    CaseState state;
+    scalars(Get{json}, state);
+    get_all(json, "runs", state.runs);
+    get_all(json, "calls", state.calls);
+    get_all(json, "limits", state.limits);
+    get_joints(json, state.joints);
+    get_all(json, "incidents", state.incidents);
+    get_all(json, "early", state.early);
+    get_all(json, "held", state.held);
+    get_all(json, "pauses", state.pauses);
+    get_all(json, "findings", state.findings);
+    get_named(json, state);
+    return state;
+}
+
+}  // namespace
+
+Result<std::string> write_state(const CaseState& state) {
+    Json json = {{"v", state_version}};
+    scalars(Put{json}, state);
+    put_all(json, "runs", state.runs);
+    put_all(json, "calls", state.calls);
+    put_all(json, "limits", state.limits);
+    put_joints(json, state.joints);
+    put_all(json, "incidents", state.incidents);
+    put_all(json, "early", state.early);
+    put_all(json, "held", state.held);
+    put_all(json, "pauses", state.pauses);
+    put_all(json, "findings", state.findings);
+    put_named(json, state);
+    std::string bytes = json.dump();
+    if (bytes.size() > max_state_bytes)
+        return Fault{FaultKind::refused, "case.state", "the case holds more than 64 KiB"};
+    return bytes;
+}
+
+Result<CaseState> read_state(std::string_view bytes) {
+    const Fault malformed{FaultKind::malformed, "case.state", "not the state of a case"};
+    const Result<Json> json = parse_json(bytes, max_depth);
+    if (!json || !json->is_object() || !json->contains("v")) return malformed;
+    if ((*json)["v"] != state_version)
+        return Fault{FaultKind::malformed, "case.state", "written by another version of the hub"};
+    try {
+        return state_from(*json);
+    } catch (const Json::exception&) {  // nlohmann's accessors throw; here they mean: not ours
+        return malformed;
+    }
+}
+
+}  // namespace tongban::cases
