@@ -171,6 +171,7 @@ inline constexpr std::string_view join_target = "$join";
 struct Transition {
     std::vector<std::string> on;
     std::optional<Program> when;
+    std::string when_text;           // as the file has it, for people
     std::string go;                  // a step, or join_target
     std::optional<Program> because;  // text: the reason that the case keeps
     int line = 0;
