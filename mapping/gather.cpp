@@ -15,4 +15,8 @@ GatheredRecord gather(std::string resource_type,
     return {std::move(resource_type), std::move(fields)};
 }
 
+GatheredRecord whole(CanonicalRecord record) {
+    return {std::move(record.type_), std::move(record.fields_)};
+}
+
 }  // namespace tongban::mapping

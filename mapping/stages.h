@@ -90,6 +90,8 @@ Checked<CanonicalRecord> accept(std::string_view canonical_json,
 // One record of the resource: a group per part, by part name, and "request".
 GatheredRecord gather(std::string resource_type,
                       std::vector<std::pair<std::string, CanonicalRecord>> parts);
+// A record that stands for itself, such as an application: judged by the rules of its own type.
+GatheredRecord whole(CanonicalRecord record);
 Checked<VerifiedRecord> verify(GatheredRecord record,
                                const RuleSet& rules,
                                const Evidence& evidence,
@@ -146,6 +148,7 @@ private:
     friend Checked<CanonicalRecord> canonicalise(const ValidRecord&, const Plan&, const Context&);
     friend Checked<CanonicalRecord> accept(std::string_view, const schemas::CanonicalType&);
     friend GatheredRecord gather(std::string, std::vector<std::pair<std::string, CanonicalRecord>>);
+    friend GatheredRecord whole(CanonicalRecord);
     CanonicalRecord(std::string type, Group fields)
         : type_(std::move(type)), fields_(std::move(fields)) {}
     std::string type_;
@@ -159,6 +162,7 @@ public:
 
 private:
     friend GatheredRecord gather(std::string, std::vector<std::pair<std::string, CanonicalRecord>>);
+    friend GatheredRecord whole(CanonicalRecord);
     friend Checked<VerifiedRecord> verify(GatheredRecord,
                                           const RuleSet&,
                                           const Evidence&,

@@ -83,24 +83,35 @@ Reply<Done> Admission::authentic(const Request& request,
                                  const policy::Policy& policy,
                                  Instant now) {
     if (Reply<Done> form = well_formed(request); !form) return form;
+    return authentic_form({signed_form(request), request.signature}, caller, policy, now);
+}
+
+Reply<Done> Admission::authentic_form(const Signed& what,
+                                      const Caller& caller,
+                                      const policy::Policy& policy,
+                                      Instant now) {
     const policy::Member* member = policy.member(caller.member);
     if (member == nullptr) return refusal("member.unknown", "member");
-    const policy::SigningKey* key = member->signing_key(request.signature.key_id, now);
+    const policy::SigningKey* key = member->signing_key(what.signature.key_id, now);
     if (key == nullptr) return refusal("signature.key", "signature");
     if (!revocations_.good(key->certificate_pem, key->facts.serial, now)) {
         return refusal("signature.certificate", "signature");
     }
-    if (name_of(key->key.suite()) != request.signature.suite ||
-        !key->key.verify(signed_form(request), request.signature.value)) {
+    if (name_of(key->key.suite()) != what.signature.suite ||
+        !key->key.verify(what.form, what.signature.value)) {
         return refusal("signature.invalid", "signature");
     }
     return Done{};
 }
 
 Reply<Done> Admission::fresh(const Request& request, Instant now) const {
-    if (request.signed_at_ms < now.ms - terms_.clock_behind.count())
+    return fresh_at(request.signed_at_ms, now);
+}
+
+Reply<Done> Admission::fresh_at(std::int64_t signed_at_ms, Instant now) const {
+    if (signed_at_ms < now.ms - terms_.clock_behind.count())
         return refusal("clock.old", "signed_at_ms");
-    if (request.signed_at_ms > now.ms + terms_.clock_ahead.count())
+    if (signed_at_ms > now.ms + terms_.clock_ahead.count())
         return refusal("clock.future", "signed_at_ms");
     return Done{};
 }

@@ -41,10 +41,17 @@ public:
     // it likes.
     Reply<Done> fresh(const Request& request, Instant now) const;
 
+    Reply<Done> fresh_at(std::int64_t signed_at_ms, Instant now) const;
+
     struct Signed {  // anything else that a member signs
         std::string form;
         Signature signature;
     };
+    // A call's own signature: who is told what is wrong with it.
+    Reply<Done> authentic_form(const Signed& what,
+                               const Caller& caller,
+                               const policy::Policy& policy,
+                               Instant now);
     [[nodiscard]] bool signed_by(const policy::Member& member, const Signed& what, Instant at);
 
 private:

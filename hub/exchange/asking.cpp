@@ -1,14 +1,9 @@
-// The offices' side: questions go on the board, connectors lease them, answers come back in signed
-// envelopes.
-//
-// Only the hub decides about asking again: an office that is unavailable is asked a few times with
-// growing pauses, within the exchange's deadline; every other answer is an answer.
+// Questions: whom to ask each part in which words, jobs on the board, and leases to connectors.
+// What comes back is completing.cpp; what does not, effects.cpp.
 #include <algorithm>
 
 #include "base/log.h"
-#include "base/text.h"
 #include "hub/exchange/exchange_inner.h"
-#include "hub/exchange/signed_forms.h"
 #include "hub/exchange/verdicts.h"
 
 namespace tongban::exchange {
@@ -17,44 +12,8 @@ namespace {
 
 using mapping::PartStatus;
 
-constexpr std::int64_t clock_slack_ms = 60'000;  // between a connector's clock and ours
-constexpr std::size_t most_jobs = 64;            // in one lease
-
-void close(PartInHand& part, PartStatus status, std::string reason) {
-    part.open = false;
-    part.status = status;
-    part.reason = std::move(reason);
-}
-
-// A reason is a connector's word; only a code may go on to a clerk or into the store.
-std::string code_of(const std::string& reason) {
-    return plain_word(reason, 64) ? reason : "connector.reason_not_a_code";
-}
-
-bool digest_text(const std::string& text) {
-    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
-
-// Findings of a provider's own middle: what is no text or too long for a sentence is left out.
-std::vector<schemas::Finding> readable(std::vector<schemas::Finding> findings) {
-    constexpr std::size_t most = 1'000;
-    constexpr std::size_t longest = 1'000;
-    if (findings.size() > most) findings.resize(most);
-    std::erase_if(findings, [](const schemas::Finding& finding) {
-        for (const std::string* text : {&finding.code,
-                                        &finding.part,
-                                        &finding.field,
-                                        &finding.place.path,
-                                        &finding.shape,
-                                        &finding.version,
-                                        &finding.zh,
-                                        &finding.en}) {
-            if (text->size() > longest || invalid_utf8(*text) != std::string::npos) return true;
-        }
-        return false;
-    });
-    return findings;
-}
+constexpr std::size_t most_jobs = 64;  // in one lease
+constexpr std::chrono::seconds no_room_pause{1};
 
 std::vector<std::string> fields_of_part(const std::vector<std::string>& all,
                                         const std::string& part) {
@@ -67,13 +26,18 @@ std::vector<std::string> fields_of_part(const std::vector<std::string>& all,
 
 }  // namespace
 
-void Exchanges::Inner::ask(Live& live) {
+void Exchanges::Inner::find_routes(Live& live) {
     RouteAsk asked;
     asked.resource = live.covering.resource;
     asked.requester = live.member;
     asked.requester_division = live.covering.requester->division();
     asked.exchange_id = live.id;
     asked.now = live.admitted;
+    if (const std::optional<OfCase>& call = live.request.of_case) {
+        asked.division = call->division;
+        asked.name = live.member + "/" + call->op_key;
+        if (call->first_ms != 0) asked.now = Instant{call->first_ms};
+    }
     if (live.request.kind == policy::Kind::verify) {  // no office is asked for what no claim names
         for (const Claim& claim : claims_of(live.question->fields()))
             asked.only.push_back(part_of(claim.field));
@@ -85,34 +49,55 @@ void Exchanges::Inner::ask(Live& live) {
         live.findings.insert(
             live.findings.end(), part.routed.findings.begin(), part.routed.findings.end());
         if (part.routed.route == nullptr) {
-            close(part, PartStatus::not_covered, "route.none");
+            part.close(PartStatus::not_covered, "route.none");
         } else if (part.routed.question.empty()) {
-            close(part, PartStatus::unavailable, "route.no_question");
-        } else if (board.breaker_open(part.routed.route->member)) {
-            close(part, PartStatus::unavailable, "office.down");
+            part.close(PartStatus::unavailable, "route.no_question");
+        } else if (!live.durable_first() && board.breaker_open(part.routed.route->member)) {
+            part.close(PartStatus::unavailable, "office.down");
         }
-    }
-    for (PartInHand& part : live.parts) {
-        if (part.open && !ask_part(live, part))
-            close(part, PartStatus::unavailable, "office.queue_full");
     }
 }
 
-bool Exchanges::Inner::ask_part(Live& live, PartInHand& part) {
+void Exchanges::Inner::put_on_board(Live& live) {
+    for (PartInHand& part : live.parts) {
+        if (!part.open) continue;
+        const auto settle =
+            part.asking_status ? part.routed.route->status->settle : std::chrono::milliseconds(0);
+        offer(live, part, settle);
+    }
+}
+
+void Exchanges::Inner::offer(Live& live, PartInHand& part, std::chrono::milliseconds pause) {
+    part.offer_at.reset();
+    if (board.add(job_of(live, part, pause))) return;
+    if (live.durable_first()) {  // it waits for room; the timetable comes back
+        part.offer_at = std::chrono::steady_clock::now() + no_room_pause;
+    } else {
+        part.close(PartStatus::unavailable, "office.queue_full");
+    }
+}
+
+BoardJob Exchanges::Inner::job_of(const Live& live,
+                                  const PartInHand& part,
+                                  std::chrono::milliseconds pause) {
     BoardJob asked;
     asked.member = part.routed.route->member;
+    asked.not_before = std::chrono::steady_clock::now() + pause;
     Job& job = asked.job;
+    const bool status = part.asking_status;
     job.token = {live.shard, links.store.epoch(live.shard), next_seq--, 0};
     job.kind = JobKind::ask;
     job.exchange_id = live.id;
-    job.job_id = part.routed.job_id;
+    job.job_id = part.job_id();
     job.hub = hub;
-    job.operation = part.routed.route->operation;
-    job.body = part.routed.question;
-    job.schema = part.routed.route->query;
+    job.operation = status ? part.routed.route->status->operation : part.routed.route->operation;
+    job.body = status ? part.routed.status_question : part.routed.question;
+    job.schema = status ? part.routed.route->status->query : part.routed.route->query;
     job.deadline_ms = live.deadline.ms;
     job.message_no = part.routed.message_no;
+    if (live.request.of_case) job.op_key = live.request.of_case->op_key;
     job.traceparent = live.request.traceparent;
+    job.effect = status ? policy::Effect::read : live.effect();
     job.placement = live.covering.resource->placement;
     if (job.placement == policy::Placement::provider) {
         // A verdict needs what the claims name, and nothing else.
@@ -128,7 +113,7 @@ bool Exchanges::Inner::ask_part(Live& live, PartInHand& part) {
                                 iso(shanghai_date(live.admitted)),
                                 live.engine->versions()};
     }
-    return board.add(std::move(asked));
+    return asked;
 }
 
 Reply<LeaseReply> Exchanges::lease(const LeaseRequest& request, const Caller& caller) {
@@ -151,13 +136,37 @@ Reply<LeaseReply> Exchanges::lease(const LeaseRequest& request, const Caller& ca
     reply.lease_ms = inner.terms.board.lease.count();
     reply.jobs = inner.board.lease(
         caller.member, wanted, static_cast<std::size_t>(member->in_flight), Deadline::after(wait));
-    // A delivery leaves with its document and its receipt, or not at all.
-    std::erase_if(reply.jobs, [&inner](Job& job) {
-        if (job.kind != JobKind::deliver || inner.fill_delivery(job)) return false;
-        inner.board.ask_again(job.job_id, std::chrono::seconds(1));
-        return true;
-    });
+    if (request.there && !request.there()) {  // it hung up while it waited: nothing was begun
+        for (const Job& job : reply.jobs)
+            inner.board.put_back(job.job_id, job.token);
+        return refusal("busy", "lease", 1'000);
+    }
+    std::erase_if(reply.jobs, [&inner](Job& job) { return !inner.may_leave(job); });
     return reply;
+}
+
+// A delivery leaves with its document and its receipt, a submission when it is written down that it
+// left; or not at all.
+bool Exchanges::Inner::may_leave(Job& job) {
+    if (job.kind == JobKind::deliver) {
+        if (fill_delivery(job)) return true;
+        board.ask_again(job.job_id, std::chrono::seconds(1));
+        return false;
+    }
+    if (job.effect == policy::Effect::read || note_out(job)) return true;
+    board.put_back(job.job_id, job.token);
+    return false;
+}
+
+void Exchanges::unsent(const std::vector<Job>& jobs) {
+    for (const Job& job : jobs) {
+        const bool marked = job.kind == JobKind::ask && job.effect != policy::Effect::read;
+        if (marked) {
+            inner_->note_back(job);
+        } else {
+            inner_->board.put_back(job.job_id, job.token);
+        }
+    }
 }
 
 Reply<std::vector<Token>> Exchanges::extend(const std::vector<Token>& tokens,
@@ -167,159 +176,6 @@ Reply<std::vector<Token>> Exchanges::extend(const std::vector<Token>& tokens,
         caller.member, journal, Journals::Message::any, inner_->links.clock.now());
     if (!noted) return std::move(noted).refusal();
     return inner_->board.extend(caller.member, tokens);
-}
-
-Reply<Done> Exchanges::complete(std::vector<Completion> completions,
-                                std::vector<DeliveryReport> deliveries,
-                                const JournalHead& journal,
-                                const Caller& caller) {
-    Reply<Done> noted = inner_->journals.note(
-        caller.member, journal, Journals::Message::any, inner_->links.clock.now());
-    if (!noted) return noted;
-    // One bad envelope must not hold up the good ones: all are taken, then the first refusal is
-    // told.
-    std::optional<Refusal> first;
-    for (Completion& completion : completions) {
-        Reply<Done> taken = inner_->take_completion(std::move(completion), journal, caller);
-        if (!taken && !first) first = std::move(taken).refusal();
-    }
-    for (const DeliveryReport& report : deliveries) {
-        Reply<Done> taken = inner_->take_report(report, journal, caller);
-        if (!taken && !first) first = std::move(taken).refusal();
-    }
-    if (first) return *std::move(first);
-    return Done{};
-}
-
-std::optional<Refusal> Exchanges::Inner::wrong_envelope(const Live& live,
-                                                        const Completion& completion,
-                                                        const Caller& caller) {
-    const SignedEnvelope& envelope = completion.envelope;
-    const Instant now = links.clock.now();
-    const bool ours = envelope.member == caller.member && envelope.exchange_id == live.id &&
-                      envelope.job_id == completion.job_id;
-    if (!ours) return refusal("envelope.foreign", "envelope");
-    const bool here = live.covering.resource->placement == policy::Placement::hub;
-    if (here && envelope.native_sha256 != hex(sha256(completion.native_record))) {
-        return refusal("envelope.digest", "envelope");
-    }
-    const bool told = completion.canonical.has_value() || !completion.findings.empty();
-    if (!here &&
-        (!digest_text(envelope.native_sha256) || !completion.native_record.empty() || !told)) {
-        return refusal("envelope.digest",
-                       "envelope");  // the record stays where it is; only its digest is told
-    }
-    if (envelope.time_ms < live.admitted.ms - clock_slack_ms ||
-        envelope.time_ms > now.ms + clock_slack_ms) {
-        return refusal("envelope.time", "envelope");
-    }
-    const policy::Member* member = live.policy->member(caller.member);
-    const Instant signed_at{envelope.time_ms};
-    const policy::SigningKey* key =
-        member == nullptr ? nullptr : member->signing_key(envelope.signature.key_id, signed_at);
-    if (key == nullptr || !links.revocations.good(key->certificate_pem, key->facts.serial, now)) {
-        return refusal("envelope.key", "envelope");
-    }
-    if (name_of(key->key.suite()) != envelope.signature.suite ||
-        !key->key.verify(signed_form(envelope, hub), envelope.signature.value)) {
-        return refusal("envelope.signature", "envelope");
-    }
-    return std::nullopt;
-}
-
-Reply<Done> Exchanges::Inner::take_completion(Completion completion,
-                                              const JournalHead& journal,
-                                              const Caller& caller) {
-    const std::optional<Job> job = board.held(caller.member, completion.job_id, completion.token);
-    if (!job || job->kind != JobKind::ask)
-        return Done{};  // an older token: somebody else has the job, or it is done
-    const LivePtr live = find(job->exchange_id);
-    if (!live || completion.exchange_id != live->id) {
-        board.finish(completion.job_id, JobBoard::Mark::none);
-        return Done{};
-    }
-    const std::lock_guard transition(live->transition);
-    PartInHand* part = live->part_of_job(completion.job_id);
-    if (live->ended || part == nullptr || !part->open) {
-        board.finish(completion.job_id, JobBoard::Mark::none);
-        return Done{};
-    }
-    part->journal = journal;
-    if (completion.kind == PartStatus::unavailable) {
-        came_to_nothing(*live, *part, code_of(completion.reason));
-        if (live->all_in()) conclude(live);
-        return Done{};
-    }
-    if (completion.kind == PartStatus::answered) {
-        if (std::optional<Refusal> wrong = wrong_envelope(*live, completion, caller)) {
-            log::warn("exchange.envelope.refused",
-                      {{"member", caller.member}, {"code", wrong->code}});
-            links.metrics
-                .counter("tongban_envelopes_refused_total", "Answers whose envelope was not good.")
-                .add();
-            came_to_nothing(*live, *part, wrong->code);
-            if (live->all_in()) conclude(live);
-            return *std::move(wrong);
-        }
-        part->native = std::move(completion.native_record);
-        part->canonical = std::move(completion.canonical);
-        part->commitments_root = hex(completion.commitments_root.value_or(""));
-        part->findings = readable(std::move(completion.findings));
-        part->envelope = std::move(completion.envelope);
-        const bool sensible = completion.source_time_ms > 0 &&
-                              completion.source_time_ms <= links.clock.now().ms + clock_slack_ms;
-        part->source_time_ms = sensible ? completion.source_time_ms : 0;
-    }
-    close(*part,
-          completion.kind,
-          completion.kind == PartStatus::answered ? "" : code_of(completion.reason));
-    if (live->durable) {
-        const Result<Done> kept = recorder.keep_answer(*live, *part, links.clock.now());
-        if (!kept) {  // not accepted: the connector keeps it and comes again
-            part->open = true;
-            part->envelope.reset();
-            part->canonical.reset();
-            part->findings.clear();
-            return refusal_of(kept.fault());
-        }
-    }
-    board.finish(completion.job_id, JobBoard::Mark::good);
-    if (live->all_in()) conclude(live);
-    return Done{};
-}
-
-void Exchanges::Inner::came_to_nothing(Live& live, PartInHand& part, const std::string& reason) {
-    ++part.asked;
-    const std::chrono::milliseconds pause = terms.ask_pause * (1LL << std::min(part.asked - 1, 10));
-    const bool time_left = links.clock.now().ms + pause.count() < live.deadline.ms;
-    if (part.asked < terms.ask_attempts && time_left) {
-        board.ask_again(part.routed.job_id, pause);
-        return;
-    }
-    close(part, PartStatus::unavailable, reason);
-    board.finish(part.routed.job_id, JobBoard::Mark::bad);
-    // A durable exchange's job goes with its end; after a restart it would be asked afresh, which
-    // is no harm to a question.
-}
-
-// Nobody extended it and nobody completed it: the connector or its office is gone. Offered again,
-// but not for ever.
-void Exchanges::Inner::lease_ran_out(const std::string& job_id) {
-    const LivePtr live = find(job_id.substr(0, job_id.find('/')));
-    if (!live) {  // a delivery, or the exchange has just ended and takes its jobs with it
-        board.offer_again(job_id);
-        return;
-    }
-    const std::unique_lock transition(live->transition, std::try_to_lock);
-    PartInHand* part = transition ? live->part_of_job(job_id) : nullptr;
-    const bool last = part != nullptr && part->open && ++part->asked >= terms.ask_attempts;
-    if (!last) {
-        board.offer_again(job_id);
-        return;
-    }
-    close(*part, PartStatus::unavailable, "lease.ran_out");
-    board.finish(job_id, JobBoard::Mark::none);
-    if (live->all_in()) conclude(live);
 }
 
 }  // namespace tongban::exchange

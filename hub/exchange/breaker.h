@@ -27,6 +27,7 @@ public:
     }
     [[nodiscard]] bool open() const { return open_; }
     void asked() { probing_ = open_; }
+    void unasked() { probing_ = false; }  // it never went out
     void good() {
         failures_ = 0;
         open_ = probing_ = false;

@@ -51,7 +51,7 @@ struct CallName {
 
 struct CaseCall {
     CallName name{};
-    std::string case_id{};  // as the leaf names it
+    std::string case_id{};  // as the log names it: case-<16 hex>
     std::string item{};     // service item; the agreement must name it
     // The exchange by which `name.member` itself signed what this call stands on: the opening of
     // the case, or an event or decision of its own in it.

@@ -26,29 +26,65 @@ Reply<Outcome> Exchanges::exchange(Request request, const Caller& caller) {
     Reply<Inner::Begun> begun = inner_->begin(std::move(request), caller);
     if (!begun) return std::move(begun).refusal();
     if (begun->earlier) return inner_->with_receipt(inner_->outcome_of(*begun->earlier));
-    if (begun->first) inner_->carry_on(begun->live);
+    if (begun->first) static_cast<void>(inner_->carry_on(begun->live));
 
     // The offices take their time; the caller waits for as long as it said, and `pending` is
     // durable before it is said.
     return inner_->await(begun->live, wait);
 }
 
-void Exchanges::Inner::carry_on(const LivePtr& live) {
+std::optional<Refusal> Exchanges::Inner::carry_on(const LivePtr& live) {
     const std::lock_guard transition(live->transition);
 
     // Who may learn what about whom, for what, on which ground? No answer, no data.
     if (std::optional<Refusal> refused = authorise(*live)) {
-        live->ended = true;
-        const bool ours = refused->retry_after_ms > 0;  // we could not look, which is no decision
-        live->finish(ours ? *std::move(refused) : deny(*live, *std::move(refused)));
-        forget(*live);
-        return;
+        return end_denied(*live, *std::move(refused));
     }
     // Whom to ask, in which words. A question that cannot be read asks nobody and ends with its
     // findings.
-    if (live->question) ask(*live);
+    if (live->question && !live->goes_into_case()) find_routes(*live);
+    if (live->durable_first()) {
+        if (std::optional<Refusal> not_kept = keep_durable(*live)) {
+            if (live->ended) return not_kept;
+            live->ended = true;
+            live->finish(*not_kept);
+            forget(*live);
+            return not_kept;
+        }
+    }
+    put_on_board(*live);
     live->asking = true;
     if (live->all_in()) conclude(live);
+    return std::nullopt;
+}
+
+std::optional<Refusal> Exchanges::Inner::end_denied(Live& live, Refusal refused) {
+    live.ended = true;
+    board.drop_of(live.id);
+    const bool ours = refused.retry_after_ms > 0;  // we could not look, which is no decision
+    Refusal said = ours ? std::move(refused) : deny(live, std::move(refused));
+    live.finish(said);
+    forget(live);
+    if (said.retry_after_ms == 0) {
+        CaseAnswer answer;
+        answer.status = CallStatus::denied;
+        answer.reason = said.code;
+        tell_case(live, std::move(answer));
+    }
+    return said;
+}
+
+// From now on a restart goes on with it. The consent may turn out to be another person's: then that
+// is the end.
+std::optional<Refusal> Exchanges::Inner::keep_durable(Live& live) {
+    Result<Recorder::OpenedJobs> kept = recorder.keep_open(live, links.clock.now());
+    if (!kept && kept.fault().kind == FaultKind::conflict && kept.fault().where == "consent") {
+        return end_denied(live, refusal("consent.subject", "consent"));
+    }
+    if (!kept) return refusal_of(kept.fault());
+    for (const auto& [job_id, seq] : kept->seqs)
+        board.renumber(job_id, seq);
+    return std::nullopt;
 }
 
 Reply<Exchanges::Inner::Begun> Exchanges::Inner::begin(Request request, const Caller& caller) {
@@ -120,22 +156,29 @@ Reply<Exchanges::Inner::Begun> Exchanges::Inner::begin(Request request, const Ca
 
 std::optional<Refusal> Exchanges::Inner::authorise(Live& live) {
     const policy::GrantMaker grants(live.policy);
-    const policy::Ask asked{live.member,
-                            live.request.resource,
-                            live.request.purpose,
-                            live.request.schema,
-                            live.request.kind,
-                            live.admitted};
+    policy::Ask asked{live.member,
+                      live.request.resource,
+                      live.request.purpose,
+                      live.request.schema,
+                      live.request.kind,
+                      live.admitted};
+    if (live.request.of_case) {
+        asked.item = live.request.of_case->item;
+        asked.opening = live.request.of_case->opening_resource;
+    }
     std::variant<policy::Covering, policy::Denial> covered = grants.covering(asked);
     if (const auto* denial = std::get_if<policy::Denial>(&covered)) return refusal_of(*denial);
     live.covering = std::get<policy::Covering>(covered);
     const policy::Resource& resource = *live.covering.resource;
     live.deadline = Instant{live.admitted.ms + resource.deadline.count()};
+    if (live.request.of_case) {
+        const OfCase& call = *live.request.of_case;
+        if (call.deadline_ms != 0) live.deadline = Instant{call.deadline_ms};
+        if (call.consent_lent && !live.covering.agreement->consent_required)
+            live.request.consent.reset();
+    }
 
-    const mapping::Context context{
-        shanghai_date(live.admitted), live.admitted, "", live.id, live.member, live.member};
-    mapping::Checked<mapping::CanonicalRecord> question =
-        read_native({live.request.schema, live.request.body}, *live.engine, context);
+    mapping::Checked<mapping::CanonicalRecord> question = read_question(live);
     for (schemas::Finding& finding : question.findings) {
         if (finding.part.empty()) finding.part = "request";
     }
@@ -177,6 +220,23 @@ std::optional<Refusal> Exchanges::Inner::authorise(Live& live) {
     return std::nullopt;
 }
 
+// A member's own format, or what a case says in the hub's.
+mapping::Checked<mapping::CanonicalRecord> Exchanges::Inner::read_question(const Live& live) const {
+    if (!live.request.of_case) {
+        const mapping::Context context{
+            shanghai_date(live.admitted), live.admitted, "", live.id, live.member, live.member};
+        return read_native({live.request.schema, live.request.body}, *live.engine, context);
+    }
+    const schemas::CanonicalType& type =
+        *live.engine->catalogue->type(live.covering.resource->request);
+    mapping::Checked<mapping::CanonicalRecord> question = mapping::accept(live.request.body, type);
+    if (question.ok()) {
+        std::vector<schemas::Finding> wrong = type.check(question.value->fields());
+        question.findings.insert(question.findings.end(), wrong.begin(), wrong.end());
+    }
+    return question;
+}
+
 // Claims may name what the agreement lists, and only so often about one person.
 std::optional<Refusal> Exchanges::Inner::within_claims(const Live& live) {
     constexpr std::size_t most_claims = 50;
@@ -212,18 +272,7 @@ Reply<Outcome> Exchanges::Inner::await(const LivePtr& live, std::chrono::millise
         return with_receipt(*std::move(reply));
     }
     if (!live->durable) {
-        Result<Recorder::OpenedJobs> kept = recorder.keep_open(*live, links.clock.now());
-        if (!kept && kept.fault().kind == FaultKind::conflict && kept.fault().where == "consent") {
-            live->ended = true;
-            board.drop_of(live->id);
-            Refusal denied = deny(*live, refusal("consent.subject", "consent"));
-            live->finish(denied);
-            forget(*live);
-            return denied;
-        }
-        if (!kept) return refusal_of(kept.fault());
-        for (const auto& [job_id, seq] : kept->seqs)
-            board.renumber(job_id, seq);
+        if (std::optional<Refusal> not_kept = keep_durable(*live)) return *std::move(not_kept);
     }
     Outcome pending;
     pending.exchange_id = live->id;

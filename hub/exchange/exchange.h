@@ -47,6 +47,7 @@ struct ExchangeTerms {
     std::chrono::milliseconds longest_wait{30'000};
     std::int32_t ask_attempts = 4;             // of one office within the deadline
     std::chrono::milliseconds ask_pause{250};  // before asking again; doubles
+    std::chrono::milliseconds ask_longest_pause{60'000};
     std::chrono::milliseconds tick{20};
 };
 
@@ -72,6 +73,10 @@ struct ExchangeLinks {  // all must outlive the Exchanges
     Metrics& metrics;
 };
 
+class CaseCalls;   // hub/exchange/case_calls.h
+class Intake;      // hub/exchange/intake.h
+struct CaseOrder;  // hub/exchange/case_desk.h
+
 class Exchanges {
 public:
     Exchanges(const ExchangeLinks& links, ExchangeTerms terms);
@@ -83,6 +88,15 @@ public:
     Result<Done> resume();
     // Refuses what is new, makes durable what waits, ends every long poll. Safe to repeat.
     void stop();
+
+    // Cases: how they ask, and who takes in what offices send them (must outlive the Exchanges;
+    // none: such records are refused). Once, before resume().
+    CaseCalls& case_calls();
+    void take_in_by(Intake& intake);
+
+    // An order about a case (case_desk.h): form, hub, signature, time and rate; the desk does the
+    // rest.
+    Reply<Done> admit_order(const CaseOrder& order, const Caller& caller);
 
     // Requesters.
     Reply<Outcome> exchange(Request request, const Caller& caller);
@@ -98,6 +112,8 @@ public:
 
     // Connectors.
     Reply<LeaseReply> lease(const LeaseRequest& request, const Caller& caller);
+    // The reply that held these jobs could not be written: they wait again.
+    void unsent(const std::vector<Job>& jobs);
     Reply<std::vector<Token>> extend(const std::vector<Token>& tokens,
                                      const JournalHead& journal,
                                      const Caller& caller);

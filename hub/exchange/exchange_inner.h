@@ -1,6 +1,6 @@
 // Inner: what Exchanges is made of: its parts and its steps, shared by the files that write them:
-// exchange.cpp (the way), asking.cpp (offices), settling.cpp (middle and commit), delivering.cpp,
-// resuming.cpp, trace.cpp.
+// exchange.cpp (the way), asking.cpp, completing.cpp, effects.cpp (offices), settling.cpp (middle
+// and commit), delivering.cpp, calling.cpp and taking_in.cpp (cases), resuming.cpp, trace.cpp.
 //
 // Threads: as each member says.
 #pragma once
@@ -16,7 +16,9 @@
 #include <vector>
 
 #include "hub/exchange/budget.h"
+#include "hub/exchange/case_calls.h"
 #include "hub/exchange/exchange.h"
+#include "hub/exchange/intake.h"
 #include "hub/exchange/journals.h"
 #include "hub/exchange/lane.h"
 #include "hub/exchange/live.h"
@@ -40,7 +42,10 @@ struct Exchanges::Inner {
     Reply<Begun> begin(Request request, const Caller& caller);
     std::optional<Refusal> authorise(Live& live);
     std::optional<Refusal> within_claims(const Live& live);
-    void carry_on(const LivePtr& live);
+    std::optional<Refusal> carry_on(const LivePtr& live);  // the refusal that it ended with
+    mapping::Checked<mapping::CanonicalRecord> read_question(const Live& live) const;
+    std::optional<Refusal> keep_durable(Live& live);
+    std::optional<Refusal> end_denied(Live& live, Refusal refusal);
     Refusal deny(Live& live, Refusal refusal);
     Refusal deny_at_door(const Request* request, const Caller& caller, Refusal refusal);
     Reply<Outcome> await(const LivePtr& live, std::chrono::milliseconds wait);
@@ -52,22 +57,49 @@ struct Exchanges::Inner {
     LivePtr find(const std::string& exchange_id);
     std::vector<LivePtr> all_live();
 
-    // Offices (asking.cpp).
-    void ask(Live& live);
-    bool ask_part(Live& live, PartInHand& part);
+    // Offices (asking.cpp, completing.cpp).
+    void find_routes(Live& live);
+    void put_on_board(Live& live);
+    void offer(Live& live, PartInHand& part, std::chrono::milliseconds pause);
+    BoardJob job_of(const Live& live, const PartInHand& part, std::chrono::milliseconds pause);
+    bool may_leave(Job& job);
     std::optional<Refusal> wrong_envelope(const Live& live,
                                           const Completion& completion,
                                           const Caller& caller);
     Reply<Done> take_completion(Completion completion,
                                 const JournalHead& journal,
                                 const Caller& caller);
+
+    // When no answer comes (effects.cpp).
+    bool mark_out(const Live& live, const Job& job, bool out);
+    bool note_out(const Job& job);
+    void note_back(const Job& job);
+    // Before the n-th time of coming again: doubles, up to a limit.
+    [[nodiscard]] std::chrono::milliseconds pause_before(std::int32_t time) const;
     void came_to_nothing(Live& live, PartInHand& part, const std::string& reason);
-    void lease_ran_out(const std::string& job_id);
+    void close_in_doubt(PartInHand& part, const std::string& reason);
+    void ask_status(Live& live, PartInHand& part, std::chrono::milliseconds pause);
+    void status_said(Live& live,
+                     PartInHand& part,
+                     mapping::PartStatus said,
+                     const std::string& reason);
+    bool lease_ran_out(const std::string& job_id);
+
+    // Cases that ask (calling.cpp), and what goes into cases (taking_in.cpp).
+    class Calls;
+    Result<Done> call(CaseCall call);
+    Reply<Request> request_of(CaseCall call);
+    Result<std::optional<CaseAnswer>> answer_of(const CallName& name);
+    Result<CaseAnswer> answer_in(const store::ExchangeRow& row, const CallName& name);
+    CaseAnswer answer_about(const Live& live, const MiddleResult& result);
+    void tell_case(const Live& live, CaseAnswer answer);
+    void hand_in(const LivePtr& live, MiddleResult checked);  // on lane settle
 
     // The middle and the commit (settling.cpp).
-    void conclude(const LivePtr& live);                     // under transition
-    void think(const LivePtr& live);                        // on lane work
-    void settle(const LivePtr& live, MiddleResult result);  // on lane settle
+    void conclude(const LivePtr& live);                         // under transition
+    void think(const LivePtr& live);                            // on lane work
+    void settle(const LivePtr& live, MiddleResult result);      // on lane settle
+    void settle_now(const LivePtr& live, MiddleResult result);  // under transition
     void settle_failed(Live& live, const Fault& fault);
     void end_with(Live& live, const MiddleResult& result, const Recorder::Ended& ended);
     MiddleInput middle_input(const Live& live) const;
@@ -93,6 +125,7 @@ struct Exchanges::Inner {
     // After a restart (resuming.cpp).
     Result<Done> resume_exchange(const store::ExchangeRow& row);
     Result<Done> resume_asking(const store::ExchangeRow& row);
+    Result<Done> resume_part(Live& live, PartInHand& part);
 
     void run_timetable(const std::stop_token& stop);
     void look_after(const LivePtr& live);  // deadlines, and what a full lane left undone
@@ -106,6 +139,11 @@ struct Exchanges::Inner {
     Recorder recorder;
     JobBoard board;
     Budget budget;
+
+    // Set once, before anything runs.
+    std::unique_ptr<CaseCalls> calls;
+    CaseCalls::Answered on_answer;
+    Intake* intake = nullptr;
 
     // Guarded.
     struct Lives {

@@ -133,12 +133,29 @@ void JobBoard::ask_again(const std::string& job_id, std::chrono::milliseconds pa
     const auto found = board->jobs.find(job_id);
     if (found == board->jobs.end()) return;
     Entry& entry = found->second;
-    if (is_question(entry.job.job))
-        board->desks[entry.job.member].breaker.bad(terms_.breaker, Steady::now());
+    Desk& desk = board->desks[entry.job.member];
+    if (entry.leased_until && is_question(entry.job.job))
+        desk.breaker.bad(terms_.breaker, Steady::now());
     entry.job.not_before = Steady::now() + pause;
-    if (!entry.leased_until) return;
     take_back(*board, entry);
-    board->desks[entry.job.member].waiting.push_back(job_id);
+    const auto waits = std::find(desk.waiting.begin(), desk.waiting.end(), job_id);
+    if (waits == desk.waiting.end()) desk.waiting.push_back(job_id);
+}
+
+bool JobBoard::put_back(const std::string& job_id, const Token& token) {
+    {
+        auto board = board_.lock();
+        const auto found = board->jobs.find(job_id);
+        if (found == board->jobs.end()) return false;
+        Entry& entry = found->second;
+        if (!entry.leased_until || !(entry.told == token)) return false;
+        Desk& desk = board->desks[entry.job.member];
+        if (is_question(entry.job.job)) desk.breaker.unasked();
+        take_back(*board, entry);
+        desk.waiting.push_front(job_id);
+    }
+    changed_.notify_all();
+    return true;
 }
 
 void JobBoard::renumber(const std::string& job_id, std::int64_t seq) {

@@ -61,7 +61,11 @@ public:
 
     enum class Mark { good, bad, none };  // what the breaker hears
     void finish(const std::string& job_id, Mark mark);
-    void ask_again(const std::string& job_id, std::chrono::milliseconds pause);  // counts as bad
+    // After this pause. Of a job that is leased it counts as bad.
+    void ask_again(const std::string& job_id, std::chrono::milliseconds pause);
+    // The lease never reached its connector: the job waits again, first in line, as if nothing had
+    // been. False: it is not held under this token.
+    bool put_back(const std::string& job_id, const Token& token);
     void renumber(const std::string& job_id, std::int64_t seq);  // it became durable under this seq
     void drop_of(std::string_view exchange_id);
 

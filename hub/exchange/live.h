@@ -8,6 +8,7 @@
 //          not either.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <memory>
@@ -40,6 +41,23 @@ struct PartInHand {
     std::int64_t source_time_ms = 0;
     JournalHead journal;
     std::int32_t asked = 0;  // attempts that came to nothing
+    // Of a submission with an effect.
+    bool out = false;            // with a connector now
+    bool maybe_done = false;     // it was, and no answer came: it may have been done
+    bool asking_status = false;  // what is asked now is what became of it
+    bool by_status = false;      // and that is where the answer came from
+    bool in_doubt = false;       // closed without knowing
+    std::optional<std::chrono::steady_clock::time_point> offer_at;  // not on the board: no room yet
+
+    void close(mapping::PartStatus with, std::string why) {
+        open = false;
+        status = with;
+        reason = std::move(why);
+    }
+    // The job that stands for the part now.
+    [[nodiscard]] std::string job_id() const {
+        return asking_status ? routed.job_id + "/status" : routed.job_id;
+    }
 };
 
 struct Live {
@@ -64,7 +82,9 @@ struct Live {
     std::string subject_hash;
     std::vector<PartInHand> parts;
     Instant deadline;
-    bool asking = false;  // the questions are out
+    bool asking = false;                           // the questions are out
+    std::int32_t handed = 0;                       // intake: times that the cases could not take it
+    std::chrono::steady_clock::time_point next{};  // and when it is handed to them again
     bool durable = false;
     bool concluding = false;  // the middle has been queued
     bool ended = false;
@@ -80,6 +100,18 @@ struct Live {
     Guarded<End> end;
     std::condition_variable ended_changed;
 
+    // What sending its questions once more does at the offices.
+    [[nodiscard]] policy::Effect effect() const {
+        return request.kind == policy::Kind::submit ? covering.resource->effect
+                                                    : policy::Effect::read;
+    }
+    [[nodiscard]] bool goes_into_case() const {
+        return covering.resource != nullptr && covering.resource->intake.has_value();
+    }
+    // Whatever has an effect, and whatever a case asks, is durable before anything goes out.
+    [[nodiscard]] bool durable_first() const {
+        return request.kind == policy::Kind::submit || request.of_case.has_value();
+    }
     [[nodiscard]] bool all_in() const {
         for (const PartInHand& part : parts) {
             if (part.open) return false;
@@ -88,7 +120,7 @@ struct Live {
     }
     [[nodiscard]] PartInHand* part_of_job(std::string_view job_id) {
         for (PartInHand& part : parts) {
-            if (part.routed.job_id == job_id) return &part;
+            if (part.job_id() == job_id) return &part;
         }
         return nullptr;
     }

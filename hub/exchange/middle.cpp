@@ -74,6 +74,16 @@ Finding missing_part(const PartAnswer& answer) {
     finding.mender = schemas::Mender::sender;
     finding.part = answer.part->name;
     finding.shape = answer.reason;
+    if (answer.in_doubt) {
+        finding.code = "part.in_doubt";
+        finding.severity = Severity::block;
+        finding.zh = answer.provider_zh + "是否已办理无法确认：" + answer.part->zh +
+                     "。请勿重复提交，请与该单位核对后再处理。";
+        finding.en = "It is not known whether " + answer.provider_en +
+                     " has done this: " + answer.part->en +
+                     "; do not send it again, and ask that office what it did.";
+        return finding;
+    }
     finding.zh = answer.provider_zh + std::string(reason.zh) + "：" + answer.part->zh + "。" +
                  std::string(reason.then_zh) + "。";
     finding.en = answer.provider_en + " " + std::string(reason.en) + ": " + answer.part->en + "; " +
@@ -86,6 +96,11 @@ public:
     explicit Run(const MiddleInput& input) : input_(input), day_(shanghai_date(input.now)) {}
 
     MiddleResult go() {
+        if (input_.covering->resource->intake) {
+            if (input_.case_reply == nullptr) check_submission();
+            if (input_.case_reply != nullptr) acknowledge();
+            return std::move(result_);
+        }
         for (const PartAnswer& answer : input_.parts)
             take_in(answer);
         note_statuses();
@@ -94,9 +109,9 @@ public:
                 judge_claims();
                 break;
             case policy::Kind::fetch:
+            case policy::Kind::submit:
                 make_document();
                 break;
-            case policy::Kind::submit:
             case policy::Kind::publish:
                 result_.state = State::refused;
                 break;  // no resource offers them yet
@@ -116,13 +131,12 @@ private:
         PartStatus& status = result_.statuses[answer.part->name];
         status = answer.status;
         if (answer.status != PartStatus::answered) return;
-        const mapping::Plan* plan =
-            input_.engine->library->into_canonical(answer.route->record, day_);
+        const mapping::Plan* plan = input_.engine->library->into_canonical(answer.schema, day_);
         if (plan != nullptr) result_.mappings[answer.part->name] = plan->version();
         const schemas::CanonicalType& type = *input_.engine->catalogue->type(answer.part->type);
         Checked<CanonicalRecord> record;
         if (input_.covering->resource->placement == policy::Placement::hub) {
-            record = read_native({answer.route->record, answer.native},
+            record = read_native({answer.schema, answer.native},
                                  *input_.engine,
                                  context(answer.route->member, answer.message_no));
         } else if (answer.canonical) {  // none: the provider's own middle stopped, and its findings
@@ -211,49 +225,78 @@ private:
     }
 
     void make_document() {
-        if (!parts_suffice()) return;
-        const std::string& delivery = input_.covering->agreement->delivery_schema;
-        const mapping::Plan* plan = input_.engine->library->out_of_canonical(delivery, day_);
-        const schemas::NativeSchema* schema = input_.engine->catalogue->native(delivery);
-        if (plan == nullptr || schema == nullptr) {
-            result_.state = State::failed;
-            Finding finding;
-            finding.code = "route.no_plan";
-            finding.mender = schemas::Mender::mapping_owner;
-            finding.version = delivery;
-            finding.zh = "没有转换为请求单位格式的有效映射，请联系映射维护方。";
-            finding.en =
-                "No mapping into the requester's format is valid today; ask the owner of the "
-                "mapping.";
-            result_.findings.push_back(std::move(finding));
-            return;
-        }
-        result_.mapping_out = plan->version();
-        const mapping::RuleSet rules =
-            input_.engine->rules->select(input_.covering->resource->record, day_, jurisdictions());
-        result_.rules = rules.versions();
+        if (!parts_suffice() || !find_way_out()) return;
+        std::optional<mapping::VerifiedRecord> verified =
+            verified_by_rules(gathered(), input_.covering->resource->record);
+        if (verified) hand_over(*verified);
+    }
 
+    // An application or a report: is it sound, and could its acknowledgement be written?
+    void check_submission() {
+        if (!find_way_out()) return;
+        if (verified_by_rules(mapping::whole(*input_.question), input_.question->type()))
+            result_.state = State::pending;
+    }
+
+    void acknowledge() {
+        if (!find_way_out()) return;
+        std::optional<mapping::VerifiedRecord> reply =
+            verified_by_rules(mapping::whole(*input_.case_reply), input_.case_reply->type());
+        if (reply) hand_over(*reply);
+    }
+
+    // Into whose words the document is converted. False: into none, and the exchange ends here.
+    bool find_way_out() {
+        if (input_.for_case) return true;
+        const std::string& delivery = input_.covering->agreement->delivery_schema;
+        plan_ = input_.engine->library->out_of_canonical(delivery, day_);
+        schema_ = input_.engine->catalogue->native(delivery);
+        if (plan_ != nullptr && schema_ != nullptr) {
+            result_.mapping_out = plan_->version();
+            return true;
+        }
+        result_.state = State::failed;
+        Finding finding;
+        finding.code = "route.no_plan";
+        finding.mender = schemas::Mender::mapping_owner;
+        finding.version = delivery;
+        finding.zh = "没有转换为请求单位格式的有效映射，请联系映射维护方。";
+        finding.en =
+            "No mapping into the requester's format is valid today; ask the owner of the mapping.";
+        result_.findings.push_back(std::move(finding));
+        return false;
+    }
+
+    std::optional<mapping::VerifiedRecord> verified_by_rules(mapping::GatheredRecord record,
+                                                             const std::string& type) {
+        const mapping::RuleSet rules = input_.engine->rules->select(type, day_, jurisdictions());
+        result_.rules = rules.versions();
         result_.state = State::refused;
         Checked<mapping::VerifiedRecord> verified =
-            mapping::verify(gathered(), rules, evidence(), context("", input_.message_no));
+            mapping::verify(std::move(record), rules, evidence(), context("", input_.message_no));
         append(result_.findings, std::move(verified.findings), "");
-        if (!verified.ok()) return;
+        return std::move(verified.value);
+    }
 
+    void hand_over(const mapping::VerifiedRecord& verified) {
         // Beyond this point only the granted fields exist.
-        const mapping::MinimisedRecord minimised =
-            mapping::minimise(*verified.value, *input_.grant);
-        Checked<mapping::OutboundRecord> outbound =
-            mapping::convert(minimised, *plan, context("", input_.message_no));
-        append(result_.findings, std::move(outbound.findings), "");
-        if (!outbound.ok()) return;
-        Checked<schemas::Document> document = mapping::encode(*outbound.value, *schema);
-        append(result_.findings, std::move(document.findings), "");
-        if (!document.ok()) return;
+        const mapping::MinimisedRecord minimised = mapping::minimise(verified, *input_.grant);
+        if (input_.for_case) {
+            result_.document = {minimised.type(), schemas::canonical_json_of(minimised.fields())};
+        } else {
+            Checked<mapping::OutboundRecord> outbound =
+                mapping::convert(minimised, *plan_, context("", input_.message_no));
+            append(result_.findings, std::move(outbound.findings), "");
+            if (!outbound.ok()) return;
+            Checked<schemas::Document> document = mapping::encode(*outbound.value, *schema_);
+            append(result_.findings, std::move(document.findings), "");
+            if (!document.ok()) return;
+            result_.document = *std::move(document.value);
+        }
         result_.fields = delivered_fields(minimised.fields(),
-                                          verified.value->fields(),
+                                          verified.fields(),
                                           *input_.engine->catalogue->type(minimised.type()),
                                           applicant());
-        result_.document = *std::move(document.value);
         result_.state = State::delivered;
     }
 
@@ -286,12 +329,33 @@ private:
     MiddleResult result_;
     std::vector<std::pair<std::string, CanonicalRecord>> records_;
     bool unusable_ = false;  // a required part came and cannot be used
+    const mapping::Plan* plan_ = nullptr;
+    const schemas::NativeSchema* schema_ = nullptr;
 };
 
 }  // namespace
 
 MiddleResult run_middle(const MiddleInput& input) {
     return Run(input).go();
+}
+
+schemas::Group record_in(std::string_view canonical_json,
+                         const std::string& type,
+                         const mapping::Engine& engine) {
+    const schemas::CanonicalType* known = engine.catalogue->type(type);
+    if (known == nullptr) return {};
+    const Checked<CanonicalRecord> record = mapping::accept(canonical_json, *known);
+    return record.ok() ? record.value->fields() : schemas::Group();
+}
+
+Checked<CanonicalRecord> canonical_of(const schemas::Group& fields,
+                                      const schemas::CanonicalType& type) {
+    Checked<CanonicalRecord> record = mapping::accept(schemas::canonical_json_of(fields), type);
+    if (!record.ok()) return record;
+    std::vector<Finding> wrong = type.check(record.value->fields());
+    if (schemas::any_stops(wrong)) record.value.reset();
+    append(record.findings, std::move(wrong), "");
+    return record;
 }
 
 Checked<CanonicalRecord> read_native(const schemas::Document& document,

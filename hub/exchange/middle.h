@@ -1,6 +1,8 @@
 // Middle: everything between the offices' native answers and the requester's document, as one pure
 // function: validate, convert in, gather, verify, minimise, convert out (mapping/stages.h). Same
-// bytes, same snapshots: same result, anywhere.
+// bytes, same snapshots: same result, anywhere. What a case asked for stays canonical: its document
+// is the minimised record itself. What goes into a case passes twice: first it is checked
+// (`pending` says that the cases may have it), then their reply becomes the acknowledgement.
 //
 // A required part that did not come ends the exchange; an optional one is named in the record as
 // what it is, so that silence is never read as "none".
@@ -11,9 +13,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "hub/exchange/case_calls.h"
 #include "hub/exchange/request.h"
 #include "hub/policy/policy.h"
 #include "mapping/engine.h"
@@ -33,6 +37,8 @@ struct PartAnswer {
     std::vector<schemas::Finding> findings;  // of its middle
     std::int64_t source_time_ms = 0;
     std::string message_no;
+    std::string schema;     // native, of the bytes
+    bool in_doubt = false;  // a submission that may have been done
 };
 
 struct MiddleInput {
@@ -46,6 +52,8 @@ struct MiddleInput {
     bool consent_given = false;
     Instant now;
     std::vector<PartAnswer> parts;
+    bool for_case = false;                                 // a case asks: nothing is converted out
+    const mapping::CanonicalRecord* case_reply = nullptr;  // intake: what the cases said
 };
 
 struct Delivered {
@@ -55,8 +63,13 @@ struct Delivered {
         subjects;  // whom it is about, by identity number: erasing one of them closes it
 };
 
+struct CallEnd {
+    CallStatus status = CallStatus::unavailable;
+    std::string reason;  // a code
+};
+
 struct MiddleResult {
-    State state = State::failed;    // delivered | verified | refused | failed
+    State state = State::failed;    // delivered | verified | refused | failed; pending: see above
     schemas::Document document;     // when delivered
     std::vector<Delivered> fields;  // of the minimised record
     std::vector<schemas::Finding> findings;
@@ -67,9 +80,19 @@ struct MiddleResult {
         subjects;                    // by part: identity numbers found in it
     std::vector<std::string> rules;  // that may have run, "C-07@1"
     std::string mapping_out;
+    std::optional<CallEnd> call;  // how a case's call ended
 };
 
 MiddleResult run_middle(const MiddleInput& input);
+
+// What canonical_json_of wrote, of a record that may have been minimised since; empty when it
+// cannot be read any more.
+schemas::Group record_in(std::string_view canonical_json,
+                         const std::string& type,
+                         const mapping::Engine& engine);
+// A case's words, as this type has them; no value and a finding when they are not.
+mapping::Checked<mapping::CanonicalRecord> canonical_of(const schemas::Group& fields,
+                                                        const schemas::CanonicalType& type);
 
 // Decode, validate, convert in: the requester's own bytes into the question.
 mapping::Checked<mapping::CanonicalRecord> read_native(const schemas::Document& document,

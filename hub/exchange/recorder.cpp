@@ -17,6 +17,7 @@ std::string allowed_word(const std::string& text) {
 }
 
 std::string status_of(const PartInHand& part) {
+    if (part.in_doubt) return "in_doubt";
     return part.open ? "expired" : std::string(mapping::name_of(part.status));
 }
 
@@ -35,6 +36,8 @@ Detail Recorder::detail_of(const Live& live) const {
         kept.source_time_ms = part.source_time_ms;
         kept.journal = part.journal;
         kept.envelope = part.envelope;
+        kept.in_doubt = part.in_doubt;
+        kept.by_status = part.by_status;
     }
     return detail;
 }
@@ -241,8 +244,12 @@ audit::Facts Recorder::facts_of(const Live& live, const std::string& decision) c
     facts.traceparent = allowed_word(live.request.traceparent);
     facts.request_suite = allowed_word(live.request.signature.suite);
     facts.request_key_id = allowed_word(live.request.signature.key_id);
-    facts.request_sha256 = hex(sha256(live.request.body));
+    // A case's call stands on what its member signed, and that is what the leaf names.
+    facts.request_sha256 = live.request.of_case ? live.request.of_case->opening_sha256
+                                                : hex(sha256(live.request.body));
     facts.request_signed_ms = live.request.signed_at_ms;
+    if (const std::optional<OfCase>& call = live.request.of_case)
+        facts.call = {call->case_id, call->item, call->opening, call->op_key, call->attempt};
     if (live.request.journal)
         facts.journal = {live.request.journal->number, live.request.journal->hash};
     facts.engine = std::to_string(mapping::engine_semantics);
@@ -256,7 +263,8 @@ audit::Facts Recorder::facts_of(const Live& live, const std::string& decision) c
         fact.journal = {part.journal.number, part.journal.hash};
         if (part.routed.route != nullptr) {
             fact.provider = part.routed.route->member;
-            fact.schema = part.routed.route->record;
+            fact.schema =
+                part.by_status ? part.routed.route->status->record : part.routed.route->record;
         }
         if (part.envelope) {
             fact.native_sha256 = part.envelope->native_sha256;
@@ -298,6 +306,7 @@ Result<Recorder::Ended> Recorder::commit(Live& live,
     Detail detail = detail_of(live);
     detail.findings = result.findings;
     detail.verdicts = result.verdicts;
+    detail.call = result.call;
     detail.document_schema = result.document.schema;
     if (result.state == State::delivered)
         detail.document_sha256 = hex(sha256(result.document.bytes));
@@ -319,6 +328,7 @@ Result<Recorder::Ended> Recorder::commit(Live& live,
 
     audit::Facts facts = facts_of(live, std::string(name_of(result.state)));
     facts.mapping_out = result.mapping_out;
+    facts.document_sha256 = detail.document_sha256;
     for (audit::PartFact& part : facts.parts) {
         const auto used = result.mappings.find(part.part);
         if (used != result.mappings.end()) part.mapping = used->second;

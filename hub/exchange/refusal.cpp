@@ -23,6 +23,17 @@ constexpr std::array sentences = {
     Sentence{"call.role",
              "该证书的角色不能调用此功能。",
              "This certificate's role may not make this call."},
+    Sentence{
+        "case.moved", "办件已有变化，请刷新后再操作。", "The case has moved on; look at it again."},
+    Sentence{"case.order", "办件当前不能这样操作。", "The case does not take this order now."},
+    Sentence{"case.unknown",
+             "没有该办件，或不属于贵单位。",
+             "There is no such case, or it is not this member's."},
+    Sentence{"cases.none", "该枢纽未开通办件。", "This hub keeps no cases."},
+    Sentence{"case.opening",
+             "该办件不是由该单位签名的请求所开启，枢纽不得以其名义发起。",
+             "The case stands on no request that this member signed; the hub asks nothing in its "
+             "name."},
     Sentence{"certificate.revoked", "该证书已被吊销。", "This certificate has been revoked."},
     Sentence{"clock.future",
              "签名时间晚于枢纽时间，请校准时钟。",

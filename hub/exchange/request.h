@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -40,6 +41,23 @@ struct JournalHead {
 enum class Delivery : std::int32_t { reply = 1, push = 2 };
 std::string_view name_of(Delivery delivery);
 
+// On what a request stands that a case makes in its member's name. Never from the wire: whoever
+// signs asks for itself.
+struct OfCase {
+    std::string op_key;
+    std::int32_t attempt = 1;
+    std::string case_id;
+    std::string item;     // service item
+    std::string opening;  // the exchange that the member signed; Request::signature is its
+    std::string opening_resource;
+    std::string opening_sha256;    // of the body that it signed
+    bool consent_lent = false;     // Request::consent is the opening's, for what needs one
+    std::string division;          // whom to ask, instead of the resource's division_by
+    std::int64_t deadline_ms = 0;  // 0: the resource's own
+    std::int64_t first_ms = 0;  // of an attempt after the first: when that was, so that the office
+                                // gets the same bytes under the same number
+};
+
 struct Request {
     std::int32_t revision = 0;
     std::string hub;
@@ -58,6 +76,7 @@ struct Request {
     std::int64_t wait_ms = 0;
     std::optional<JournalHead> journal;
     std::string traceparent;
+    std::optional<OfCase> of_case{};
 };
 
 enum class State : std::int32_t {
@@ -138,7 +157,9 @@ struct Job {
     std::string schema;
     std::int64_t deadline_ms = 0;
     std::string message_no;
+    std::string op_key;  // of the case's call, or "": what the office may keep beside the number
     std::string traceparent;
+    policy::Effect effect = policy::Effect::read;  // the hub's own: of sending it once more
     policy::Placement placement = policy::Placement::hub;
     std::optional<ProviderWork> work;
     std::string receipt;
@@ -175,6 +196,8 @@ struct LeaseRequest {
     std::int32_t max_jobs = 0;
     std::int64_t wait_ms = 0;
     JournalHead journal;
+    // Is the caller still on the line? Asked before jobs are given to it; none: yes.
+    std::function<bool()> there{};
 };
 
 struct LeaseReply {

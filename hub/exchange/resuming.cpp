@@ -68,9 +68,11 @@ std::vector<LivePtr> Exchanges::Inner::all_live() {
 
 void Exchanges::Inner::run_timetable(const std::stop_token& stop) {
     name_thread("timetable");
+    std::vector<std::string> ran_out;
     while (!stop.stop_requested()) {
-        for (const std::string& job_id : board.tick())
-            lease_ran_out(job_id);
+        for (std::string& job_id : board.tick())
+            ran_out.push_back(std::move(job_id));
+        std::erase_if(ran_out, [this](const std::string& id) { return lease_ran_out(id); });
         for (const LivePtr& live : all_live())
             look_after(live);
         for (const Job& job : board.overdue_deliveries(links.clock.now()))
@@ -82,8 +84,13 @@ void Exchanges::Inner::run_timetable(const std::stop_token& stop) {
 void Exchanges::Inner::look_after(const LivePtr& live) {
     const std::unique_lock transition(live->transition, std::try_to_lock);
     if (!transition || !live->asking || live->ended || live->concluding) return;
+    const auto now = std::chrono::steady_clock::now();
+    for (PartInHand& part : live->parts) {
+        if (part.open && part.offer_at && *part.offer_at <= now)
+            offer(*live, part, std::chrono::milliseconds(0));
+    }
     const bool too_late = live->deadline.ms != 0 && live->deadline <= links.clock.now();
-    if (live->all_in() || too_late) conclude(live);
+    if ((live->all_in() && live->next <= now) || too_late) conclude(live);
 }
 
 Result<Done> Exchanges::resume() {
@@ -167,20 +174,20 @@ Result<Done> Exchanges::Inner::resume_asking(const store::ExchangeRow& row) {
     const std::lock_guard transition(live->transition);
     if (std::optional<Refusal> refused =
             authorise(*live)) {  // the agreement or the consent has ended since
-        live->ended = true;
-        live->finish(deny(*live, *std::move(refused)));
-        forget(*live);
+        static_cast<void>(end_denied(*live, *std::move(refused)));
         return Done{};
     }
-    if (live->question) ask(*live);
+    if (live->question && !live->goes_into_case()) find_routes(*live);
     live->deadline = Instant{row.deadline_ms};
     for (PartInHand& part : live->parts) {
         const auto kept = detail->parts.find(part.routed.part->name);
-        if (kept == detail->parts.end() || kept->second.open) continue;
-        board.finish(part.routed.job_id, JobBoard::Mark::none);
-        part.open = false;
-        part.status = kept->second.status;
-        part.reason = kept->second.reason;
+        if (kept == detail->parts.end() || kept->second.open) {
+            if (Result<Done> found = resume_part(*live, part); !found) return found;
+            continue;
+        }
+        part.close(kept->second.status, kept->second.reason);
+        part.in_doubt = kept->second.in_doubt;
+        part.by_status = kept->second.by_status;
         part.source_time_ms = kept->second.source_time_ms;
         part.journal = kept->second.journal;
         part.envelope = kept->second.envelope;
@@ -196,8 +203,27 @@ Result<Done> Exchanges::Inner::resume_asking(const store::ExchangeRow& row) {
         if (canonical != nullptr) part.canonical = *canonical;
         if (root != nullptr) part.commitments_root = *root;
     }
+    put_on_board(*live);
     live->asking = true;
     if (live->all_in()) conclude(live);
+    return Done{};
+}
+
+// Asked again in the bytes in which it was asked. A submission that had left may have been done.
+Result<Done> Exchanges::Inner::resume_part(Live& live, PartInHand& part) {
+    const Result<std::optional<store::JobRow>> job = links.store.job(part.routed.job_id);
+    if (!job) return job.fault();
+    if (!*job || !part.open) return Done{};
+    const Result<std::string> body = links.sealing.unseal_bytes((*job)->body, part.routed.job_id);
+    if (!body) return body.fault();
+    part.routed.question = *body;
+    const policy::Effect effect = live.effect();
+    if (effect == policy::Effect::read) return Done{};
+    part.maybe_done =
+        effect == policy::Effect::idempotent || (*job)->state == store::JobState::in_doubt;
+    if (part.maybe_done && effect == policy::Effect::at_most_once)
+        close_in_doubt(part, "hub.restarted");
+    if (part.maybe_done && effect == policy::Effect::queryable) part.asking_status = true;
     return Done{};
 }
 

@@ -10,13 +10,13 @@ namespace tongban::exchange {
 
 namespace {
 
-schemas::Finding cannot_ask(const RoutedPart& routed) {
+schemas::Finding cannot_ask(const RoutedPart& routed, const std::string& query) {
     schemas::Finding finding;
     finding.code = "route.no_plan";
     finding.severity = schemas::Severity::return_;
     finding.mender = schemas::Mender::mapping_owner;
     finding.part = routed.part->name;
-    finding.version = routed.route->query;
+    finding.version = query;
     finding.zh = "没有把请求转换为该单位格式的有效映射，请联系映射维护方。";
     finding.en =
         "No mapping into this office's question is valid today; ask the owner of the mapping.";
@@ -26,32 +26,46 @@ schemas::Finding cannot_ask(const RoutedPart& routed) {
 std::string division_of(const policy::Part& part,
                         const RouteAsk& ask,
                         const mapping::CanonicalRecord& question) {
+    if (!ask.division.empty()) return ask.division;
     if (part.division_by.empty()) return ask.requester_division;
     const schemas::Value* value = schemas::at_path(question.fields(), part.division_by);
     return value == nullptr ? std::string() : schemas::canonical_text(*value);
 }
 
-void make_question(RoutedPart& routed,
-                   const RouteAsk& ask,
-                   const mapping::CanonicalRecord& question,
-                   const mapping::Engine& engine) {
+std::string native_question(RoutedPart& routed,
+                            const RouteAsk& ask,
+                            const std::string& query,
+                            const mapping::CanonicalRecord& question,
+                            const mapping::Engine& engine) {
     const Date day = shanghai_date(ask.now);
-    const mapping::Plan* plan = engine.library->out_of_canonical(routed.route->query, day);
-    const schemas::NativeSchema* schema = engine.catalogue->native(routed.route->query);
+    const mapping::Plan* plan = engine.library->out_of_canonical(query, day);
+    const schemas::NativeSchema* schema = engine.catalogue->native(query);
     if (plan == nullptr || schema == nullptr) {
-        routed.findings.push_back(cannot_ask(routed));
-        return;
+        routed.findings.push_back(cannot_ask(routed, query));
+        return {};
     }
     const mapping::Context context{
         day, ask.now, routed.message_no, ask.exchange_id, ask.requester, routed.route->member};
     const mapping::Checked<mapping::OutboundRecord> record =
         mapping::convert_request(question, *plan, context);
-    routed.findings = record.findings;
-    if (!record.ok()) return;
+    routed.findings.insert(routed.findings.end(), record.findings.begin(), record.findings.end());
+    if (!record.ok()) return {};
     mapping::Checked<schemas::Document> document = mapping::encode(*record.value, *schema);
     routed.findings.insert(
         routed.findings.end(), document.findings.begin(), document.findings.end());
-    if (document.ok()) routed.question = std::move(document.value->bytes);
+    return document.ok() ? std::move(document.value->bytes) : std::string();
+}
+
+void make_questions(RoutedPart& routed,
+                    const RouteAsk& ask,
+                    const mapping::CanonicalRecord& question,
+                    const mapping::Engine& engine) {
+    routed.question = native_question(routed, ask, routed.route->query, question, engine);
+    if (!routed.route->status || routed.question.empty()) return;
+    routed.status_question =
+        native_question(routed, ask, routed.route->status->query, question, engine);
+    // Who could not be asked afterwards is not sent anything.
+    if (routed.status_question.empty()) routed.question.clear();
 }
 
 }  // namespace
@@ -87,8 +101,9 @@ std::vector<RoutedPart> route(const RouteAsk& ask,
         next.division = division_of(part, ask, question);
         next.route = part.route(next.division, shanghai_date(ask.now));
         next.job_id = ask.exchange_id + "/" + part.name;
-        next.message_no = message_number(next.job_id);
-        if (next.route != nullptr) make_question(next, ask, question, engine);
+        next.message_no =
+            message_number(ask.name.empty() ? next.job_id : ask.name + "/" + part.name);
+        if (next.route != nullptr) make_questions(next, ask, question, engine);
         for (schemas::Finding& finding : next.findings) {
             if (finding.part.empty()) finding.part = "request";
         }

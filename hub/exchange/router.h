@@ -20,6 +20,7 @@ struct RoutedPart {
     std::string job_id;
     std::string message_no;
     std::string question;                    // native bytes
+    std::string status_question;             // of a queryable submission, in its own native schema
     std::vector<schemas::Finding> findings;  // when no question could be made
 };
 
@@ -30,6 +31,8 @@ struct RouteAsk {
     std::string exchange_id;
     std::vector<std::string> only;  // names of the parts that are needed; empty: all
     Instant now;
+    std::string division{};  // all parts are asked there; "": where each part's division_by says
+    std::string name{};      // of the call: its message numbers come of it, not of the exchange
 };
 
 std::vector<RoutedPart> route(const RouteAsk& ask,

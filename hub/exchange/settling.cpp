@@ -22,6 +22,56 @@ bool stops_at_consent(const Fault& fault) {
     return fault.kind == FaultKind::conflict && fault.where == "consent";
 }
 
+CallStatus call_status_of(mapping::PartStatus status) {
+    switch (status) {
+        case mapping::PartStatus::answered:
+            return CallStatus::answered;
+        case mapping::PartStatus::no_record:
+            return CallStatus::no_record;
+        case mapping::PartStatus::not_covered:
+            return CallStatus::not_covered;
+        case mapping::PartStatus::refused:
+            return CallStatus::refused;
+        case mapping::PartStatus::unavailable:
+            return CallStatus::unavailable;
+        case mapping::PartStatus::ambiguous:
+            return CallStatus::ambiguous;
+    }
+    return CallStatus::unavailable;
+}
+
+// What a case is told. Whatever had an effect and is not known to be done or not is in doubt: also
+// when an answer came and cannot be read.
+CallEnd call_end(const Live& live, const MiddleResult& result) {
+    if (result.state == State::delivered) return {CallStatus::answered, ""};
+    if (result.state == State::verified) return {CallStatus::verified, ""};
+    const auto first_stop = std::find_if(
+        result.findings.begin(), result.findings.end(), [](const schemas::Finding& finding) {
+            return schemas::stops(finding);
+        });
+    const std::string stop = first_stop == result.findings.end() ? "" : first_stop->code;
+    CallEnd end{CallStatus::returned, stop};
+    const bool effect = live.covering.resource != nullptr && live.effect() != policy::Effect::read;
+    for (const PartInHand& part : live.parts) {
+        const bool may_be_done = part.in_doubt || (part.open && (part.out || part.maybe_done));
+        const auto read = result.statuses.find(part.routed.part->name);
+        const bool unreadable = part.status == mapping::PartStatus::answered && !part.open &&
+                                read != result.statuses.end() &&
+                                read->second != mapping::PartStatus::answered;
+        if (effect && (may_be_done || unreadable))
+            return {CallStatus::in_doubt, unreadable ? "answer.unreadable" : part.reason};
+        const bool no_question = part.routed.route != nullptr && part.routed.question.empty();
+        if (!part.routed.part->required || no_question) continue;
+        if (part.open) {
+            end = {CallStatus::unavailable, "deadline"};
+        } else if (part.status != mapping::PartStatus::answered) {
+            end = {call_status_of(part.status), part.reason};
+        }
+        if (end.status != CallStatus::returned) break;
+    }
+    return end;
+}
+
 }  // namespace
 
 // Called when every part is in or out of time. A full lane is no fault: the timetable comes back.
@@ -41,6 +91,7 @@ MiddleInput Exchanges::Inner::middle_input(const Live& live) const {
     input.kind = live.request.kind;
     input.consent_given = live.request.consent.has_value();
     input.now = live.admitted;
+    input.for_case = live.request.of_case.has_value();
     for (const PartInHand& part : live.parts) {
         PartAnswer answer;
         answer.part = part.routed.part;
@@ -52,6 +103,11 @@ MiddleInput Exchanges::Inner::middle_input(const Live& live) const {
             answer.provider_zh = provider->zh;
             answer.provider_en = provider->en;
         }
+        answer.schema = answer.route == nullptr ? ""
+                        : part.by_status        ? answer.route->status->record
+                                                : answer.route->record;
+        const bool may_be_done = part.open && (part.maybe_done || part.out);
+        answer.in_doubt = part.in_doubt || (may_be_done && live.effect() != policy::Effect::read);
         answer.status = part.open ? mapping::PartStatus::unavailable : part.status;
         answer.reason = part.open ? "deadline" : part.reason;
         answer.native = part.native;
@@ -80,14 +136,22 @@ void Exchanges::Inner::think(const LivePtr& live) {
         links.metrics.histogram("tongban_middle_seconds", "Validate to convert out, one exchange.")
             .observe_us(us_since(start));
         auto shared = std::make_shared<MiddleResult>(std::move(result));
-        live->concluding =
-            settle_lane->try_run([this, live, shared] { settle(live, std::move(*shared)); });
+        live->concluding = settle_lane->try_run([this, live, shared] {
+            if (shared->state == State::pending) {
+                hand_in(live, std::move(*shared));
+            } else {
+                settle(live, std::move(*shared));
+            }
+        });
     }
 }
 
 void Exchanges::Inner::settle(const LivePtr& live, MiddleResult result) {
     const std::lock_guard transition(live->transition);
-    if (live->ended) return;
+    if (!live->ended) settle_now(live, std::move(result));
+}
+
+void Exchanges::Inner::settle_now(const LivePtr& live, MiddleResult result) {
     std::vector<store::Mutation> more;
     if (live->request.kind == policy::Kind::verify && live->question) {
         std::vector<Budget::Try> tries;
@@ -96,6 +160,7 @@ void Exchanges::Inner::settle(const LivePtr& live, MiddleResult result) {
         }
         more = budget.unsaved(tries);
     }
+    if (live->request.of_case) result.call = call_end(*live, result);
     const Steady::time_point start = Steady::now();
     const Result<Recorder::Ended> ended =
         recorder.commit(*live, result, std::move(more), links.clock.now());
@@ -158,6 +223,9 @@ void Exchanges::Inner::end_with(Live& live,
     }
     live.finish(std::move(outcome));
     forget(live);
+    if (live.request.of_case) {
+        tell_case(live, answer_about(live, result));
+    }
 }
 
 }  // namespace tongban::exchange

@@ -42,6 +42,21 @@ std::string signed_form(const SignedEnvelope& envelope, const std::string& hub) 
                                {"v", "tongban/envelope/v1"}});
 }
 
+std::string signed_form(const CaseOrder& order) {
+    return canonical_json(Json{{"action", name_of(order.action)},
+                               {"case", order.case_number},
+                               {"case_revision", order.case_revision},
+                               {"choice", order.choice},
+                               {"detail_sha256", hex(sha256(order.detail))},
+                               {"hub", order.hub},
+                               {"officer", order.officer},
+                               {"reason_sha256", hex(sha256(order.reason))},
+                               {"request_id", order.request_id},
+                               {"signed_at_ms", order.signed_at_ms},
+                               {"subject", order.subject},
+                               {"v", "tongban/case-order/v1"}});
+}
+
 std::string signed_form(const AcknowledgedDelivery& acknowledged, const std::string& hub) {
     return canonical_json(Json{{"acknowledgement_sha256", acknowledged.acknowledgement_sha256},
                                {"document_sha256", acknowledged.document_sha256},

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "hub/exchange/case_desk.h"
 #include "hub/exchange/request.h"
 
 namespace tongban::exchange {
@@ -15,6 +16,8 @@ std::string signed_form(const Request& request);
 // signed anew.
 Digest content_of(const Request& request);
 std::string signed_form(const SignedEnvelope& envelope, const std::string& hub);
+
+std::string signed_form(const CaseOrder& order);
 
 struct AcknowledgedDelivery {
     std::string exchange_id;

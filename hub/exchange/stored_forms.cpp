@@ -74,6 +74,8 @@ Json to_json(const PartDetail& part) {
                  {"source_ms", part.source_time_ms},
                  {"journal", to_json(part.journal)}};
     if (part.envelope) json["envelope"] = to_json(*part.envelope);
+    if (part.in_doubt) json["in_doubt"] = true;
+    if (part.by_status) json["by_status"] = true;
     return json;
 }
 
@@ -86,7 +88,39 @@ PartDetail part_from(const Json& json) {
     part.source_time_ms = json.at("source_ms");
     part.journal = journal_from(json.at("journal"));
     if (json.contains("envelope")) part.envelope = envelope_from(json.at("envelope"));
+    part.in_doubt = json.value("in_doubt", false);
+    part.by_status = json.value("by_status", false);
     return part;
+}
+
+Json to_json(const OfCase& call) {
+    return {{"op_key", call.op_key},
+            {"attempt", call.attempt},
+            {"case", call.case_id},
+            {"item", call.item},
+            {"opening", call.opening},
+            {"opening_resource", call.opening_resource},
+            {"opening_sha256", call.opening_sha256},
+            {"consent_lent", call.consent_lent},
+            {"division", call.division},
+            {"deadline_ms", call.deadline_ms},
+            {"first_ms", call.first_ms}};
+}
+
+OfCase call_from(const Json& json) {
+    OfCase call;
+    call.op_key = json.at("op_key");
+    call.attempt = json.at("attempt");
+    call.case_id = json.at("case");
+    call.item = json.at("item");
+    call.opening = json.at("opening");
+    call.opening_resource = json.at("opening_resource");
+    call.opening_sha256 = json.at("opening_sha256");
+    call.consent_lent = json.at("consent_lent");
+    call.division = json.at("division");
+    call.deadline_ms = json.at("deadline_ms");
+    call.first_ms = json.at("first_ms");
+    return call;
 }
 
 // Our own bytes: whatever is wrong with them is one fault.
@@ -166,6 +200,10 @@ std::string write_detail(const Detail& detail) {
                            {"zh", detail.refusal->zh},
                            {"en", detail.refusal->en}};
     }
+    if (detail.call) {
+        json["call"] = {{"status", static_cast<int>(detail.call->status)},
+                        {"reason", detail.call->reason}};
+    }
     return json.dump();
 }
 
@@ -187,6 +225,10 @@ Result<Detail> read_detail(std::string_view bytes) {
             detail.refusal = Refusal{
                 refusal.at("code"), refusal.at("where"), refusal.at("zh"), refusal.at("en"), 0};
         }
+        if (json.contains("call")) {
+            const Json& call = json.at("call");
+            detail.call = CallEnd{number_as<CallStatus>(call.at("status")), call.at("reason")};
+        }
         return detail;
     });
 }
@@ -205,7 +247,9 @@ std::string write_head(const Request& request) {
                  {"signed_at_ms", request.signed_at_ms},
                  {"signature", to_json(request.signature)},
                  {"traceparent", request.traceparent},
-                 {"journal", to_json(request.journal.value_or(JournalHead{}))}};
+                 {"journal", to_json(request.journal.value_or(JournalHead{}))},
+                 {"body_sha256", hex(sha256(request.body))}};
+    if (request.of_case) json["of_case"] = to_json(*request.of_case);
     if (request.consent) {
         const policy::ConsentTerms& consent = *request.consent;
         json["consent"] = {{"id", consent.consent_id},
@@ -237,6 +281,7 @@ Result<Request> read_head(std::string_view bytes) {
         request.signature = signature_from(json.at("signature"));
         request.traceparent = json.at("traceparent");
         request.journal = journal_from(json.at("journal"));
+        if (json.contains("of_case")) request.of_case = call_from(json.at("of_case"));
         if (json.contains("consent")) {
             const Json& consent = json.at("consent");
             request.consent = policy::ConsentTerms{consent.at("id"),
@@ -250,6 +295,11 @@ Result<Request> read_head(std::string_view bytes) {
         }
         return request;
     });
+}
+
+Result<std::string> body_digest_in_head(std::string_view bytes) {
+    return reading(bytes,
+                   [](const Json& json) { return json.at("body_sha256").get<std::string>(); });
 }
 
 }  // namespace tongban::exchange

@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "hub/exchange/middle.h"
 #include "hub/exchange/refusal.h"
 #include "hub/exchange/request.h"
 
@@ -29,6 +30,8 @@ struct PartDetail {  // of an exchange that is still open, and of a closed one f
     std::int64_t source_time_ms = 0;
     JournalHead journal;
     std::optional<SignedEnvelope> envelope;
+    bool in_doubt = false;   // a submission that may have been done
+    bool by_status = false;  // answered by the question what became of it
 };
 
 struct Detail {
@@ -40,6 +43,7 @@ struct Detail {
     std::vector<schemas::Finding> findings;
     std::vector<FieldVerdict> verdicts;
     std::optional<Refusal> refusal;  // of a denied exchange
+    std::optional<CallEnd> call;     // how a case's call ended
 };
 
 std::string write_detail(const Detail& detail);
@@ -47,5 +51,6 @@ Result<Detail> read_detail(std::string_view bytes);
 
 std::string write_head(const Request& request);  // all but the body
 Result<Request> read_head(std::string_view bytes);
+Result<std::string> body_digest_in_head(std::string_view bytes);  // hex
 
 }  // namespace tongban::exchange

@@ -18,6 +18,7 @@ void PolicyLoader::read_agreement(const YamlFile& file) {
                                          "kinds",
                                          "request",
                                          "delivery",
+                                         "cases",
                                          "fields",
                                          "verify"});
     Agreement agreement;
@@ -27,7 +28,9 @@ void PolicyLoader::read_agreement(const YamlFile& file) {
     agreement.resource = map.text("resource");
     agreement.purpose = map.text("purpose");
     agreement.valid = read_validity(map, "valid_from", "valid_to");
-    agreement.request_schema = map.text("request");
+    const std::vector<std::string> cases = map.texts_if("cases");
+    agreement.cases = {cases.begin(), cases.end()};
+    agreement.request_schema = cases.empty() ? map.text("request") : map.text_or("request", "");
     agreement.delivery_schema = map.text_or("delivery", "");
     const YamlMap ground = map.at("ground").map({"law", "article"});
     agreement.ground = {ground.text("law"), ground.text("article")};
@@ -42,7 +45,8 @@ void PolicyLoader::read_agreement(const YamlFile& file) {
     if (requester != nullptr && !requester->may(MemberRole::requester)) {
         map.at("requester").fault("this member is no requester");
     }
-    check_native(map.at("request"), agreement.request_schema, agreement.requester);
+    if (map.has("request"))
+        check_native(map.at("request"), agreement.request_schema, agreement.requester);
     if (map.has("delivery"))
         check_native(map.at("delivery"), agreement.delivery_schema, agreement.requester);
 
@@ -56,9 +60,13 @@ void PolicyLoader::read_agreement(const YamlFile& file) {
         }
         agreement.kinds.insert(*kind);
     }
-    if (agreement.kinds.contains(Kind::fetch) && agreement.delivery_schema.empty()) {
-        map.self().fault("kind fetch needs `delivery`, the native schema to hand over");
+    const bool hands_over =
+        agreement.kinds.contains(Kind::fetch) || agreement.kinds.contains(Kind::submit);
+    if (hands_over && !agreement.request_schema.empty() && agreement.delivery_schema.empty()) {
+        map.self().fault("kinds fetch and submit need `delivery`, the native schema to hand over");
     }
+    if (resource != nullptr && resource->intake && !agreement.cases.empty())
+        map.at("cases").fault("no case asks by a resource that goes into cases");
     if (resource != nullptr) {
         read_fields(map.at("fields"), *resource, agreement.fields);
         read_verify(map, *resource, agreement);

@@ -48,7 +48,8 @@ Denial none_covers(const Policy& policy, const Ask& ask, Date day) {
 }
 
 std::optional<Denial> wrong_terms(const ConsentTerms& terms, const Ask& ask) {
-    if (terms.resource != ask.resource) {
+    const bool of_case = !ask.opening.empty() && terms.resource == ask.opening;
+    if (terms.resource != ask.resource && !of_case) {
         return Denial{"consent.resource",
                       "consent",
                       "授权书不包含该资源。",
@@ -150,7 +151,16 @@ std::variant<Covering, Denial> GrantMaker::covering(const Ask& ask) const {
                           agreement.resource == ask.resource && agreement.purpose == ask.purpose &&
                           agreement.kinds.contains(ask.kind) && agreement.valid.covers(day);
         if (!fits) continue;
-        if (agreement.request_schema != ask.schema) {
+        if (!ask.item.empty()) {
+            if (agreement.cases.contains(ask.item))
+                return Covering{requester, resource, &agreement};
+            return Denial{"agreement.case",
+                          "item",
+                          "共享协议不允许该事项的办件以贵单位名义使用该资源。",
+                          "The agreement does not let cases of this service item ask in the "
+                          "member's name."};
+        }
+        if (agreement.request_schema != ask.schema || ask.schema.empty()) {
             return Denial{"schema.not_agreed",
                           "schema",
                           "协议约定的请求格式是另一种。",

@@ -37,6 +37,10 @@ struct Ask {  // who wants what, for what; nothing of the body
     std::string schema;  // native schema of the request
     Kind kind = Kind::fetch;
     Instant now;
+    std::string
+        item{};  // service item of the case that asks in the member's name; "": it does itself
+    std::string
+        opening{};  // and the resource by which the member opened it: its consent covers the case
 };
 
 struct ConsentTerms {

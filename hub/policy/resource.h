@@ -1,5 +1,6 @@
 // Resource: a record offering in the catalogue: its parts, who provides each part for which
-// division, from when.
+// division, from when. Of kind submit: what sending it does there (effect), or that it goes into a
+// case of this hub (intake).
 //
 // Routes are dated rows: an office that is merged or renumbered gets a new row and the old one
 // ends, so that the past stays readable. Grammar: docs/formats/resource.md.
@@ -25,6 +26,25 @@ std::optional<Kind> kind_named(std::string_view name);
 
 enum class Placement { hub, provider };  // where the middle runs (design.md 3)
 
+// What sending a submission once more could do, and so what is done when its answer is lost.
+enum class Effect {
+    read,          // nothing: ask again
+    idempotent,    // the office takes one message number once: ask again under the same
+    queryable,     // it does not, but can be asked whether it was done
+    at_most_once,  // neither: never sent again
+};
+std::string_view name_of(Effect effect);
+std::optional<Effect> effect_named(std::string_view name);
+
+// How a queryable office is asked what became of a submission. An answer is the submission's own
+// answer; "no record" says that it was never done.
+struct StatusQuestion {
+    std::string operation;
+    std::string query;  // native schemas, as of the route
+    std::string record;
+    std::chrono::milliseconds settle{0};  // the office may still be at it: ask no sooner
+};
+
 struct Route {
     std::string division;  // GB/T 2260, "610100"
     std::string member;
@@ -32,6 +52,16 @@ struct Route {
     std::string query;      // native schema of the question
     std::string record;     // native schema of the answer
     Validity valid;
+    std::optional<StatusQuestion> status;  // of a queryable submission
+};
+
+// Records of this resource go into a case of this hub: as its opening, or as an event of it.
+struct Intake {
+    std::string open;       // service item, or ""
+    std::string event;      // "loan.issued", or ""
+    std::string item;       // of an event: whose cases; "" any
+    std::string correlate;  // path of the request that says which case ...
+    std::string by;         // ... as this search attribute of the item; "" its number
 };
 
 struct Part {
@@ -59,6 +89,8 @@ struct Resource {
         subject;  // canonical path of the request with the identity number of whom it is about
     std::set<Kind> kinds;
     Placement placement = Placement::hub;
+    Effect effect = Effect::read;           // of kind submit; the other kinds have none
+    std::optional<Intake> intake;           // kind submit alone, and no parts
     std::chrono::milliseconds wait{0};      // the longest synchronous wait
     std::chrono::milliseconds deadline{0};  // for all parts to be in
     std::chrono::milliseconds deliver_within{0};

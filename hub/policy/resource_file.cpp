@@ -9,6 +9,8 @@ namespace tongban::policy {
 namespace {
 
 constexpr std::array<Kind, 4> kinds = {Kind::fetch, Kind::verify, Kind::submit, Kind::publish};
+constexpr std::array<Effect, 4> effects = {
+    Effect::read, Effect::idempotent, Effect::queryable, Effect::at_most_once};
 
 std::chrono::milliseconds positive_ms(const YamlMap& map, std::string_view key) {
     const std::int64_t ms = map.integer(key);
@@ -35,6 +37,27 @@ std::string_view name_of(Kind kind) {
 std::optional<Kind> kind_named(std::string_view name) {
     for (const Kind kind : kinds) {
         if (name_of(kind) == name) return kind;
+    }
+    return std::nullopt;
+}
+
+std::string_view name_of(Effect effect) {
+    switch (effect) {
+        case Effect::read:
+            return "read";
+        case Effect::idempotent:
+            return "idempotent";
+        case Effect::queryable:
+            return "queryable";
+        case Effect::at_most_once:
+            return "at_most_once";
+    }
+    return "";
+}
+
+std::optional<Effect> effect_named(std::string_view name) {
+    for (const Effect effect : effects) {
+        if (name_of(effect) == name) return effect;
     }
     return std::nullopt;
 }
@@ -66,6 +89,8 @@ void PolicyLoader::read_resource(const YamlFile& file) {
                                          "wait_ms",
                                          "deadline_ms",
                                          "deliver_within_ms",
+                                         "effect",
+                                         "intake",
                                          "parts"});
     Resource resource;
     resource.id = map.text("resource");
@@ -97,15 +122,75 @@ void PolicyLoader::read_resource(const YamlFile& file) {
     if (placement == "provider") resource.placement = Placement::provider;
     if (placement != "provider" && placement != "hub")
         map.at("placement").fault("expected hub or provider");
-    for (const auto& [name, value] : map.at("parts").open_map().entries()) {
-        resource.parts.push_back(read_part(name, value, resource));
+    read_submission(map, resource);
+    if (!resource.intake) {
+        for (const auto& [name, value] : map.at("parts").open_map().entries()) {
+            resource.parts.push_back(read_part(name, value, resource));
+        }
+        if (resource.parts.empty()) map.at("parts").fault("expected at least one part");
+        const bool submits = resource.kinds.contains(Kind::submit);
+        if (submits && (resource.parts.size() != 1 || !resource.parts[0].required))
+            map.at("parts").fault("a submission goes to one office: expected one required part");
     }
-    if (resource.parts.empty()) map.at("parts").fault("expected at least one part");
     if (policy_.resources_.contains(resource.id))
         map.at("resource").fault("this resource has another file");
     note_version("resource:" + resource.id + "@" + std::to_string(resource.version), file);
     const std::string id = resource.id;
     policy_.resources_.insert_or_assign(id, std::move(resource));
+}
+
+// What a submission does: at an office, or in a case of this hub.
+void PolicyLoader::read_submission(const YamlMap& map, Resource& resource) {
+    const bool submits = resource.kinds.contains(Kind::submit);
+    if (map.has("intake")) {
+        resource.intake = read_intake(map.at("intake"), resource);
+        if (resource.kinds != std::set<Kind>{Kind::submit})
+            map.at("kinds").fault("a resource with intake offers submit alone");
+        for (const char* key : {"parts", "effect"}) {
+            if (map.has(key)) map.at(key).fault("a resource with intake has none");
+        }
+        if (resource.record != "case/acknowledgement@1")
+            map.at("record").fault("a resource with intake answers with case/acknowledgement@1");
+        if (resource.placement != Placement::hub)
+            map.at("placement").fault("a resource with intake is converted in the hub");
+        return;
+    }
+    if (!submits) {
+        if (map.has("effect")) map.at("effect").fault("the resource does not offer submit");
+        return;
+    }
+    const std::optional<Effect> effect = effect_named(map.text("effect"));
+    if (effect) resource.effect = *effect;
+    if (!effect) map.at("effect").fault("expected read, idempotent, queryable or at_most_once");
+    if (resource.placement != Placement::hub)
+        map.at("placement").fault("submit is converted in the hub");
+}
+
+Intake PolicyLoader::read_intake(const YamlValue& value, const Resource& resource) {
+    const YamlMap map = value.map({"open", "event", "item", "correlate", "by"});
+    Intake intake;
+    if (map.has("open") == map.has("event")) value.fault("expected either `open` or `event`");
+    if (map.has("open")) {
+        intake.open = map.text("open");
+        for (const char* key : {"item", "correlate", "by"}) {
+            if (map.has(key)) map.at(key).fault("belongs to `event`");
+        }
+        return intake;
+    }
+    intake.event = map.text("event");
+    intake.item = map.text_or("item", "");
+    intake.correlate = map.text("correlate");
+    intake.by = map.text_or("by", "");
+    if (!intake.by.empty() && intake.item.empty())
+        map.at("by").fault("needs `item`: search attributes are an item's");
+    const schemas::CanonicalType* request = catalogue_.type(resource.request);
+    const schemas::FieldType* field =
+        request == nullptr ? nullptr : request->at_path(intake.correlate);
+    const bool scalar = field != nullptr && field->kind != schemas::FieldKind::group &&
+                        field->kind != schemas::FieldKind::list;
+    if (request != nullptr && !scalar)
+        map.at("correlate").fault("expected the path of one value in the request type");
+    return intake;
 }
 
 Part PolicyLoader::read_part(const std::string& name,
@@ -140,16 +225,16 @@ Part PolicyLoader::read_part(const std::string& name,
     }
     const std::vector<YamlValue> providers = map.list("providers");
     for (const YamlValue& row : providers) {
-        part.routes.push_back(read_route(row));
+        part.routes.push_back(read_route(row, resource));
         check_routes(row, part);
     }
     if (providers.empty()) value.fault("no route: expected at least one provider");
     return part;
 }
 
-Route PolicyLoader::read_route(const YamlValue& value) {
+Route PolicyLoader::read_route(const YamlValue& value, const Resource& resource) {
     const YamlMap map =
-        value.map({"division", "member", "operation", "query", "record", "from", "to"});
+        value.map({"division", "member", "operation", "query", "record", "from", "to", "status"});
     Route route;
     route.division = map.text("division");
     route.member = map.text("member");
@@ -169,6 +254,19 @@ Route PolicyLoader::read_route(const YamlValue& value) {
     }
     check_native(map.at("query"), route.query, route.member);
     check_native(map.at("record"), route.record, route.member);
+    const bool queried = resource.effect == Effect::queryable;
+    if (queried != map.has("status")) {
+        value.fault(queried ? "effect queryable needs `status`, which says what was done"
+                            : "`status` belongs to effect queryable");
+    } else if (queried) {
+        const YamlMap status = map.at("status").map({"operation", "query", "record", "settle_ms"});
+        route.status = StatusQuestion{status.text("operation"),
+                                      status.text("query"),
+                                      status.text("record"),
+                                      std::chrono::milliseconds(status.integer_or("settle_ms", 0))};
+        check_native(status.at("query"), route.status->query, route.member);
+        check_native(status.at("record"), route.status->record, route.member);
+    }
     return route;
 }
 

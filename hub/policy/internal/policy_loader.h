@@ -32,7 +32,9 @@ private:
 
     void read_signing(const YamlValue& value, Member& member);
     Part read_part(const std::string& name, const YamlValue& value, const Resource& resource);
-    Route read_route(const YamlValue& value);
+    Route read_route(const YamlValue& value, const Resource& resource);
+    void read_submission(const YamlMap& map, Resource& resource);
+    Intake read_intake(const YamlValue& value, const Resource& resource);
     void check_routes(const YamlValue& value, const Part& part);
     void read_fields(const YamlValue& value,
                      const Resource& resource,

@@ -57,10 +57,14 @@ struct TestHub {
     std::unique_ptr<policy::Revocations> revocations;
     std::unique_ptr<exchange::Exchanges> exchanges;
 
+    std::function<void(exchange::Exchanges&)> attach;  // cases, before anything is resumed
+
     TestHub() : TestHub([](exchange::ExchangeTerms&) {}) {}
     explicit TestHub(
         const std::function<void(exchange::ExchangeTerms&)>& change,
-        const std::function<void(City&)>& prepare = [](City&) {}) {
+        const std::function<void(City&)>& prepare = [](City&) {},
+        std::function<void(exchange::Exchanges&)> attach_cases = nullptr)
+        : attach(std::move(attach_cases)) {
         prepare(city);
         terms.admission.hub = "hub.yc";
         terms.ask_pause = std::chrono::milliseconds(10);
@@ -88,6 +92,7 @@ struct TestHub {
             exchange::ExchangeLinks{
                 *store, *trail, *sealing, *policy, engine, *revocations, clock, metrics},
             terms);
+        if (attach) attach(*exchanges);
         need(exchanges->resume());
     }
     // As if the process had died, but for what destructors must free.

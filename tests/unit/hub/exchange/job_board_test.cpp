@@ -40,6 +40,34 @@ BOOST_AUTO_TEST_CASE(a_job_is_leased_once_under_a_new_attempt) {
     BOOST_TEST(!board.held("610100.other", "e1/tax", jobs[0].token).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_lease_that_never_reached_its_connector_is_put_back_first_in_line) {
+    JobBoard board({});
+    BOOST_TEST(board.add(question("e1/tax")));
+    BOOST_TEST(board.add(question("e2/tax")));
+    const Job lost = board.lease("610100.tax", 1, 8, soon()).at(0);
+    BOOST_TEST(lost.job_id == "e1/tax");
+    BOOST_TEST(board.put_back(lost.job_id, lost.token));
+    BOOST_TEST(!board.put_back(lost.job_id, lost.token));  // nobody holds it any more
+    const Job again =
+        board.lease("610100.tax", 1, 1, soon()).at(0);  // the bulkhead has its room back
+    BOOST_TEST(again.job_id == "e1/tax");
+    BOOST_TEST(!board.put_back(again.job_id, lost.token));
+    BOOST_TEST(board.held("610100.tax", "e1/tax", again.token).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_probe_that_was_put_back_is_probed_again) {
+    BoardTerms terms;
+    terms.breaker.failures = 1;
+    terms.breaker.pause = milliseconds(1);
+    JobBoard board(terms);
+    BOOST_TEST(board.add(question("e1/tax")));
+    const Job first = board.lease("610100.tax", 1, 8, soon()).at(0);
+    board.ask_again(first.job_id, milliseconds(0));  // the breaker is open now
+    const Job probe = board.lease("610100.tax", 1, 8, Deadline::after(milliseconds(2'000))).at(0);
+    BOOST_TEST(board.put_back(probe.job_id, probe.token));
+    BOOST_TEST(board.lease("610100.tax", 1, 8, Deadline::after(milliseconds(2'000))).size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_lease_that_runs_out_goes_to_the_next_and_the_old_token_holds_nothing) {
     BoardTerms terms;
     terms.lease = milliseconds(1);
