@@ -26,7 +26,9 @@ Result<Done> City::prepare_keys() {
     auto authority = Authority::create(folder);
     if (!authority) return std::move(authority).fault();
     if (auto done = authority->issue_hub("hub.yc", {"localhost"}); !done) return done;
-    for (const auto& member : members) {
+    // The hub wants the certificate of everybody in its directory, whether or not they are started.
+    for (const std::string& file : files_below(plan_.configs + "/members", ".yaml")) {
+        const std::string member = std::filesystem::path(file).stem().string();
         if (auto done = authority->issue_member(member, MemberRole::connector, Suite::es256); !done)
             return done;
     }
