@@ -190,13 +190,14 @@ std::vector<MissingYear> CalendarBook::missing(Date today) const {
         for (int year = today.year; year <= last; ++year) {
             if (years.contains(year)) continue;
             const std::string number = std::to_string(year);
-            missing.push_back({id,
-                               year,
-                               "日历 " + id + " 缺少" + number +
-                                   "年的放假安排，期限暂按周末推算；请在通知公布后录入",
-                               "calendar " + id + " has no file for " + number +
-                                   ": deadlines there count weekends only and are provisional; "
-                                   "load the year's notice"});
+            MissingYear row{id, year, "日历 ", "calendar "};
+            row.zh.append(id).append(" 缺少").append(number);
+            row.zh += "年的放假安排，期限暂按周末推算；请在通知公布后录入";
+            row.en.append(id).append(" has no file for ").append(number);
+            row.en +=
+                ": deadlines there count weekends only and are provisional; "
+                "load the year's notice";
+            missing.push_back(std::move(row));
         }
     }
     return missing;

@@ -50,7 +50,7 @@ std::vector<LightChange> running_lights(const Basis& basis, const Calendar& cale
 }
 
 // Later entries win at one instant, and a milder light never follows a graver one.
-std::vector<LightChange> in_order(std::vector<LightChange> changes) {
+std::vector<LightChange> in_order(const std::vector<LightChange>& changes) {
     std::vector<LightChange> ordered;
     for (const LightChange& change : changes) {
         while (!ordered.empty() && ordered.back().at >= change.at)

@@ -76,6 +76,7 @@ BOOST_AUTO_TEST_CASE(ningxia_rests_on_days_when_the_rest_of_the_country_works) {
     BOOST_TEST(ningxia->work_days(2026) == cn().work_days(2026) - 2);
     BOOST_TEST(ningxia->is_work(date("2026-02-14")));  // the national days hold below
     BOOST_TEST(!ningxia->is_work(date("2026-02-16")));
+    BOOST_REQUIRE(ningxia->special(date("2026-05-27")) != nullptr);
     BOOST_TEST(ningxia->special(date("2026-05-27"))->zh == "古尔邦节");
     BOOST_TEST(ningxia->provisional(2026));
     BOOST_TEST((ningxia->editions(2026, 2026) == Editions{{"cn/2026", 1}, {"cn-64/2026", 1}}));

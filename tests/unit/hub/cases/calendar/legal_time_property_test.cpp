@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_SUITE(legal_time_property_test)
 
 namespace {
 
-constexpr int tries = 2000;
+constexpr int tries = 400;
 constexpr std::int64_t hour = 3'600'000;
 
 class Periods {
