@@ -44,6 +44,7 @@ void TileEdge::append_at(std::size_t level, const Digest& hash) {
 
 std::vector<store::LogTileRow> TileEdge::take_changed() {
     std::vector<store::LogTileRow> rows;
+    rows.reserve(changed_.size());
     for (auto& [place, hashes] : changed_)
         rows.push_back({place.first, place.second, std::move(hashes)});
     changed_.clear();

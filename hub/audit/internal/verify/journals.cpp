@@ -88,7 +88,8 @@ void look_at_journals(Look& look) {
                       const auto journal = journals.find(provider);
                       const std::string sha256 = text(part, "native_sha256");
                       if (journal == journals.end() || sha256.empty()) continue;
-                      if (!journal->second.answers.contains(exchange + " " + sha256))
+                      if (!journal->second.answers.contains(
+                              std::string(exchange).append(" ").append(sha256)))
                           look.problem("journal.answer",
                                        at,
                                        "the journal of " + provider + " has no such answer");

@@ -82,50 +82,76 @@ struct Record {
     std::vector<Group> groups;
 };
 
-void open_groups(Look& look, const Vault& vault, const Record& record) {
-    const std::string at = "record " + record.exchange + "/" + record.name;
-    const auto record_key =
-        unseal(*vault.wrapping, record.wrapped, "record/" + record.exchange + "/" + record.name);
-    if (!record_key)
-        return look.problem("record.key", at, "its key does not open with the hub's key");
-    std::set<std::string> committed;
-    for (std::size_t i = 0; i < record.commitments.size(); i += 32)
-        committed.insert(record.commitments.substr(i, 32));
-    const std::size_t promised = committed.size();
-    std::size_t opened = 0;
-    bool erased_any = false;
-    for (std::size_t n = 0; n < record.groups.size(); ++n) {
-        const Group& group = record.groups[n];
-        std::string material("group\0", 6);
-        bool erased = false;
-        for (const std::string& key_id : group.key_ids) {
-            const auto subject = vault.subjects.find(key_id);
-            if (subject == vault.subjects.end())
-                return look.problem("record.subject", at, "a subject's key is missing");
-            if (subject->second.erased) {
-                erased = true;
+// Opens the groups of one record and strikes what it finds off what was committed to.
+class RecordLook {
+public:
+    RecordLook(Look& look, const Vault& vault, const Record& record)
+        : look_(look),
+          vault_(vault),
+          record_(record),
+          name_(record.exchange + "/" + record.name),
+          at_("record " + name_) {
+        for (std::size_t i = 0; i < record.commitments.size(); i += 32)
+            committed_.insert(record.commitments.substr(i, 32));
+    }
+
+    void open() {
+        const auto key = unseal(*vault_.wrapping, record_.wrapped, "record/" + name_);
+        if (!key)
+            return look_.problem("record.key", at_, "its key does not open with the hub's key");
+        const std::size_t promised = committed_.size();
+        bool erased_any = false;
+        for (std::size_t n = 0; n < record_.groups.size(); ++n) {
+            const auto subjects = subjects_of(record_.groups[n]);
+            if (!subjects) return;
+            if (subjects->erased) {
+                erased_any = true;
+                ++look_.report().groups_erased;
                 continue;
             }
-            const auto key = unseal(*vault.wrapping, subject->second.wrapped, "subject/" + key_id);
-            if (!key)
-                return look.problem(
-                    "record.subject", at, "a subject's key does not open with the hub's key");
-            material += *key;
+            open_group(n, bytes_of(hmac_sha256(*key, subjects->material)));
         }
-        if (erased) {
-            erased_any = true;
-            ++look.report().groups_erased;
-            continue;
+        if (!erased_any && opened_ != promised)
+            look_.problem("record.value", at_, "a value committed to is not there");
+    }
+
+private:
+    struct Subjects {
+        std::string material;
+        bool erased = false;
+    };
+
+    // Nothing: a key that should be there is not, and that is said.
+    std::optional<Subjects> subjects_of(const Group& group) {
+        Subjects found{std::string("group\0", 6), false};
+        for (const std::string& key_id : group.key_ids) {
+            const auto subject = vault_.subjects.find(key_id);
+            if (subject == vault_.subjects.end()) {
+                look_.problem("record.subject", at_, "a subject's key is missing");
+                return std::nullopt;
+            }
+            if (subject->second.erased) {
+                found.erased = true;
+                continue;
+            }
+            const auto key = unseal(*vault_.wrapping, subject->second.wrapped, "subject/" + key_id);
+            if (!key) {
+                look_.problem(
+                    "record.subject", at_, "a subject's key does not open with the hub's key");
+                return std::nullopt;
+            }
+            found.material += *key;
         }
+        return found;
+    }
+
+    void open_group(std::size_t n, std::string_view key) {
         const auto plain =
-            unseal(bytes_of(hmac_sha256(*record_key, material)),
-                   group.sealed,
-                   "group/" + record.exchange + "/" + record.name + "/" + std::to_string(n));
-        if (!plain) {
-            look.problem("record.group", at, "a group does not open and no erasure explains it");
-            continue;
-        }
-        ++look.report().groups_opened;
+            unseal(key, record_.groups[n].sealed, "group/" + name_ + "/" + std::to_string(n));
+        if (!plain)
+            return look_.problem(
+                "record.group", at_, "a group does not open and no erasure explains it");
+        ++look_.report().groups_opened;
         Reader reader{*plain};
         while (!reader.rest.empty() && !reader.bad) {
             const std::string_view item = reader.rest;
@@ -135,15 +161,21 @@ void open_groups(Look& look, const Vault& vault, const Record& record) {
             // The sealed form of an item is its committed form after the label.
             std::string bytes("hub/commit/v1\0", 14);
             bytes += item.substr(0, item.size() - reader.rest.size());
-            if (reader.bad || committed.erase(std::string(bytes_of(sha256(bytes)))) == 0)
-                look.problem("record.value", at, "a value is not the one committed to");
+            if (reader.bad || committed_.erase(std::string(bytes_of(sha256(bytes)))) == 0)
+                look_.problem("record.value", at_, "a value is not the one committed to");
             else
-                ++opened;
+                ++opened_;
         }
     }
-    if (!erased_any && opened != promised)
-        look.problem("record.value", at, "a value committed to is not there");
-}
+
+    Look& look_;
+    const Vault& vault_;
+    const Record& record_;
+    const std::string name_;
+    const std::string at_;
+    std::set<std::string> committed_;
+    std::size_t opened_ = 0;
+};
 
 }  // namespace
 
@@ -191,7 +223,7 @@ void look_at_records(Look& look) {
                 ++look.report().records;
                 for (std::size_t i = 0; i + 32 <= record->second.commitments.size(); i += 32)
                     commitments.push_back(record->second.commitments.substr(i, 32));
-                if (vault.wrapping) open_groups(look, vault, record->second);
+                if (vault.wrapping) RecordLook(look, vault, record->second).open();
             }
             std::sort(commitments.begin(), commitments.end());
             MerkleFrontier tree;

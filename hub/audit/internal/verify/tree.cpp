@@ -77,7 +77,7 @@ void look_at_signatures(Look& look, const std::vector<Signed>& checkpoints) {
                          vkey.substr(0, vkey.find('+')),
                          "a witness's verifier key cannot be read");
         else
-            witnesses.emplace(key->name, *std::move(key));
+            witnesses.emplace(std::string(key->name), *key);
     }
     std::map<std::uint64_t, std::string> texts;
     for (const Signed& checkpoint : checkpoints) {
@@ -140,88 +140,122 @@ void look_at_mark(Look& look,
         look.problem("mark.root", "high-water mark", "the log had another root at that size");
 }
 
-}  // namespace
+// The log's rows from the first entry to the last: tiles, roots, heads.
+class TreeLook {
+public:
+    explicit TreeLook(Look& look) : look_(look) {
+        look_.each("SELECT level,idx,width,hashes FROM log_tile", [&](const SqliteStatement& row) {
+            tiles_[{row.integer(0), row.integer(1)}] = {row.integer(2), row.blob(3)};
+        });
+        look_.each("SELECT size,root,note FROM log_checkpoint ORDER BY size",
+                   [&](const SqliteStatement& row) {
+                       checkpoints_.push_back(
+                           {static_cast<std::uint64_t>(row.integer(0)), row.blob(1), row.text(2)});
+                   });
+        roots_.emplace(0, tree_.root());
+    }
 
-void look_at_tree(Look& look, const Result<std::string>& mark) {
-    VerifyReport& report = look.report();
-    Tiles tiles;
-    look.each("SELECT level,idx,width,hashes FROM log_tile", [&](const SqliteStatement& row) {
-        tiles[{row.integer(0), row.integer(1)}] = {row.integer(2), row.blob(3)};
-    });
-    std::vector<Signed> checkpoints;
-    look.each("SELECT size,root,note FROM log_checkpoint ORDER BY size",
-              [&](const SqliteStatement& row) {
-                  checkpoints.push_back(
-                      {static_cast<std::uint64_t>(row.integer(0)), row.blob(1), row.text(2)});
-              });
-    report.checkpoints = checkpoints.size();
+    void entries() {
+        Builder builder(
+            [&](std::int64_t level, std::int64_t index, const std::vector<Digest>& hashes) {
+                check_tile(level, index, hashes);
+            });
+        check_root();
+        look_.each(
+            "SELECT e.idx,e.leaf_hash,a.leaf,e.shard,e.seq FROM log_entry e "
+            "LEFT JOIN audit a ON a.shard=e.shard AND a.seq=e.seq ORDER BY e.idx",
+            [&](const SqliteStatement& row) {
+                const std::string at = "log_entry " + std::to_string(row.integer(0));
+                if (static_cast<std::uint64_t>(row.integer(0)) != tree_.size())
+                    look_.problem("entry.gap", at, "a place of the log is empty before this one");
+                if (row.is_null(2)) look_.problem("entry.leaf", at, "its audit row is gone");
+                const Digest hash = merkle_leaf(row.blob(2));
+                if (bytes_of(hash) != row.blob(1))
+                    look_.problem("leaf.altered", at, "the leaf is not the one that was logged");
+                tree_.append(hash);
+                builder.add(hash);
+                check_root();
+            });
+        builder.end();
+        roots_[tree_.size()] = tree_.root();
+        look_.report().leaves = tree_.size();
+    }
 
-    Builder builder([&](std::int64_t level, std::int64_t index, const std::vector<Digest>& hashes) {
-        const std::string at = "log_tile " + std::to_string(level) + "/" + std::to_string(index);
-        const auto tile = tiles.find({level, index});
-        if (tile == tiles.end()) return look.problem("tile.missing", at, "the log needs this tile");
+    void what_is_left_over() {
+        for (const auto& [place, tile] : tiles_)
+            look_.problem("tile.extra", name_of(place), "the log has no such tile");
+        for (const Signed& checkpoint : checkpoints_)
+            if (checkpoint.size > tree_.size())
+                look_.problem("checkpoint.ahead",
+                              "log_checkpoint " + std::to_string(checkpoint.size),
+                              "a head is signed that the log does not reach");
+        if (tree_.size() > 0 && (checkpoints_.empty() || checkpoints_.back().size != tree_.size()))
+            look_.problem("checkpoint.missing",
+                          "log_checkpoint",
+                          "the newest entries are under no checkpoint");
+    }
+
+    void head() {
+        look_.each(
+            "SELECT size,root,frontier FROM log_head WHERE id=0", [&](const SqliteStatement& row) {
+                std::string frontier;
+                for (const Digest& hash : tree_.subtrees())
+                    frontier += bytes_of(hash);
+                if (static_cast<std::uint64_t>(row.integer(0)) != tree_.size() ||
+                    row.blob(1) != bytes_of(tree_.root()) || row.blob(2) != frontier)
+                    look_.problem("head", "log_head", "the head is not what the leaves give");
+            });
+    }
+
+    [[nodiscard]] const std::vector<Signed>& checkpoints() const { return checkpoints_; }
+    [[nodiscard]] const std::map<std::uint64_t, Digest>& roots() const { return roots_; }
+    [[nodiscard]] std::uint64_t size() const { return tree_.size(); }
+
+private:
+    using Place = Tiles::key_type;
+
+    static std::string name_of(const Place& place) {
+        return "log_tile " + std::to_string(place.first) + "/" + std::to_string(place.second);
+    }
+
+    void check_tile(std::int64_t level, std::int64_t index, const std::vector<Digest>& hashes) {
+        const std::string at = name_of({level, index});
+        const auto tile = tiles_.find({level, index});
+        if (tile == tiles_.end())
+            return look_.problem("tile.missing", at, "the log needs this tile");
         std::string bytes;
         for (const Digest& hash : hashes)
             bytes += bytes_of(hash);
         if (tile->second.hashes != bytes ||
             tile->second.width != static_cast<std::int64_t>(hashes.size()))
-            look.problem("tile.altered", at, "the tile is not what the leaves give");
-        tiles.erase(tile);
-    });
-    MerkleFrontier tree;
-    std::map<std::uint64_t, Digest> roots{{0, tree.root()}};
-    auto check_root = [&, next = std::size_t{0}]() mutable {
-        for (; next < checkpoints.size() && checkpoints[next].size <= tree.size(); ++next) {
-            if (checkpoints[next].size != tree.size()) continue;
-            roots[tree.size()] = tree.root();
-            if (bytes_of(tree.root()) != checkpoints[next].root)
-                look.problem("checkpoint.root",
-                             "log_checkpoint " + std::to_string(tree.size()),
-                             "the leaves give another root at that size");
-        }
-    };
-    check_root();
-    look.each(
-        "SELECT e.idx,e.leaf_hash,a.leaf,e.shard,e.seq FROM log_entry e "
-        "LEFT JOIN audit a ON a.shard=e.shard AND a.seq=e.seq ORDER BY e.idx",
-        [&](const SqliteStatement& row) {
-            const std::string at = "log_entry " + std::to_string(row.integer(0));
-            if (static_cast<std::uint64_t>(row.integer(0)) != tree.size())
-                look.problem("entry.gap", at, "a place of the log is empty before this one");
-            if (row.is_null(2)) look.problem("entry.leaf", at, "its audit row is gone");
-            const Digest hash = merkle_leaf(row.blob(2));
-            if (bytes_of(hash) != row.blob(1))
-                look.problem("leaf.altered", at, "the leaf is not the one that was logged");
-            tree.append(hash);
-            builder.add(hash);
-            check_root();
-        });
-    builder.end();
-    report.leaves = tree.size();
-    for (const auto& [place, tile] : tiles)
-        look.problem("tile.extra",
-                     "log_tile " + std::to_string(place.first) + "/" + std::to_string(place.second),
-                     "the log has no such tile");
-    for (const Signed& checkpoint : checkpoints)
-        if (checkpoint.size > tree.size())
-            look.problem("checkpoint.ahead",
-                         "log_checkpoint " + std::to_string(checkpoint.size),
-                         "a head is signed that the log does not reach");
-    if (tree.size() > 0 && (checkpoints.empty() || checkpoints.back().size != tree.size()))
-        look.problem(
-            "checkpoint.missing", "log_checkpoint", "the newest entries are under no checkpoint");
+            look_.problem("tile.altered", at, "the tile is not what the leaves give");
+        tiles_.erase(tile);
+    }
 
-    look.each("SELECT size,root,frontier FROM log_head WHERE id=0",
-              [&](const SqliteStatement& row) {
-                  std::string frontier;
-                  for (const Digest& hash : tree.subtrees())
-                      frontier += bytes_of(hash);
-                  if (static_cast<std::uint64_t>(row.integer(0)) != tree.size() ||
-                      row.blob(1) != bytes_of(tree.root()) || row.blob(2) != frontier)
-                      look.problem("head", "log_head", "the head is not what the leaves give");
-              });
+    // Of every checkpoint that the tree has reached.
+    void check_root() {
+        for (; next_ < checkpoints_.size() && checkpoints_[next_].size <= tree_.size(); ++next_) {
+            if (checkpoints_[next_].size != tree_.size()) continue;
+            roots_[tree_.size()] = tree_.root();
+            if (bytes_of(tree_.root()) != checkpoints_[next_].root)
+                look_.problem("checkpoint.root",
+                              "log_checkpoint " + std::to_string(tree_.size()),
+                              "the leaves give another root at that size");
+        }
+    }
+
+    Look& look_;
+    Tiles tiles_;
+    std::vector<Signed> checkpoints_;
+    MerkleFrontier tree_;
+    std::map<std::uint64_t, Digest> roots_;
+    std::size_t next_ = 0;
+};
+
+// A leaf is in the log, or waits for it.
+void look_at_waiting(Look& look) {
     look.each("SELECT count(*) FROM log_pending", [&](const SqliteStatement& row) {
-        report.waiting = static_cast<std::uint64_t>(row.integer(0));
+        look.report().waiting = static_cast<std::uint64_t>(row.integer(0));
     });
     look.each(
         "SELECT a.shard,a.seq FROM audit a LEFT JOIN log_entry e ON e.shard=a.shard AND "
@@ -234,9 +268,19 @@ void look_at_tree(Look& look, const Result<std::string>& mark) {
                 "audit " + std::to_string(row.integer(0)) + "/" + std::to_string(row.integer(1)),
                 "the leaf is neither in the log nor waiting for it");
         });
-    look_at_signatures(look, checkpoints);
-    roots[tree.size()] = tree.root();
-    look_at_mark(look, mark, tree.size(), roots);
+}
+
+}  // namespace
+
+void look_at_tree(Look& look, const Result<std::string>& mark) {
+    TreeLook tree(look);
+    look.report().checkpoints = tree.checkpoints().size();
+    tree.entries();
+    tree.what_is_left_over();
+    tree.head();
+    look_at_waiting(look);
+    look_at_signatures(look, tree.checkpoints());
+    look_at_mark(look, mark, tree.size(), tree.roots());
 }
 
 }  // namespace tongban::audit::verify
