@@ -170,8 +170,8 @@ BOOST_AUTO_TEST_CASE(a_delivery_leased_again_is_reported_again_and_not_handed_ov
     bench.hub.reopen();
     auto runtime = bench.start();
     bench.hub.push(bench.deliver("J1", "the document"));
-    BOOST_REQUIRE(bench.eventually([&] { return bench.deliveries().size() == 2; }));
-    BOOST_TEST(bench.deliveries().back().token.seq == 2);
+    // The first report may come once more: the hub may have gone before it confirmed it.
+    BOOST_TEST(bench.eventually([&] { return bench.deliveries().back().token.seq == 2; }));
     BOOST_TEST(bench.receiver->numbers.lock()->size() == 1U);
 }
 
