@@ -13,7 +13,7 @@ void name_thread(const std::string& name) {
 
 Lane::Lane(const std::string& name, std::size_t threads, std::size_t queue) : queue_(queue) {
     for (std::size_t i = 0; i < threads; ++i) {
-        threads_.emplace_back([this, name](std::stop_token stop) {
+        threads_.emplace_back([this, name](const std::stop_token& stop) {
             name_thread(name);
             while (std::optional<std::function<void()>> work = queue_.pop(stop))
                 (*work)();

@@ -66,6 +66,7 @@ const Resource* Policy::resource(std::string_view id) const {
 
 std::vector<std::string> Policy::member_ids() const {
     std::vector<std::string> ids;
+    ids.reserve(members_.size());
     for (const auto& [id, member] : members_)
         ids.push_back(id);
     return ids;

@@ -23,7 +23,7 @@ std::string must_read(const std::string& path) {
 
 }  // namespace
 
-Revocations::Revocations(std::string authority_path, std::string list_path)
+Revocations::Revocations(const std::string& authority_path, std::string list_path)
     : list_path_(std::move(list_path)), authority_(must_read(authority_path)) {
     const Result<std::vector<std::string>> serials =
         read_revocation_list(must_read(list_path_), authority_);

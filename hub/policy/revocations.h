@@ -20,7 +20,7 @@ namespace tongban::policy {
 
 class Revocations {
 public:
-    Revocations(std::string authority_path, std::string list_path);
+    Revocations(const std::string& authority_path, std::string list_path);
     [[nodiscard]] bool revoked(std::string_view serial);  // lower-case hex
     // Chain to the authority, dates and revocation of a signing or TLS certificate, at `at`.
     [[nodiscard]] bool good(const std::string& certificate_pem,
