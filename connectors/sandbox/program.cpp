@@ -1,7 +1,10 @@
 // tongban-sandbox: the five office systems of the demo city pair, and what their generator knows.
 //
 // Exit codes: 0 fine, 2 usage, 3 an office that cannot serve.
+#include <algorithm>
 #include <atomic>
+#include <cstdio>
+#include <exception>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +16,7 @@
 #include "connectors/sandbox/answer_sheet.h"
 #include "connectors/sandbox/office.h"
 #include "connectors/sandbox/records.h"
+#include "connectors/sandbox/sale_story.h"
 #include "connectors/sandbox/story_drive.h"
 
 namespace {
@@ -34,6 +38,12 @@ struct Options {
     DrivePlan drive;
 };
 
+std::vector<std::string> all_stories() {
+    std::vector<std::string> names = story_names();
+    names.insert(names.end(), sale_story_names().begin(), sale_story_names().end());
+    return names;
+}
+
 void add_population(CLI::App& command, Options& options) {
     command.add_option("--seed", options.office.population.seed, "the people");
     command.add_option("--people", options.office.population.people, "how many of them")
@@ -44,7 +54,7 @@ void add_population(CLI::App& command, Options& options) {
     command
         .add_option(
             "--story", options.office.population.story, "with everybody's books as in that story")
-        ->check(CLI::IsMember(story_names()));
+        ->check(CLI::IsMember(all_stories()));
     command.add_option(
         "--today", options.today, "business day, yyyy-MM-dd; default: today in Shanghai");
 }
@@ -57,9 +67,9 @@ void add_case(CLI::App& command, Options& options) {
 // The world of a story is that story's, whatever else was asked for.
 void add_story(CLI::App& command, Options& options) {
     StoryPlan& story = options.drive.story;
-    command.add_option("story", story.name, "G1, G2 or G3")
+    command.add_option("story", story.name, "G1 to G3, G10 to G15; to post: G1 to G3")
         ->required()
-        ->check(CLI::IsMember(story_names()));
+        ->check(CLI::IsMember(all_stories()));
     command.add_option("--seed", options.office.population.seed, "the people");
     command.add_option("--index", options.index, "which of the people");
     command.add_option("--today", options.today, "day of the application, yyyy-MM-dd");
@@ -71,6 +81,13 @@ void add_story(CLI::App& command, Options& options) {
 int tell_story(const CLI::App& app, Options& options) {
     PopulationPlan plan = options.office.population;
     plan.story = options.drive.story.name;
+    const auto& sales = sale_story_names();
+    if (app.got_subcommand("story") &&
+        std::find(sales.begin(), sales.end(), plan.story) != sales.end()) {
+        const Sale sale = make_sale(plan.seed, options.index, plan.today, plan.story);
+        std::cout << sale_sheet(sale, plan.seed).dump() << "\n";
+        return 0;
+    }
     const World world = world_of(plan, options.index);
     if (app.got_subcommand("story")) {
         const Result<Json> sheet = story_sheet(world, options.drive.story);
@@ -78,8 +95,9 @@ int tell_story(const CLI::App& app, Options& options) {
         std::cout << sheet->dump() << "\n";
         return 0;
     }
-    const Result<Done> done = drive_story(
-        world, options.drive, [](const Json& line) { std::cout << line.dump() << std::endl; });
+    const Result<Done> done = drive_story(world, options.drive, [](const Json& line) {
+        std::cout << line.dump() << "\n" << std::flush;
+    });
     if (done) return 0;
     std::cerr << "tongban-sandbox: " << done.fault().where << ": " << done.fault().reason << "\n";
     return done.fault().kind == FaultKind::refused ? 2 : 3;
@@ -144,9 +162,7 @@ int run(const CLI::App& app, Options& options) {
     return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int parse_and_run(int argc, char** argv) {
     Options options;
     CLI::App app("The office systems of the demo, and their generator", "tongban-sandbox");
     app.require_subcommand(1);
@@ -202,4 +218,15 @@ int main(int argc, char** argv) {
     std::signal(SIGINT, [](int) { told_to_stop = true; });
     std::signal(SIGPIPE, SIG_IGN);
     return run(app, options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return parse_and_run(argc, argv);
+    } catch (const std::exception& error) {  // CLI11 and the standard library throw
+        std::fputs(error.what(), stderr);
+        return 4;
+    }
 }

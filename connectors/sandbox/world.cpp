@@ -63,6 +63,42 @@ Pay pay_of(std::int64_t base, std::int64_t ratio, bool whole_yuan) {
     return {base, amount};
 }
 
+struct Entry {
+    Date date;
+    std::string kind;
+    std::optional<Period> month{};
+    std::int64_t amount = 0;
+    std::int64_t interest = 0;
+    bool reversed = false;
+    std::string mark;  // first letters of the posting's number
+};
+
+class LedgerWriter {
+public:
+    LedgerWriter(Certificate& certificate, std::int64_t serial)
+        : certificate_(certificate), balance_(certificate.opening_balance), serial_(serial) {}
+
+    void post(Entry entry) {
+        Posting posting{entry.date,
+                        std::move(entry.kind),
+                        entry.month,
+                        entry.amount,
+                        entry.interest,
+                        entry.reversed,
+                        entry.mark + compact(entry.date) + padded(serial_++, 8),
+                        ""};
+        if (entry.month) posting.employer = certificate_.employer.name;
+        if (!entry.reversed) balance_ += entry.amount + entry.interest;
+        certificate_.ledger.push_back(std::move(posting));
+    }
+    [[nodiscard]] std::int64_t balance() const { return balance_; }
+
+private:
+    Certificate& certificate_;
+    std::int64_t balance_;
+    std::int64_t serial_;
+};
+
 void write_ledger(Random random, Certificate& certificate, Period first) {
     static const std::vector<std::int64_t> ratios = {
         1200, 1200, 1200, 1200, 1000, 800, 700, 600, 500};
@@ -75,27 +111,7 @@ void write_ledger(Random random, Certificate& certificate, Period first) {
     const std::int64_t withdrawal_at =
         random.one_in(4) && months > 16 ? random.between(13, months - 2) : -1;
     const std::int64_t reversed_at = random.one_in(6) ? random.between(2, months - 2) : -1;
-    std::int64_t balance = certificate.opening_balance;
-    std::int64_t serial = random.between(100000, 700000);
-    const auto post = [&](Date date,
-                          std::string kind,
-                          std::optional<Period> month,
-                          std::int64_t amount,
-                          std::int64_t interest,
-                          bool reversed,
-                          const std::string& mark) {
-        Posting posting{date,
-                        std::move(kind),
-                        month,
-                        amount,
-                        interest,
-                        reversed,
-                        mark + compact(date) + padded(serial++, 8),
-                        ""};
-        if (month) posting.employer = certificate.employer.name;
-        if (!reversed) balance += amount + interest;
-        certificate.ledger.push_back(std::move(posting));
-    };
+    LedgerWriter ledger(certificate, random.between(100000, 700000));
     for (int i = 0; i < months; ++i) {
         const Period month = add_months(first, i);
         if (i > 0 && month.yyyymm % 100 == 7) {
@@ -105,25 +121,22 @@ void write_ledger(Random random, Certificate& certificate, Period first) {
         }
         const Date posted =
             on(month, std::max<std::int64_t>(day, i == 0 ? certificate.opened.day : 1));
-        if (i == reversed_at) post(posted, "01", month, 2 * pay.each_side, 0, true, "HJ");
-        post(posted, "01", month, 2 * pay.each_side, 0, false, "HJ");
+        const std::int64_t both = 2 * pay.each_side;
+        if (i == reversed_at) ledger.post({posted, "01", month, both, 0, true, "HJ"});
+        ledger.post({posted, "01", month, both, 0, false, "HJ"});
         if (i == withdrawal_at) {
-            post(on(month, 24),
-                 "11",
-                 std::nullopt,
-                 -(balance / 5 / fen_a_yuan * fen_a_yuan),
-                 0,
-                 false,
-                 "TQ");
+            const std::int64_t fifth = ledger.balance() / 5 / fen_a_yuan * fen_a_yuan;
+            ledger.post({on(month, 24), "11", std::nullopt, -fifth, 0, false, "TQ"});
         }
         if (month.yyyymm % 100 == 6 && i > 0) {
-            post(on(month, 30), "71", std::nullopt, 0, balance * 15 / 1000 / 2, false, "JX");
+            const std::int64_t interest = ledger.balance() * 15 / 1000 / 2;
+            ledger.post({on(month, 30), "71", std::nullopt, 0, interest, false, "JX"});
         }
     }
     certificate.base = pay.base;
     certificate.unit_ratio = certificate.personal_ratio = ratio;
     certificate.unit_amount = certificate.personal_amount = pay.each_side;
-    certificate.balance = balance;
+    certificate.balance = ledger.balance();
 }
 
 void make_work(Random random, World& world, const Person& subject) {
