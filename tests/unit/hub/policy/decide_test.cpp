@@ -66,11 +66,11 @@ BOOST_AUTO_TEST_CASE(whatever_no_agreement_says_is_denied_with_its_own_code) {
     desk.ask.requester = "640100.nobody";
     BOOST_TEST(desk.code() == "member.unknown");
     desk.ask = good;
-    desk.ask.requester = "640100.tax";
+    desk.ask.requester = "610100.social-security";
     BOOST_TEST(desk.code() == "member.role");
     desk.ask = good;
     desk.ask.requester = "610100.housing-fund";
-    BOOST_TEST(desk.code() == "member.role");
+    BOOST_TEST(desk.code() == "agreement.none");
     desk.ask = good;
     desk.ask.resource = "housing-fund/everything";
     BOOST_TEST(desk.code() == "resource.unknown");
@@ -129,9 +129,10 @@ BOOST_AUTO_TEST_CASE(a_consent_on_file_binds_content_person_and_withdrawal) {
 
 BOOST_AUTO_TEST_CASE(a_requester_without_any_agreement_is_denied) {
     test::City city;
-    city.change("members/640100.tax.yaml", "roles: [provider]", "roles: [provider, requester]");
+    city.change(
+        "members/610100.social-security.yaml", "roles: [provider]", "roles: [provider, requester]");
     const GrantMaker grants(Policy::load(city.sources(), test::catalogue()));
-    const Ask ask{"640100.tax",
+    const Ask ask{"610100.social-security",
                   "housing-fund/loan-eligibility",
                   "loan-approval",
                   "640100.housing-fund/loan-eligibility-request@1",

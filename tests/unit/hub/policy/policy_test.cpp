@@ -55,11 +55,11 @@ BOOST_AUTO_TEST_CASE(a_route_is_looked_up_by_its_date) {
 
 BOOST_AUTO_TEST_CASE(every_fault_of_every_file_is_reported_with_its_line) {
     test::City city;
-    city.change("members/640100.tax.yaml", "roles: [provider]", "roles: [provide]");
+    city.change("members/610100.social-security.yaml", "roles: [provider]", "roles: [provide]");
     city.change(resource_file, "member: 640100.real-estate", "member: 640100.realestate");
     city.change(agreement_file, "  - tax.marriage\nverify", "  - tax.marriages\nverify");
     const std::string faults = faults_of(city);
-    BOOST_TEST(says(faults, "640100.tax.yaml:7"));
+    BOOST_TEST(says(faults, "610100.social-security.yaml:7"));
     BOOST_TEST(says(faults, "no such member"));
     BOOST_TEST(says(faults, "no field tax.marriages"));
 }
