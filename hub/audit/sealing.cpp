@@ -101,6 +101,7 @@ std::string SealedRecord::commitment_of(std::string_view path) const {
 
 std::vector<Digest> SealedRecord::digests() const {
     std::vector<Digest> all;
+    all.reserve(commitments.size());
     for (const auto& [name, digest] : commitments)
         all.push_back(digest);
     return all;
@@ -191,14 +192,18 @@ Result<OpenedRecord> Sealing::open_record(std::string_view exchange_id, std::str
     const auto row = state_->store.record(exchange_id, record);
     if (!row) return row.fault();
     if (!*row) return Fault{FaultKind::not_found, "record", "no such record"};
+    return open_row(**row);
+}
+
+Result<OpenedRecord> Sealing::open_row(const store::RecordRow& row) {
     const Fault altered{
         FaultKind::refused, "record", "a sealed record does not open: another key, or altered"};
     const auto record_key =
-        unseal(state_->keys.wrapping, (*row)->wrapped_key, record_context(exchange_id, record));
+        unseal(state_->keys.wrapping, row.wrapped_key, record_context(row.exchange_id, row.name));
     if (!record_key) return altered;
     OpenedRecord opened;
-    for (std::size_t n = 0; n < (*row)->groups.size(); ++n) {
-        const store::SealedGroup& group = (*row)->groups[n];
+    for (std::size_t n = 0; n < row.groups.size(); ++n) {
+        const store::SealedGroup& group = row.groups[n];
         std::vector<SubjectKey> keys;
         bool erased = false;
         for (const std::string& key_id : group.key_ids) {
@@ -213,14 +218,15 @@ Result<OpenedRecord> Sealing::open_record(std::string_view exchange_id, std::str
             ++opened.erased_groups;
             continue;
         }
-        const auto plain = unseal(
-            group_key(*record_key, keys), group.sealed, group_context(exchange_id, record, n));
+        const auto plain = unseal(group_key(*record_key, keys),
+                                  group.sealed,
+                                  group_context(row.exchange_id, row.name, n));
         if (!plain) return altered;
         auto items = unpack(*plain);
         if (!items) return items.fault();
         for (Unpacked& item : *items) {
             const Digest digest = commitment(item.path, item.salt, item.value);
-            if (!std::binary_search((*row)->commitments.begin(), (*row)->commitments.end(), digest))
+            if (!std::binary_search(row.commitments.begin(), row.commitments.end(), digest))
                 return Fault{FaultKind::refused, "record", "a value is not the one committed to"};
             opened.items.push_back({std::move(item.path), std::move(item.value)});
         }

@@ -76,6 +76,8 @@ public:
                               const std::string& record,
                               const std::vector<Item>& items);
     Result<OpenedRecord> open_record(std::string_view exchange_id, std::string_view record);
+    // Of a row that its owner keeps elsewhere than in the record table.
+    Result<OpenedRecord> open_row(const store::RecordRow& row);
     // For bytes that are not a record, such as an outbox body: sealed by the hub's key alone, bound
     // to `context`.
     [[nodiscard]] std::string seal_bytes(std::string_view plain, std::string_view context) const;

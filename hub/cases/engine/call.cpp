@@ -53,10 +53,10 @@ void give_up(Work& work, OpenCall& call, const Answered& answer) {
     if (answer.status == AnswerStatus::unavailable && step != nullptr &&
         names(*step, "unavailable"))
         return step_answered(work, OpenCall(call), answer);
-    trouble(work,
-            call,
-            answer,
-            answer.status == AnswerStatus::denied ? "call.denied" : "call.exhausted");
+    const std::string code = answer.status == AnswerStatus::denied     ? "call.denied"
+                             : answer.status == AnswerStatus::in_doubt ? "call.in_doubt"
+                                                                       : "call.exhausted";
+    trouble(work, call, answer, code);
 }
 
 }  // namespace
@@ -181,14 +181,17 @@ void answered(Work& work, const Answered& answer) {
     if (call->parked && answer.attempt <= call->spent) return;
     if (call->op == "undo") return undo_answered(work, answer.op_key, answer);
     if (call->op != "do") return joint_answered(work, answer.op_key, answer);
+    // Of a step that was given up: what may have been done must be known, however long it takes.
+    // Whoever stores keys is asked on, since an attempt before this one may have been the one.
+    if (call->orphan && answer.status == AnswerStatus::unavailable && call->effect != "idempotent")
+        return orphan_answered(work, answer.op_key, answer);
     const RetryTerms terms = terms_of(work, *call);
-    switch (
-        after(answer.status, call->effect, call->forever, answer.attempt - call->spent, terms)) {
+    const std::int32_t tries = answer.attempt - call->spent;
+    switch (after(answer.status, call->effect, call->forever || call->orphan, tries, terms)) {
         case Next::ask_again:
             return again(
                 work, answer.op_key, work.now() + backoff_ms(terms, answer.op_key, answer.attempt));
         case Next::give_up:
-            if (call->orphan && answer.status == AnswerStatus::unavailable) break;
             return give_up(work, *call, answer);
         case Next::in_doubt:
             return trouble(work, *call, answer, "call.in_doubt");

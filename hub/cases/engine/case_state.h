@@ -202,7 +202,7 @@ struct CaseState {
     std::string item;
     std::int32_t item_version = 0;
     CaseStatus status = CaseStatus::open;
-    std::int32_t priority = 2;  // 0 urgent ... 3 low
+    std::int32_t priority = 0;  // 0 urgent ... 3 low
     std::string domain_state;   // "A_ELIGIBLE"
     std::string end;            // the end step it reached
     std::string ending;         // completed | refused | not_accepted | withdrawn | expired

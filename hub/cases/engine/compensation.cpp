@@ -35,13 +35,24 @@ std::vector<std::int32_t> open_runs(const Work& work) {
     return open;
 }
 
+// The office said no for good: nothing was done, whichever attempt it was.
+bool declined(const Work& work, const OpenCall& call) {
+    return call.parked &&
+           std::any_of(
+               work.state.incidents.begin(), work.state.incidents.end(), [&](const Incident& one) {
+                   return one.op_key == call.op_key && one.closed_ms == 0 &&
+                          (one.code == "call.refused" || one.code == "call.returned" ||
+                           one.code == "call.no_record");
+               });
+}
+
 // Its call may have done something: it stays, and tells.
 bool keep_effect(Work& work, StepRun& run) {
     bool kept = false;
     std::vector<std::string> dropped;
     for (OpenCall& call : work.state.calls) {
         if (call.step_no != run.no) continue;
-        if (!has_effect(call.effect)) {
+        if (!has_effect(call.effect) || declined(work, call)) {
             dropped.push_back(call.op_key);
             continue;
         }

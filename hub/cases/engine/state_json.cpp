@@ -24,7 +24,7 @@ void get(const Json& json, const char* name, T& value) {
 
 template <typename E>
 void put_enum(Json& json, const char* name, E value) {
-    put(json, name, static_cast<std::int32_t>(value));
+    json[name] = static_cast<std::int32_t>(value);  // always: nought is not every enum's default
 }
 
 template <typename E>
@@ -326,7 +326,7 @@ Result<std::string> write_state(const CaseState& state) {
     put_all(json, "pauses", state.pauses);
     put_all(json, "findings", state.findings);
     put_named(json, state);
-    std::string bytes = json.dump();
+    std::string bytes = json.dump(-1, ' ', false, Json::error_handler_t::replace);
     if (bytes.size() > max_state_bytes)
         return Fault{FaultKind::refused, "case.state", "the case holds more than 64 KiB"};
     return bytes;

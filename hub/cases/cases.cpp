@@ -1,0 +1,173 @@
+#include "hub/cases/cases.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "hub/cases/internal/inner.h"
+
+namespace tongban::cases {
+
+namespace internal {
+
+Known* KnownCases::find(std::int64_t case_id) {
+    const auto found = by_id_.find(case_id);
+    if (found == by_id_.end()) return nullptr;
+    used_.splice(used_.begin(), used_, found->second);
+    return &used_.front();
+}
+
+Known& KnownCases::put(Known known) {
+    forget(known.state.case_id);
+    used_.push_front(std::move(known));
+    by_id_[used_.front().state.case_id] = used_.begin();
+    if (used_.size() > limit_) forget(used_.back().state.case_id);
+    return used_.front();
+}
+
+void KnownCases::forget(std::int64_t case_id) {
+    const auto found = by_id_.find(case_id);
+    if (found == by_id_.end()) return;
+    used_.erase(found->second);
+    by_id_.erase(found);
+}
+
+}  // namespace internal
+
+Cases::Inner::Inner(Cases& of, World first, CasesTerms with)
+    : links(of.links_),
+      terms(with),
+      world(std::move(first)),
+      clock(with.jump_limit_ms),
+      known(with.states_kept) {}
+
+Cases::Cases(const CasesLinks& links, World world, CasesTerms terms)
+    : links_(links), inner_(std::make_unique<Inner>(*this, std::move(world), terms)) {
+    links_.calls.on_answer([inner = inner_.get()](exchange::CaseAnswer answer) {
+        inner->inbox.lock()->answers.push_back(std::move(answer));
+        inner->filled.notify_one();
+    });
+}
+
+Cases::~Cases() {
+    stop();
+}
+
+Result<Done> Cases::resume() {
+    const std::lock_guard turning(inner_->turning);
+    inner_->clock.at_least(links_.clock.now());
+    return inner_->resume();
+}
+
+std::size_t Cases::turn(const Tick& tick) {
+    const std::lock_guard turning(inner_->turning);
+    return inner_->turn(tick);
+}
+
+std::size_t Cases::Inner::turn(const Tick& tick) {
+    if (fenced) return 0;
+    now_ms = clock.tick(tick).ms;
+    std::size_t done = settle_doubts();
+    take_in();
+    done += fire_timers();
+    done += reckon_some();
+    done += commit_round();
+    done += dispatch();
+    queued = queue.size();
+    return done;
+}
+
+void Cases::start() {
+    inner_->thread = std::jthread([this](const std::stop_token& stop) {
+        while (!stop.stop_requested() && !inner_->fenced) {
+            const auto steady = std::chrono::steady_clock::now().time_since_epoch();
+            const std::int64_t monotonic =
+                std::chrono::duration_cast<std::chrono::milliseconds>(steady).count();
+            if (turn({links_.clock.now(), monotonic}) != 0) continue;
+            auto waiting = inner_->inbox.lock();
+            inner_->filled.wait_for(
+                waiting.native(), stop, std::chrono::milliseconds(inner_->terms.idle_ms), [&] {
+                    return !waiting->posts.empty() || !waiting->answers.empty();
+                });
+        }
+    });
+}
+
+void Cases::stop() {
+    if (inner_->thread.joinable()) {
+        inner_->thread.request_stop();
+        inner_->thread.join();
+    }
+    Inner::Inbox left;  // whoever waits in it hears that nothing was done
+    std::swap(left, *inner_->inbox.lock());
+    const auto tell = [](const internal::Post& post) {
+        if (post.heard) post.heard(Fault{FaultKind::unavailable, "cases", "the hub is stopping"});
+    };
+    for (const internal::Post& post : left.posts)
+        tell(post);
+    const std::lock_guard turning(inner_->turning);
+    const auto nobody = [](const internal::Post&) { return false; };
+    while (const std::optional<internal::Post> post = inner_->queue.take(nobody))
+        tell(*post);
+    for (const internal::Prepared& doubt : inner_->doubts)
+        tell(doubt.post);
+    inner_->doubts.clear();
+}
+
+std::int64_t Cases::next_action() {
+    const std::lock_guard turning(inner_->turning);
+    const Inner& in = *inner_;
+    const std::int64_t now = in.clock.now().ms;
+    std::int64_t next = in.timers_until - in.terms.timer_window_ms / 2;
+    if (!in.to_act.empty()) next = std::min(next, in.to_act.begin()->first);
+    if (!in.timers.empty()) next = std::min(next, in.timers.begin()->due_ms);
+    const bool waits = in.queue.size() != 0 || !in.doubts.empty() || in.reckoning;
+    if (waits) next = std::min(next, std::max(now, in.retry_ms));
+    return next;
+}
+
+bool Cases::fenced() const {
+    return inner_->fenced;
+}
+
+std::size_t Cases::waiting() const {
+    return inner_->queued;
+}
+
+Instant Cases::now() const {
+    return Instant{inner_->now_ms};
+}
+
+void Cases::reload(World world) {
+    inner_->inbox.lock()->world = std::move(world);
+    inner_->filled.notify_one();
+}
+
+void Cases::confirm_clock() {
+    inner_->inbox.lock()->confirm_clock = true;
+}
+
+Result<CaseView> Cases::view(std::int64_t case_id) {
+    const std::lock_guard turning(inner_->turning);
+    Result<internal::Known*> found = inner_->load(case_id);
+    if (!found) return found.fault();
+    const internal::Known& known = **found;
+    CaseView view;
+    view.state = known.state;
+    view.rev = known.row.rev;
+    view.item = known.item;
+    return view;
+}
+
+Result<std::vector<store::CaseRow>> Cases::search(std::string_view attribute,
+                                                  std::string_view value) {
+    constexpr std::size_t most = 100;
+    return links_.store.cases_of_attr(attribute, links_.sealer.hash(value), most);
+}
+
+Result<std::vector<store::CaseRow>> Cases::of_subject(std::string_view subject) {
+    constexpr std::size_t most = 100;
+    return links_.store.cases_of_subject(links_.sealer.hash(subject), most);
+}
+
+}  // namespace tongban::cases

@@ -1,0 +1,195 @@
+// One group commit a turn, and what follows once it is known to be durable. A commit in doubt stops
+// its case until the case's revision has told what became of it.
+#include <algorithm>
+#include <utility>
+
+#include "base/failpoint.h"
+#include "base/log.h"
+#include "hub/cases/internal/inner.h"
+
+namespace tongban::cases {
+
+using internal::Known;
+using internal::Post;
+using internal::Prepared;
+
+namespace {
+
+constexpr std::int32_t most_tries = 3;
+constexpr std::int64_t store_pause_ms = 50;
+
+exchange::Reception reception_of(const Prepared& prepared) {
+    return prepared.rev == 0 ? exchange::Reception::opened : exchange::Reception::accepted;
+}
+
+}  // namespace
+
+bool Cases::Inner::in_doubt(std::int64_t case_id) const {
+    return std::any_of(
+        doubts.begin(), doubts.end(), [&](const Prepared& one) { return one.case_id == case_id; });
+}
+
+std::size_t Cases::Inner::commit_round() {
+    std::vector<Prepared> round;
+    std::vector<store::Batch> batches;
+    std::set<std::int64_t> taken;
+    std::size_t done = 0;
+    const auto busy = [&](const Post& post) {
+        return post.case_id != 0 && (taken.contains(post.case_id) || in_doubt(post.case_id));
+    };
+    while (done < terms.causes_a_turn && clock.now().ms >= retry_ms) {
+        std::optional<Post> post = queue.take(busy);
+        if (!post) break;
+        ++done;
+        if (post->case_id != 0) taken.insert(post->case_id);
+        std::optional<Prepared> prepared = prepare(*std::move(post));
+        if (!prepared) continue;
+        batches.push_back(std::move(prepared->batch));
+        round.push_back(*std::move(prepared));
+    }
+    if (round.empty()) return done;
+    failpoint("cases.before_commit");
+    std::vector<Result<store::Committed>> results = links.store.apply_all(std::move(batches));
+    failpoint("cases.after_commit");
+    for (std::size_t i = 0; i < round.size(); ++i)
+        settle(std::move(round[i]), results[i]);
+    links.leaves.committed();
+    return done;
+}
+
+void Cases::Inner::settle(Prepared prepared, const Result<store::Committed>& result) {
+    if (result) return committed(prepared);
+    const Fault& fault = result.fault();
+    if (fault.kind == FaultKind::conflict && fault.where == "shard_ctl") {
+        fenced = true;
+        log::error("cases.fenced", {{"shard", store::shard_of_case(prepared.case_id)}});
+        return refused(std::move(prepared),
+                       {FaultKind::unavailable, "shard", "another node owns this shard"});
+    }
+    if (prepared.quiet) return;  // the attempt is counted in memory; the next milestone writes it
+    if (fault.kind == FaultKind::unavailable) {
+        doubts.push_back(std::move(prepared));
+        retry_ms = clock.now().ms + store_pause_ms;
+        return;
+    }
+    if (fault.kind == FaultKind::busy) {
+        retry_ms = clock.now().ms + store_pause_ms;
+        return queue.put_back(std::move(prepared.post));
+    }
+    known.forget(prepared.case_id);
+    if (fault.kind == FaultKind::conflict && ++prepared.post.tries < most_tries) {
+        // Somebody opened the same case first, the message is known, or our picture is old: the
+        // tables tell the next time.
+        return queue.put_back(std::move(prepared.post));
+    }
+    log::error("cases.commit",
+               {{"case", prepared.case_id}, {"where", fault.where}, {"reason", fault.reason}});
+    refused(std::move(prepared), fault);
+}
+
+void Cases::Inner::refused(Prepared prepared, const Fault& fault) {
+    if (prepared.post.heard) prepared.post.heard(fault);
+}
+
+void Cases::Inner::committed(Prepared& prepared) {
+    if (prepared.quiet) return;
+    Known* before = known.find(prepared.case_id);
+    CaseState& after = prepared.transition.state;
+    if (before == nullptr || before->row.rev != prepared.rev)
+        move_timers(nullptr, after);  // not at hand any more: what is armed is what counts
+    else
+        move_timers(&before->state, after);
+    Known now;
+    now.row.case_id = prepared.case_id;
+    now.row.number = after.number;
+    now.row.subject_hash = prepared.subject_hash;
+    now.row.rev = prepared.rev + 1;
+    now.item = prepared.item;
+    now.state = after;
+    move_calls(prepared);
+    known.put(std::move(now));
+    failpoint("cases.remembered");
+    if (!prepared.post.heard) return;
+    prepared.post.heard(internal::Moved{
+        prepared.case_id, reception_of(prepared), std::move(after), prepared.rev + 1});
+}
+
+void Cases::Inner::move_timers(const CaseState* before, const CaseState& after) {
+    const auto key = [&](const TimerView& one) {
+        return store::TimerKey{
+            one.due_ms, after.case_id, one.step_no, static_cast<std::int32_t>(one.kind)};
+    };
+    if (before != nullptr)
+        for (const TimerView& one : timers_of(*before))
+            timers.erase(key(one));
+    for (const TimerView& one : timers_of(after))
+        if (one.due_ms < timers_until) timers.insert(key(one));
+}
+
+void Cases::Inner::move_calls(const Prepared& prepared) {
+    for (const std::string& op_key : prepared.transition.answered)
+        drop_call(op_key);
+    for (const CallOut& out : prepared.transition.calls) {
+        internal::PendingCall call;
+        call.out = out;
+        call.case_id = prepared.case_id;
+        call.item = prepared.item->id;
+        call.act_ms = clock.now().ms;
+        put_call(std::move(call));
+    }
+    for (const CallAgain& again : prepared.transition.again) {
+        const auto found = calls.find(again.op_key);
+        if (found == calls.end()) continue;
+        internal::PendingCall& call = found->second;
+        call.parked = again.park;
+        for (const auto& [op_key, attempt] : prepared.attempts)
+            if (op_key == again.op_key) call.attempt = attempt;
+        if (again.park) {
+            to_act.erase({call.act_ms, call.out.op_key});
+            continue;
+        }
+        call.sent = false;
+        act_at(call, again.next_ms);
+    }
+}
+
+std::size_t Cases::Inner::settle_doubts() {
+    if (doubts.empty() || clock.now().ms < retry_ms) return 0;
+    std::vector<Prepared> open;
+    open.swap(doubts);
+    std::size_t settled = 0;
+    for (Prepared& prepared : open) {
+        if (settle_doubt(prepared))
+            ++settled;
+        else
+            doubts.push_back(std::move(prepared));
+    }
+    if (!doubts.empty()) retry_ms = clock.now().ms + store_pause_ms;
+    return settled;
+}
+
+// Under the fence nobody but us moves the case: its revision is the answer.
+bool Cases::Inner::settle_doubt(Prepared& prepared) {
+    const std::int32_t shard = store::shard_of_case(prepared.case_id);
+    const Result<store::ShardState> head = links.store.shard(shard);
+    if (!head) return false;
+    if (head->epoch != links.store.epoch(shard)) {
+        fenced = true;
+        refused(std::move(prepared),
+                {FaultKind::unavailable, "shard", "another node owns this shard"});
+        return true;
+    }
+    const Result<std::optional<store::CaseRow>> row = links.store.find_case(prepared.case_id);
+    if (!row) return false;
+    const std::int64_t rev = *row ? (*row)->rev : 0;
+    log::info("cases.doubt", {{"case", prepared.case_id}, {"committed", rev > prepared.rev}});
+    if (rev == prepared.rev + 1) {
+        committed(prepared);
+        return true;
+    }
+    known.forget(prepared.case_id);
+    queue.put_back(std::move(prepared.post));
+    return true;
+}
+
+}  // namespace tongban::cases

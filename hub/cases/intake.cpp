@@ -1,0 +1,161 @@
+// What comes from others: openings and events of offices' systems, decisions and commands of
+// officers. It waits in the inbox until a turn takes it in.
+#include <future>
+#include <utility>
+
+#include "hub/cases/internal/inner.h"
+
+namespace tongban::cases {
+
+using internal::Moved;
+using internal::Post;
+
+namespace {
+
+// People and answers before timers, timers before new cases: what has begun is finished first.
+std::size_t class_of(const Cause& cause) {
+    constexpr std::size_t people = 0;
+    constexpr std::size_t answers = 1;
+    constexpr std::size_t time = 2;
+    constexpr std::size_t starts = 3;
+    if (std::holds_alternative<Opened>(cause.what)) return starts;
+    if (std::holds_alternative<Answered>(cause.what)) return answers;
+    if (std::holds_alternative<TimerFired>(cause.what) ||
+        std::holds_alternative<CalendarsChanged>(cause.what))
+        return time;
+    return people;
+}
+
+Cause cause_of(const exchange::Submission& submission) {
+    Cause cause;
+    cause.source = "exchange";
+    cause.id = submission.exchange_id;
+    cause.actor = submission.member;
+    cause.officer = submission.officer;
+    cause.exchange_id = submission.exchange_id;
+    return cause;
+}
+
+Fault too_much() {
+    return {FaultKind::busy, "cases.backlog", "too many cases wait: come again"};
+}
+
+}  // namespace
+
+void Cases::Inner::put(Post post) {
+    const std::size_t priority = class_of(post.cause);
+    queue.put(priority, std::move(post));
+    queued = queue.size();
+}
+
+void Cases::Inner::take_in() {
+    Inbox taken;
+    {
+        auto waiting = inbox.lock();
+        std::swap(taken, *waiting);
+    }
+    if (taken.world) {
+        const bool calendars = taken.world->calendars != world.calendars;
+        world = *std::move(taken.world);
+        if (calendars) reckoning = {terms.first_shard, store::TimerKey{}};
+    }
+    if (taken.confirm_clock) clock.confirm();
+    for (const exchange::CaseAnswer& answer : taken.answers)
+        hear(answer);
+    for (Post& post : taken.posts)
+        put(std::move(post));
+}
+
+// The case that an event speaks of: by its number, or by a search attribute of its item.
+Result<std::int64_t> Cases::Inner::case_of(const exchange::CaseEvent& event) {
+    constexpr std::size_t most = 64;
+    const auto rows = event.by.empty() ? links.store.cases_of_number(event.value, most)
+                                       : links.store.cases_of_attr(
+                                             event.by, links.sealer.hash(event.value), most);
+    if (!rows) return rows.fault();
+    const store::CaseRow* best = nullptr;
+    for (const store::CaseRow& row : *rows) {
+        if (!event.item.empty() && row.item != event.item) continue;
+        // The open one; of several the latest.
+        const bool better = best == nullptr || (row.open && !best->open) ||
+                            (row.open == best->open && row.created_ms > best->created_ms);
+        if (better) best = &row;
+    }
+    return best == nullptr ? 0 : best->case_id;
+}
+
+void Cases::post(std::int64_t case_id, Cause cause, Heard heard) {
+    Post post;
+    post.case_id = case_id;
+    post.cause = std::move(cause);
+    if (heard) {
+        post.heard = [this, heard = std::move(heard)](Result<Moved> moved) {
+            if (!moved) return heard(moved.fault());
+            heard(inner_->reply_of(moved->reception, moved->case_id));
+        };
+    }
+    inner_->inbox.lock()->posts.push_back(std::move(post));
+    inner_->filled.notify_one();
+}
+
+void Cases::post_opening(const exchange::CaseOpening& opening, Heard heard) {
+    if (waiting() >= inner_->terms.backlog) {
+        if (heard) heard(too_much());
+        return;
+    }
+    Post post;
+    post.item = opening.item;
+    post.cause = cause_of(opening.submission);
+    Opened what;
+    what.application = opening.submission.body;
+    what.external_number = opening.submission.case_ref;
+    post.cause.what = std::move(what);
+    if (heard) {
+        post.heard = [this, heard = std::move(heard)](Result<Moved> moved) {
+            if (!moved) return heard(moved.fault());
+            heard(inner_->reply_of(moved->reception, moved->case_id));
+        };
+    }
+    inner_->inbox.lock()->posts.push_back(std::move(post));
+    inner_->filled.notify_one();
+}
+
+void Cases::post_event(const exchange::CaseEvent& event, Heard heard) {
+    const Result<std::int64_t> case_id = inner_->case_of(event);
+    if (!case_id || *case_id == 0) {
+        exchange::CaseReply unknown;
+        unknown.reception = exchange::Reception::unknown_case;
+        if (heard) heard(case_id ? Result<exchange::CaseReply>(unknown) : case_id.fault());
+        return;
+    }
+    Cause cause = cause_of(event.submission);
+    cause.what = EventCame{event.event, event.submission.member, event.submission.body};
+    post(*case_id, std::move(cause), std::move(heard));
+}
+
+namespace {
+
+// Waits for what a turn of another thread tells.
+template <typename Begin>
+Result<exchange::CaseReply> wait_for(const Begin& begin) {
+    const auto told = std::make_shared<std::promise<Result<exchange::CaseReply>>>();
+    std::future<Result<exchange::CaseReply>> answer = told->get_future();
+    begin([told](Result<exchange::CaseReply> reply) { told->set_value(std::move(reply)); });
+    return answer.get();
+}
+
+}  // namespace
+
+Result<exchange::CaseReply> Cases::open(const exchange::CaseOpening& opening) {
+    return wait_for([&](Heard heard) { post_opening(opening, std::move(heard)); });
+}
+
+Result<exchange::CaseReply> Cases::event(const exchange::CaseEvent& event) {
+    return wait_for([&](Heard heard) { post_event(event, std::move(heard)); });
+}
+
+Result<exchange::CaseReply> Cases::command(std::int64_t case_id, Cause cause) {
+    return wait_for([&](Heard heard) { post(case_id, std::move(cause), std::move(heard)); });
+}
+
+}  // namespace tongban::cases

@@ -1,0 +1,49 @@
+// CaseBatch: a transition as one batch of the store: the case row, the rows of its steps, timers,
+// joints and incidents as far as they differ from what they were, its calls, the cause's name, and
+// the leaf.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "hub/cases/engine/cause.h"
+#include "hub/cases/engine/transition.h"
+#include "hub/cases/ports.h"
+#include "hub/store/batch.h"
+
+namespace tongban::cases::internal {
+
+struct StartKey {  // of a case that opens; both hashed
+    std::string scope;
+    std::string key;
+};
+
+struct Written {
+    const item::Item& item;
+    const CaseState* before = nullptr;  // null: the case opens
+    const CaseState& after;
+    const Transition& transition;
+    const Cause& cause;
+    std::int64_t rev = 0;  // as read
+    std::optional<StartKey> start;
+    std::string subject;  // whose key seals it; "" nobody's
+    std::string subject_hash;
+    std::vector<std::pair<std::string, std::string>> search;     // attribute, value
+    std::vector<std::pair<std::string, std::int32_t>> attempts;  // of calls sent on by a person
+    std::int64_t now_ms = 0;
+};
+
+Result<store::Batch> batch_of(const Written& written, Sealer& sealer, LeafWriter& leaves);
+
+// The row of a case as this state has it, but for its rev.
+Result<store::CaseRow> case_row(const Written& written, Sealer& sealer);
+audit::CaseFacts facts_of(const Written& written);
+
+std::string write_call(const CallOut& call);
+Result<CallOut> read_call(std::string_view bytes);
+std::string digest_text(const Cause& cause);  // what the same message is recognised by
+
+}  // namespace tongban::cases::internal

@@ -1,0 +1,166 @@
+// Inner: what Cases is made of. One thread turns at a time; what comes from others waits in the
+// inbox.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/guarded.h"
+#include "hub/cases/cases.h"
+#include "hub/cases/engine/engine.h"
+#include "hub/cases/engine/rows.h"
+#include "hub/cases/internal/case_batch.h"
+#include "hub/cases/internal/cause_queue.h"
+
+namespace tongban::cases {
+
+namespace internal {
+
+struct Known {  // a case as it was last committed
+    store::CaseRow row;
+    CaseState state;
+    std::shared_ptr<const item::Item> item;
+};
+
+class KnownCases {  // the most recently used; what is not here is read
+public:
+    explicit KnownCases(std::size_t limit) : limit_(limit) {}
+    Known* find(std::int64_t case_id);
+    Known& put(Known known);
+    void forget(std::int64_t case_id);
+
+private:
+    std::size_t limit_;
+    std::list<Known> used_;  // the latest first
+    std::unordered_map<std::int64_t, std::list<Known>::iterator> by_id_;
+};
+
+struct PendingCall {  // a row of case_outbox, in memory
+    CallOut out;
+    std::int64_t case_id = 0;
+    std::string item;
+    std::int32_t attempt = 1;
+    std::int64_t act_ms = 0;  // when to send it, or to ask what became of it
+    bool parked = false;
+    bool sent = false;  // under this attempt, by us
+};
+
+struct Prepared {
+    Post post;
+    bool quiet = false;  // attempts alone: no transition
+    std::int64_t case_id = 0;
+    std::int64_t rev = 0;  // as read; 0: opens
+    std::shared_ptr<const item::Item> item;
+    Transition transition;
+    std::vector<std::pair<std::string, std::int32_t>> attempts;
+    std::string subject_hash;
+    store::Batch batch;
+};
+
+using TimerSet = std::set<store::TimerKey>;
+
+}  // namespace internal
+
+struct Cases::Inner {
+    Inner(Cases& of, World first, CasesTerms with);
+
+    // preparing.cpp
+    [[nodiscard]] bool ours(std::int64_t case_id) const;
+    Result<internal::Known*> load(std::int64_t case_id);
+    [[nodiscard]] Facts facts() const;
+    std::optional<internal::Prepared> prepare(internal::Post post);
+    std::optional<internal::Prepared> prepare_opening(internal::Post post);
+    std::optional<internal::Prepared> prepare_move(internal::Post post);
+    std::optional<internal::Prepared> prepare_quiet(internal::Post post,
+                                                    const Transition& transition);
+    std::optional<internal::Prepared> write(internal::Prepared prepared,
+                                            const CaseState* before,
+                                            std::optional<internal::StartKey> start);
+    std::optional<internal::Prepared> unwritten(internal::Post post, const Fault& fault);
+    bool known_message(const internal::Post& post, std::int32_t shard);
+    exchange::CaseReply reply_of(exchange::Reception reception, std::int64_t case_id);
+
+    // committing.cpp
+    std::size_t commit_round();
+    void settle(internal::Prepared prepared, const Result<store::Committed>& result);
+    void committed(internal::Prepared& prepared);
+    void refused(internal::Prepared prepared, const Fault& fault);
+    std::size_t settle_doubts();
+    bool settle_doubt(internal::Prepared& prepared);  // false: still not known
+    void move_timers(const CaseState* before, const CaseState& after);
+    void move_calls(const internal::Prepared& prepared);
+    [[nodiscard]] bool in_doubt(std::int64_t case_id) const;
+
+    // calling.cpp
+    std::size_t dispatch();
+    void act(internal::PendingCall& call);
+    void send(internal::PendingCall& call);
+    void ask(internal::PendingCall& call);
+    void put_call(internal::PendingCall call);
+    void act_at(internal::PendingCall& call, std::int64_t at);
+    void drop_call(const std::string& op_key);
+    void hear(const exchange::CaseAnswer& answer);
+
+    // timing.cpp
+    std::size_t fire_timers();
+    bool load_timers();
+    std::size_t reckon_some();
+
+    // taking_over.cpp
+    Result<Done> resume();
+    Result<Done> load_calls(std::int32_t shard);
+
+    // intake.cpp
+    void take_in();
+    void put(internal::Post post);
+    Result<std::int64_t> case_of(const exchange::CaseEvent& event);
+
+    std::size_t turn(const Tick& tick);
+
+    struct Inbox {
+        std::deque<internal::Post> posts;
+        std::deque<exchange::CaseAnswer> answers;
+        std::optional<World> world;
+        bool confirm_clock = false;
+    };
+
+    // Fixed after construction.
+    CasesLinks links;
+    const CasesTerms terms;
+
+    // Own synchronisation.
+    Guarded<Inbox> inbox;
+    std::condition_variable_any filled;
+    std::atomic<bool> fenced = false;
+    std::atomic<std::int64_t> now_ms = 0;
+    std::atomic<std::size_t> queued = 0;
+
+    // Touched by the turning thread alone, under `turning`.
+    std::mutex turning;
+    World world;
+    EngineClock clock;
+    internal::CauseQueue queue;
+    internal::KnownCases known;
+    std::map<std::string, internal::PendingCall> calls;     // by op key
+    std::set<std::pair<std::int64_t, std::string>> to_act;  // (act_ms, op key)
+    internal::TimerSet timers;                              // due before timers_until
+    std::int64_t timers_until = 0;
+    std::vector<internal::Prepared> doubts;
+    std::optional<std::pair<std::int32_t, store::TimerKey>> reckoning;  // how far it has come
+    std::int64_t retry_ms = 0;  // the store failed: nothing is tried before
+
+    std::jthread thread;  // last: it uses the rest
+};
+
+}  // namespace tongban::cases

@@ -1,0 +1,63 @@
+// Taking shards over: after a start, and after the death of their owner. Open cases need no
+// loading, only what must happen: the calls that await an answer, and the timers (timing.cpp).
+#include <utility>
+
+#include "base/failpoint.h"
+#include "base/log.h"
+#include "hub/cases/internal/inner.h"
+
+namespace tongban::cases {
+namespace {
+
+constexpr std::size_t page = 500;
+
+}  // namespace
+
+Result<Done> Cases::Inner::resume() {
+    calls.clear();
+    to_act.clear();
+    timers.clear();
+    timers_until = 0;
+    for (std::int32_t shard = terms.first_shard; shard <= terms.last_shard; ++shard) {
+        const Result<store::ShardState> head = links.store.shard(shard);
+        if (!head) return head.fault();
+        clock.at_least(Instant{head->last_ms});
+        Result<Done> loaded = load_calls(shard);
+        if (!loaded) return loaded;
+    }
+    reckoning = {terms.first_shard, store::TimerKey{}};  // a calendar may have come meanwhile
+    failpoint("cases.resumed");
+    log::info("cases.resumed", {{"calls", calls.size()}});
+    return Done{};
+}
+
+Result<Done> Cases::Inner::load_calls(std::int32_t shard) {
+    std::int64_t after = 0;
+    for (;;) {
+        const auto rows = links.store.calls(shard, after, page);
+        if (!rows) return rows.fault();
+        for (const store::CallRow& row : *rows) {
+            after = row.seq;
+            internal::PendingCall call;
+            call.case_id = row.case_id;
+            call.attempt = row.attempt;
+            call.act_ms = row.next_ms;
+            call.parked = row.state == store::CallState::in_doubt;
+            const Result<std::string> body =
+                links.sealer.open(row.case_id, "call/" + row.op_key, row.body);
+            Result<CallOut> out = body ? internal::read_call(*body) : Result<CallOut>(body.fault());
+            if (!out) {  // the person was erased meanwhile: nobody may be asked about them
+                log::warn("cases.call.unreadable", {{"op", row.op_key}});
+                continue;
+            }
+            call.out = *std::move(out);
+            const Result<internal::Known*> found = load(row.case_id);
+            if (!found) return found.fault();
+            call.item = (*found)->item->id;
+            put_call(std::move(call));
+        }
+        if (rows->size() < page) return Done{};
+    }
+}
+
+}  // namespace tongban::cases
