@@ -39,17 +39,19 @@ void reply(httplib::Response& response,
            const std::string& type) {
     response.status = status;
     bytes = misbehaved(conduct, std::move(bytes));
-    if (!conduct.is("half")) {
+    const bool lost = conduct.is("lost");
+    if (!lost && !conduct.is("half")) {
         response.set_content(bytes, type);
         return;
     }
     const std::size_t whole = bytes.size();
+    const std::size_t sent = lost ? 0 : whole / 2;
     response.set_content_provider(
         whole,
         type,
-        [bytes = std::move(bytes)](
+        [bytes = std::move(bytes), sent](
             std::size_t offset, std::size_t /*length*/, httplib::DataSink& sink) {
-            if (offset == 0) return sink.write(bytes.data(), bytes.size() / 2);
+            if (offset == 0 && sent > 0) return sink.write(bytes.data(), sent);
             return false;
         });
 }

@@ -13,6 +13,7 @@
 //   wrong_encoding  the bytes in another encoding than they declare
 //   replay          (folder) the answer comes again under a second name
 //   wrong_id        (folder) the answer carries another message's number
+//   lost            the work is done, and no answer comes
 //   down            not listening, not looking
 // delay_ms works with every mode; body_file answers those exact bytes; times: only that many
 // requests, then as usual.

@@ -13,7 +13,11 @@ Result<Done> run_office(const OfficePlan& plan, const std::atomic<bool>& stop) {
         {"640100.housing-fund", run_yinchuan_fund},
         {"610100.social-security", run_social_security},
         {"640100.real-estate", run_real_estate},
-        {"640100.tax", run_tax}};
+        {"640100.tax", run_tax},
+        {"640100.construction", run_construction},
+        {"640100.civil-affairs", run_civil_affairs},
+        {"640100.approvals", run_counter},
+        {"640100.bank", run_counter}};
     const auto office = offices.find(plan.member);
     if (office == offices.end())
         return Fault{FaultKind::refused, "member", "no office of that member here"};

@@ -48,6 +48,9 @@ Result<Done> run_yinchuan_fund(OfficeSetting& setting);
 Result<Done> run_social_security(OfficeSetting& setting);
 Result<Done> run_real_estate(OfficeSetting& setting);
 Result<Done> run_tax(OfficeSetting& setting);
+Result<Done> run_construction(OfficeSetting& setting);
+Result<Done> run_civil_affairs(OfficeSetting& setting);
+Result<Done> run_counter(OfficeSetting& setting);  // those that ask and tell alone
 
 // Serves until told to stop; not listening while the misconduct is "down". `make` builds a server
 // with its handlers. `extra` joins {member, pid, port, data} in the ready file.

@@ -100,4 +100,12 @@ Result<bool> OfficeBook::set_mark(std::string_view certificate,
     return marked || (*database)->changes() == 1;
 }
 
+Result<Done> OfficeBook::transact(const std::function<Result<Done>(Sqlite&)>& work) {
+    auto database = database_.lock();
+    if (auto begun = (*database)->execute("BEGIN IMMEDIATE"); !begun) return begun;
+    Result<Done> done = work(**database);
+    const Result<Done> ended = (*database)->execute(done ? "COMMIT" : "ROLLBACK");
+    return done && !ended ? ended : done;
+}
+
 }  // namespace tongban::sandbox

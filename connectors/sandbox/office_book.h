@@ -10,6 +10,7 @@
 // Faults:  unavailable.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,8 @@ public:
     // Marks an account for the loan of a contract, or lifts the mark. True when there is a mark, or
     // was one until now.
     Result<bool> set_mark(std::string_view certificate, std::string_view contract, bool marked);
+    // All of it or nothing.
+    Result<Done> transact(const std::function<Result<Done>(Sqlite&)>& work);
 
 private:
     Guarded<std::unique_ptr<Sqlite>> database_;

@@ -2,6 +2,8 @@
 // later, written under another name and renamed, so that nobody reads half of it (unless it
 // misbehaves). The question then moves to done/.
 //
+// What it does for sales stands in office_registry_sales.cpp.
+//
 // Killed between the two, it answers the question again after its start: an answer may come twice,
 // never not at all.
 #include <chrono>
@@ -11,6 +13,7 @@
 #include "base/files.h"
 #include "connectors/sandbox/message_facts.h"
 #include "connectors/sandbox/office.h"
+#include "connectors/sandbox/office_registry_sales.h"
 #include "connectors/sandbox/records.h"
 
 namespace tongban::sandbox {
@@ -25,7 +28,7 @@ struct Folders {
 
 struct Answer {
     std::string bytes;
-    const char* note;
+    std::string note;
 };
 
 Answer answer_to(const OfficeSetting& setting,
@@ -56,6 +59,7 @@ Result<Done> write_answer(const Folders& folders,
                           const std::string& stem,
                           std::string bytes) {
     const std::string name = stem + ".rsp.xml";
+    if (conduct.is("lost")) return Done{};
     if (conduct.is("half")) {
         // A program that writes in place and stops half-way.
         return write_file_durably(folders.out + "/" + name,
@@ -73,7 +77,22 @@ Result<Done> write_answer(const Folders& folders,
     return put(folders, name, misbehaved(conduct, std::move(bytes)));
 }
 
-void answer_one(OfficeSetting& setting, const Folders& folders, const fs::path& question) {
+Result<Answer> answer_of(OfficeSetting& setting,
+                         RegistrySales& sales,
+                         const Conduct& conduct,
+                         const MessageFacts& facts,
+                         const std::string& bytes) {
+    if (!RegistrySales::takes(facts))
+        return answer_to(setting, conduct, fact(facts, "BizMsgID"), facts);
+    Result<RegistrySales::Answer> answer = sales.answer(conduct, facts, bytes);
+    if (!answer) return Result<Answer>(std::move(answer).fault());
+    return Answer{std::move(answer->bytes), std::move(answer->note)};
+}
+
+void answer_one(OfficeSetting& setting,
+                RegistrySales& sales,
+                const Folders& folders,
+                const fs::path& question) {
     const Conduct conduct = setting.misconduct.next();
     std::this_thread::sleep_for(std::chrono::milliseconds(setting.plan.delay_ms));
     Misconduct::pause(conduct);
@@ -84,10 +103,12 @@ void answer_one(OfficeSetting& setting, const Folders& folders, const fs::path& 
     if (id.empty()) {
         if (!setting.book->note_request("homes", "malformed")) return;
     } else {
-        Answer answer = answer_to(setting, conduct, id, *facts);
-        if (!write_answer(folders, conduct, question.stem().string(), std::move(answer.bytes)))
+        Result<Answer> answer = answer_of(setting, sales, conduct, *facts, *bytes);
+        if (!answer) return;
+        if (!write_answer(folders, conduct, question.stem().string(), std::move(answer->bytes)))
             return;
-        if (!setting.book->note_request("homes", answer.note)) return;
+        const char* what = RegistrySales::takes(*facts) ? "sale" : "homes";
+        if (!setting.book->note_request(what, answer->note)) return;
     }
     std::error_code error;
     fs::rename(question, folders.done + "/" + question.filename().string(), error);
@@ -114,6 +135,8 @@ Result<Done> run_real_estate(OfficeSetting& setting) {
         !told) {
         return told;
     }
+    RegistrySales sales(setting);
+    if (auto made = sales.prepare(); !made) return made;
     while (!setting.stop) {
         std::this_thread::sleep_for(std::chrono::milliseconds(25));
         if (setting.misconduct.now().is("down")) continue;
@@ -125,8 +148,9 @@ Result<Done> run_real_estate(OfficeSetting& setting) {
         // A wave of questions is answered together: each waits the same while.
         std::vector<std::thread> clerks;
         for (const fs::path& question : questions) {
-            clerks.emplace_back(
-                [&setting, &folders, question] { answer_one(setting, folders, question); });
+            clerks.emplace_back([&setting, &sales, &folders, question] {
+                answer_one(setting, sales, folders, question);
+            });
             if (clerks.size() == 64) break;
         }
         for (std::thread& clerk : clerks)

@@ -1,5 +1,6 @@
 // 640100.tax: HTTPS and JSON. POST /api/qs/query with the key that stands in <data>/api.key; its
-// certificate is its own, made on the first start and kept.
+// certificate is its own, made on the first start and kept. What it does for sales, POST
+// /api/lb/..., stands in office_tax_sales.cpp.
 #include <httplib.h>
 
 #include "base/crypto.h"
@@ -7,6 +8,7 @@
 #include "base/text.h"
 #include "connectors/sandbox/http_reply.h"
 #include "connectors/sandbox/office.h"
+#include "connectors/sandbox/office_tax_sales.h"
 #include "connectors/sandbox/records.h"
 
 namespace tongban::sandbox {
@@ -15,6 +17,7 @@ namespace {
 
 constexpr const char* content_type = "application/json; charset=UTF-8";
 constexpr const char* service_path = "/api/qs/query";
+constexpr std::string_view sale_path = "/api/lb/";
 
 struct Papers {
     std::string certificate, key, api_key_file, api_key;
@@ -48,7 +51,7 @@ Result<Papers> papers_in(const std::string& folder) {
 struct Outcome {
     int status = 200;
     std::string bytes;
-    const char* note;
+    std::string note;
 };
 
 Outcome look_up(const OfficeSetting& setting,
@@ -70,17 +73,48 @@ Outcome look_up(const OfficeSetting& setting,
     return {200, tax_answer(*world, case_number), "answered"};
 }
 
+Outcome about_sale(TaxSales& sales,
+                   const Conduct& conduct,
+                   const Papers& papers,
+                   const httplib::Request& request) {
+    if (conduct.is("fail")) return {503, R"({"message":"Service Unavailable"})", "failed"};
+    if (request.get_header_value("X-Api-Key") != papers.api_key)
+        return {401, R"({"message":"X-Api-Key"})", "no key"};
+    Result<TaxSales::Answer> answer = sales.answer(conduct,
+                                                   {request.path.substr(sale_path.size()),
+                                                    request.get_header_value("X-Operation-Key"),
+                                                    request.body});
+    if (!answer) return {503, R"({"message":"Service Unavailable"})", "unavailable"};
+    return {200, std::move(answer->bytes), std::move(answer->note)};
+}
+
+// An acknowledgement of what tax sent of itself.
+Outcome acknowledged(OfficeSetting& setting, const httplib::Request& request) {
+    const Result<Json> message = parse_json(request.body);
+    if (!message || !message->is_object()) return {422, "{}", "malformed"};
+    const std::string number = message->value("jyuuid", std::string());
+    const Result<Taken> taken = setting.book->take_in(number, request.body, "{}");
+    return {taken ? 200 : 503, R"({"fhm":"0"})", "acknowledged"};
+}
+
 }  // namespace
 
 Result<Done> run_tax(OfficeSetting& setting) {
     const Result<Papers> papers = papers_in(setting.plan.data);
     if (!papers) return papers.fault();
-    const auto handle = [&setting, &papers](const httplib::Request& request,
-                                            httplib::Response& response) {
+    TaxSales sales(setting);
+    if (auto made = sales.prepare(); !made) return made;
+    const auto handle = [&setting, &sales, &papers](const httplib::Request& request,
+                                                    httplib::Response& response) {
         const Conduct conduct = setting.misconduct.next();
         Misconduct::pause(conduct);
-        Outcome outcome = look_up(setting, conduct, *papers, request);
-        if (!setting.book->note_request("deed-tax", outcome.note)) {
+        const bool sale = request.path.starts_with(sale_path);
+        Outcome outcome = sale ? about_sale(sales, conduct, *papers, request)
+                          : request.path == "/deliveries"
+                              ? acknowledged(setting, request)
+                              : look_up(setting, conduct, *papers, request);
+        const std::string what = sale ? request.path.substr(sale_path.size()) : "deed-tax";
+        if (!setting.book->note_request(what, outcome.note)) {
             response.status = 503;
             return;
         }
@@ -90,6 +124,8 @@ Result<Done> run_tax(OfficeSetting& setting) {
         auto server =
             std::make_unique<httplib::SSLServer>(papers->certificate.c_str(), papers->key.c_str());
         server->Post(service_path, handle);
+        server->Post("/deliveries", handle);
+        server->Post(R"(/api/lb/[a-z]+)", handle);
         return server;
     };
     return serve_http(setting,

@@ -1,0 +1,124 @@
+#include "connectors/sandbox/office_tax_sales.h"
+
+#include <cstdlib>
+
+namespace tongban::sandbox {
+
+namespace {
+
+constexpr std::string_view tables =
+    "CREATE TABLE IF NOT EXISTS used(declaration TEXT NOT NULL, op_key TEXT NOT NULL, at_ms "
+    "INTEGER NOT "
+    "NULL);";
+constexpr std::int64_t hour_ms = 3'600'000;
+constexpr const char* usual_hold_hours = "96";
+constexpr const char* received = "0";
+constexpr const char* given_up = "9";
+
+std::string refusal(std::string_view code, std::string_view text) {
+    return Json{{"fhm", std::string(code)}, {"fhxx", std::string(text)}}.dump();
+}
+
+std::string text_of(const Json& question, const char* name, const char* otherwise = "") {
+    return question.value(name, std::string(otherwise));
+}
+
+Result<Done> use(Sqlite& database, const std::string& declaration, const std::string& op_key) {
+    auto insert = database.prepare("INSERT INTO used(declaration, op_key, at_ms) VALUES (?, ?, ?)");
+    if (!insert) return std::move(insert).fault();
+    return insert->bind_text(1, declaration).bind_text(2, op_key).bind(3, now_ms()).run();
+}
+
+// The push tells the unit inside the house, every other call beside its keys.
+std::string unit_of(const Json& question) {
+    const auto house = question.find("fyxx");
+    return house != question.end() && house->is_object() ? text_of(*house, "bdcdyh")
+                                                         : text_of(question, "bdcdyh");
+}
+
+}  // namespace
+
+TaxSales::TaxSales(OfficeSetting& setting)
+    : setting_(setting), sales_(setting.plan.population), reservations_(*setting.book) {}
+
+Result<Done> TaxSales::prepare() {
+    if (auto made = reservations_.prepare(); !made) return made;
+    return setting_.book->transact([](Sqlite& database) { return database.execute(tables); });
+}
+
+Result<TaxSales::Answer> TaxSales::answer(const Conduct& conduct, const Call& call) {
+    const Result<Json> question = parse_json(call.body);
+    if (!question || !question->is_object())
+        return Answer{refusal("8", "报文格式错误"), "malformed"};
+    if (conduct.is("fault")) return Answer{refusal("9", "核心征管系统繁忙"), "fault"};
+    const Sale* sale = sales_.of_unit(unit_of(*question));
+    if (conduct.is("no_record") || sale == nullptr)
+        return Answer{refusal("1", "未查询到房源"), "no record"};
+    if (conduct.is("expire")) {
+        if (auto done = reservations_.run_out(); !done) return Result<Answer>(done.fault());
+    }
+    Result<Answer> answer = about(*sale, *question, call);
+    if (answer && conduct.is("late"))
+        return Answer{refusal("9", "核心征管系统繁忙"), "done, and busy"};
+    return answer;
+}
+
+Result<TaxSales::Answer> TaxSales::about(const Sale& sale, const Json& question, const Call& call) {
+    const std::string& what = call.operation;
+    if (what == "tsclf") return taken_in(question, call, tax_receipt(sale, received), "received");
+    if (what == "zf") return taken_in(question, call, tax_receipt(sale, given_up), "voided");
+    if (what == "jsxx") return Answer{tax_assessment(sale), "assessed"};
+    if (what == "sbqr") return taken_in(question, call, tax_declaration(sale), "declared");
+    if (what == "jkjg") return Answer{tax_payment_state(sale), "payment"};
+    if (what == "wspz") return Answer{tax_clearance(sale), "proof"};
+    if (what == "tssq") {
+        // Locked for an entry, or used up by one: not now.
+        const auto locked =
+            reservations_.status({"", "", text_of(question, "sjbh") + "-1", sale.declaration(), 0});
+        if (!locked) return Result<Answer>(locked.fault());
+        if (locked->phase == "reserved" || locked->phase == "confirmed")
+            return Answer{refusal("2", "申报已锁定"), "locked"};
+        return taken_in(question, call, tax_refund(sale), "refund opened");
+    }
+    return joint(sale, question, call);
+}
+
+Result<TaxSales::Answer> TaxSales::joint(const Sale& sale, const Json& question, const Call& call) {
+    const JointCall asked{
+        text_of(question, "jyuuid"),
+        call.operation_key,
+        text_of(question, "ydbh"),
+        sale.declaration(),
+        std::strtoll(text_of(question, "ydsc", usual_hold_hours).c_str(), nullptr, 10) * hour_ms};
+    const bool own = text_of(question, "pzxh") == sale.declaration();
+    Result<Standing> now = Standing{};
+    if (call.operation == "sd") now = reservations_.reserve(asked, own && sale.voucher);
+    if (call.operation == "sdqr") {
+        now = reservations_.confirm(asked, [&](Sqlite& database) -> Result<std::string> {
+            if (auto done = use(database, asked.object, asked.op_key); !done)
+                return Result<std::string>(done.fault());
+            return std::string();
+        });
+    }
+    if (call.operation == "sdjs") now = reservations_.cancel(asked);
+    if (call.operation == "sdcx") now = reservations_.status(asked);
+    if (!now) return Result<Answer>(now.fault());
+    if (now->phase.empty()) return Answer{refusal("1", "未查询到锁定"), "no reservation"};
+    const bool declined =
+        call.operation != "sdcx" && (now->phase == "refused" || now->phase == "expired" ||
+                                     (call.operation == "sdqr" && now->phase == "cancelled"));
+    if (declined) return Answer{refusal("2", "不能锁定"), now->phase};
+    return Answer{tax_lock(sale, *now), now->phase};
+}
+
+Result<TaxSales::Answer> TaxSales::taken_in(const Json& question,
+                                            const Call& call,
+                                            const std::string& answer,
+                                            const char* note) {
+    const auto taken = setting_.book->take_in(text_of(question, "jyuuid"), call.body, answer);
+    if (!taken) return Result<Answer>(taken.fault());
+    if (taken->other_content) return Answer{refusal("2", "交易唯一号重复"), "other content"};
+    return Answer{taken->acknowledgement, taken->repeated ? "repeated" : note};
+}
+
+}  // namespace tongban::sandbox

@@ -1,0 +1,52 @@
+// TaxSales: what tax does for a sale (A002 to A021): takes the push in, assesses, declares, tells
+// the payment, proves it, locks the cleared declaration for the entry, refunds.
+//
+// POST below /api/lb/: tsclf push, zf void, jsxx assessment, sbqr declaration, jkjg payment, wspz
+// proof, sd lock, sdqr confirm, sdjs unlock, sdcx status, tssq refund. fhm 0 done, 1 no record, 2
+// refused, 9 busy. office.db, beside what reservations.h names: used(declaration, op_key, at_ms),
+// one row a declaration that an entry used up.
+//
+// Misconduct beside misconduct.h: "expire" (every hold runs out first), "late" (done, and "busy").
+//
+// Threads: safe from any thread.
+// Faults:  unavailable.
+#pragma once
+
+#include <string>
+
+#include "base/json.h"
+#include "connectors/sandbox/office.h"
+#include "connectors/sandbox/sale_records.h"
+
+namespace tongban::sandbox {
+
+class TaxSales {
+public:
+    explicit TaxSales(OfficeSetting& setting);
+    Result<Done> prepare();
+
+    struct Call {
+        std::string operation;      // "sd"
+        std::string operation_key;  // of the header X-Operation-Key
+        std::string body;
+    };
+    struct Answer {
+        std::string bytes;
+        std::string note;
+    };
+    Result<Answer> answer(const Conduct& conduct, const Call& call);
+
+private:
+    Result<Answer> about(const Sale& sale, const Json& question, const Call& call);
+    Result<Answer> joint(const Sale& sale, const Json& question, const Call& call);
+    Result<Answer> taken_in(const Json& question,
+                            const Call& call,
+                            const std::string& answer,
+                            const char* note);
+
+    OfficeSetting& setting_;
+    Sales sales_;
+    Reservations reservations_;
+};
+
+}  // namespace tongban::sandbox
