@@ -87,6 +87,43 @@ std::optional<Refusal> Exchanges::Inner::keep_durable(Live& live) {
     return std::nullopt;
 }
 
+namespace {
+
+std::shared_ptr<Live> newcomer(Request request, const std::string& member, Instant now) {
+    auto live = std::make_shared<Live>();
+    live->shard = store::shard_of(member, request.request_id);
+    live->id = store::new_exchange_id(now, live->shard);
+    live->member = member;
+    live->content = content_of(request);
+    live->admitted = now;
+    live->request = std::move(request);
+    return live;
+}
+
+// What the request says of a consent, and what is on file about it.
+Result<policy::ConsentEvidence> consent_evidence(store::Store& store, const Live& live) {
+    policy::ConsentEvidence consent{live.request.consent, std::nullopt, live.subject_hash};
+    if (!live.request.consent) return consent;
+    const Result<std::optional<store::ConsentRow>> row =
+        store.consent(live.member, live.request.consent->consent_id);
+    if (!row) return row.fault();
+    if (!*row) return consent;
+    const store::ConsentRow& kept = **row;
+    consent.on_file = policy::ConsentOnFile{{kept.consent_id,
+                                             kept.resource,
+                                             kept.purpose,
+                                             kept.receiver,
+                                             Instant{kept.given_ms},
+                                             Instant{kept.valid_until_ms},
+                                             kept.channel,
+                                             kept.evidence_sha256},
+                                            kept.subject_hash,
+                                            Instant{kept.withdrawn_ms}};
+    return consent;
+}
+
+}  // namespace
+
 Reply<Exchanges::Inner::Begun> Exchanges::Inner::begin(Request request, const Caller& caller) {
     if (stopping) return refusal("stopping", "hub", 1'000);
     const Instant now = links.clock.now();
@@ -102,15 +139,9 @@ Reply<Exchanges::Inner::Begun> Exchanges::Inner::begin(Request request, const Ca
         if (!noted) return deny_at_door(&request, caller, std::move(noted).refusal());
     }
 
-    auto live = std::make_shared<Live>();
-    live->shard = store::shard_of(caller.member, request.request_id);
-    live->id = store::new_exchange_id(now, live->shard);
-    live->member = caller.member;
-    live->content = content_of(request);
-    live->admitted = now;
+    const std::shared_ptr<Live> live = newcomer(std::move(request), caller.member, now);
     live->policy = std::move(policy);
     live->engine = links.engine.get();
-    live->request = std::move(request);
     const std::pair<std::string, std::string> key(live->member, live->request.request_id);
     {
         auto all = lives.lock();
@@ -151,7 +182,7 @@ Reply<Exchanges::Inner::Begun> Exchanges::Inner::begin(Request request, const Ca
     if (Reply<Done> fresh = admission.fresh(live->request, now); !fresh) {
         return give_up(deny_at_door(&live->request, caller, std::move(fresh).refusal()));
     }
-    return Begun{std::move(live), true, std::nullopt};
+    return Begun{live, true, std::nullopt};
 }
 
 std::optional<Refusal> Exchanges::Inner::authorise(Live& live) {
@@ -193,26 +224,9 @@ std::optional<Refusal> Exchanges::Inner::authorise(Live& live) {
     live.subjects =
         subjects_in(question.value->fields(), *live.engine->catalogue->type(resource.request));
 
-    policy::ConsentEvidence consent{live.request.consent, std::nullopt, live.subject_hash};
-    if (live.request.consent) {
-        const Result<std::optional<store::ConsentRow>> row =
-            links.store.consent(live.member, live.request.consent->consent_id);
-        if (!row) return refusal_of(row.fault());
-        if (*row) {
-            const store::ConsentRow& kept = **row;
-            consent.on_file = policy::ConsentOnFile{{kept.consent_id,
-                                                     kept.resource,
-                                                     kept.purpose,
-                                                     kept.receiver,
-                                                     Instant{kept.given_ms},
-                                                     Instant{kept.valid_until_ms},
-                                                     kept.channel,
-                                                     kept.evidence_sha256},
-                                                    kept.subject_hash,
-                                                    Instant{kept.withdrawn_ms}};
-        }
-    }
-    std::variant<schemas::Grant, policy::Denial> decided = grants.decide(asked, consent);
+    const Result<policy::ConsentEvidence> consent = consent_evidence(links.store, live);
+    if (!consent) return refusal_of(consent.fault());
+    std::variant<schemas::Grant, policy::Denial> decided = grants.decide(asked, *consent);
     if (const auto* denial = std::get_if<policy::Denial>(&decided)) return refusal_of(*denial);
     live.grant = std::get<schemas::Grant>(std::move(decided));
     live.question = *std::move(question.value);

@@ -117,18 +117,16 @@ void Recorder::add_consent(const Live& live, store::Batch& batch) const {
 
 void Recorder::add_exchange(const Live& live,
                             const Detail& detail,
-                            State state,
-                            bool open,
-                            Instant now,
-                            store::Batch& batch) const {
+                            const Standing& standing,
+                            store::Batch& batch) {
     const std::string written = write_detail(detail);
     if (live.durable) {
         batch.add(store::UpdateExchange{live.id,
                                         live.rev,
-                                        static_cast<std::int32_t>(state),
-                                        open,
+                                        static_cast<std::int32_t>(standing.state),
+                                        standing.open,
                                         live.deadline.ms,
-                                        now.ms,
+                                        standing.now.ms,
                                         written});
         return;
     }
@@ -140,12 +138,12 @@ void Recorder::add_exchange(const Live& live,
     row.kind = static_cast<std::int32_t>(live.request.kind);
     row.resource = allowed_word(live.request.resource);
     row.purpose = allowed_word(live.request.purpose);
-    row.state = static_cast<std::int32_t>(state);
+    row.state = static_cast<std::int32_t>(standing.state);
     row.delivery = static_cast<std::int32_t>(live.request.delivery);
-    row.open = open;
+    row.open = standing.open;
     row.deadline_ms = live.deadline.ms;
     row.created_ms = live.admitted.ms;
-    row.updated_ms = now.ms;
+    row.updated_ms = standing.now.ms;
     row.detail = written;
     batch.add(store::PutExchange{std::move(row)});
 }
@@ -196,7 +194,7 @@ Result<Recorder::OpenedJobs> Recorder::keep_open(Live& live, Instant now) {
         opened.seqs.emplace_back(part.routed.job_id, 0);
     }
     add_consent(live, batch);
-    add_exchange(live, detail_of(live), State::pending, true, now, batch);
+    add_exchange(live, detail_of(live), {State::pending, true, now}, batch);
     add_journals(live, batch);
     const store::Batch sent = batch;
     const Result<store::Committed> committed = store_.apply(std::move(batch));
@@ -215,7 +213,7 @@ Result<Done> Recorder::keep_answer(Live& live, const PartInHand& part, Instant n
     Result<Done> added = add_answer(live, part, live.subjects, batch, now);
     if (!added) return added;
     batch.add(store::DropJob{part.routed.job_id});
-    add_exchange(live, detail_of(live), State::pending, true, now, batch);
+    add_exchange(live, detail_of(live), {State::pending, true, now}, batch);
     add_journals(live, batch);
     const store::Batch sent = batch;
     const Result<store::Committed> committed = store_.apply(std::move(batch));
@@ -277,6 +275,48 @@ audit::Facts Recorder::facts_of(const Live& live, const std::string& decision) c
     return facts;
 }
 
+Result<Done> Recorder::add_answers(Live& live,
+                                   const MiddleResult& result,
+                                   store::Batch& batch,
+                                   Instant now) {
+    for (const PartInHand& part : live.parts) {
+        const auto found = result.subjects.find(part.routed.part->name);
+        std::set<std::string> all(live.subjects.begin(), live.subjects.end());
+        if (found != result.subjects.end()) all.insert(found->second.begin(), found->second.end());
+        Result<Done> added = add_answer(live, part, {all.begin(), all.end()}, batch, now);
+        if (!added) return added;
+    }
+    return Done{};
+}
+
+// What the leaf says of the middle's result.
+audit::Facts Recorder::facts_of_end(const Live& live, const MiddleResult& result) const {
+    audit::Facts facts = facts_of(live, std::string(name_of(result.state)));
+    facts.mapping_out = result.mapping_out;
+    for (audit::PartFact& part : facts.parts) {
+        const auto used = result.mappings.find(part.part);
+        if (used != result.mappings.end()) part.mapping = used->second;
+    }
+    for (const Delivered& field : result.fields) {
+        const std::string path =
+            field.path.substr(0, field.path.find('['));  // the leaf names a list once
+        if (facts.delivered.empty() || facts.delivered.back() != path)
+            facts.delivered.push_back(path);
+    }
+    std::map<std::pair<std::string, std::string>, std::int64_t> counts;
+    for (const schemas::Finding& finding : result.findings) {
+        ++counts[{finding.code, std::string(schemas::name_of(finding.severity))}];
+    }
+    for (const auto& [what, count] : counts)
+        facts.findings.push_back({what.first, what.second, count});
+    facts.officer_commitment = live.officer_commitment;
+    for (const auto& [name, digests] : live.records) {
+        facts.records.push_back(name);
+        facts.commitments.insert(facts.commitments.end(), digests.begin(), digests.end());
+    }
+    return facts;
+}
+
 Result<Recorder::Ended> Recorder::commit(Live& live,
                                          const MiddleResult& result,
                                          std::vector<store::Mutation> more,
@@ -289,15 +329,8 @@ Result<Recorder::Ended> Recorder::commit(Live& live,
     };
     if (Result<Done> added = add_request(live, batch); !added)
         return undo(std::move(added).fault());
-    for (const PartInHand& part : live.parts) {
-        const auto found = result.subjects.find(part.routed.part->name);
-        std::set<std::string> all(live.subjects.begin(), live.subjects.end());
-        if (found != result.subjects.end()) all.insert(found->second.begin(), found->second.end());
-        if (Result<Done> added = add_answer(live, part, {all.begin(), all.end()}, batch, now);
-            !added) {
-            return undo(std::move(added).fault());
-        }
-    }
+    if (Result<Done> added = add_answers(live, result, batch, now); !added)
+        return undo(std::move(added).fault());
     if (Result<Done> added = add_document(live, result, batch); !added)
         return undo(std::move(added).fault());
 
@@ -321,35 +354,13 @@ Result<Recorder::Ended> Recorder::commit(Live& live,
         batch.add(store::PutJob{std::move(job)});
     }
     add_consent(live, batch);
-    add_exchange(live, detail, state, push, now, batch);
+    add_exchange(live, detail, {state, push, now}, batch);
     add_journals(live, batch);
     for (store::Mutation& mutation : more)
         batch.mutations.push_back(std::move(mutation));
 
-    audit::Facts facts = facts_of(live, std::string(name_of(result.state)));
-    facts.mapping_out = result.mapping_out;
+    audit::Facts facts = facts_of_end(live, result);
     facts.document_sha256 = detail.document_sha256;
-    for (audit::PartFact& part : facts.parts) {
-        const auto used = result.mappings.find(part.part);
-        if (used != result.mappings.end()) part.mapping = used->second;
-    }
-    for (const Delivered& field : result.fields) {
-        const std::string path =
-            field.path.substr(0, field.path.find('['));  // the leaf names a list once
-        if (facts.delivered.empty() || facts.delivered.back() != path)
-            facts.delivered.push_back(path);
-    }
-    std::map<std::pair<std::string, std::string>, std::int64_t> counts;
-    for (const schemas::Finding& finding : result.findings) {
-        ++counts[{finding.code, std::string(schemas::name_of(finding.severity))}];
-    }
-    for (const auto& [what, count] : counts)
-        facts.findings.push_back({what.first, what.second, count});
-    facts.officer_commitment = live.officer_commitment;
-    for (const auto& [name, digests] : live.records) {
-        facts.records.push_back(name);
-        facts.commitments.insert(facts.commitments.end(), digests.begin(), digests.end());
-    }
     const store::Batch sent = batch;
     Result<audit::Intent> intent = trail_.intend(facts, std::move(batch));
     if (!intent) return undo(std::move(intent).fault());
@@ -362,7 +373,7 @@ Result<Done> Recorder::deny(Live& live, const Refusal& refusal, Instant now) {
     store::Batch batch{live.shard, {}};
     Detail detail = detail_of(live);
     detail.refusal = refusal;
-    add_exchange(live, detail, State::denied, false, now, batch);
+    add_exchange(live, detail, {State::denied, false, now}, batch);
     const Result<audit::LeafPlace> leaf =
         trail_.denied(facts_of(live, refusal.code), std::move(batch));
     if (!leaf) return leaf.fault();

@@ -77,12 +77,20 @@ private:
                             Instant now);
     Result<Done> add_document(Live& live, const MiddleResult& result, store::Batch& batch);
     void add_consent(const Live& live, store::Batch& batch) const;
-    void add_exchange(const Live& live,
-                      const Detail& detail,
-                      State state,
-                      bool open,
-                      Instant now,
-                      store::Batch& batch) const;
+    struct Standing {  // of an exchange at a moment
+        State state = State::pending;
+        bool open = true;
+        Instant now{};
+    };
+    static void add_exchange(const Live& live,
+                             const Detail& detail,
+                             const Standing& standing,
+                             store::Batch& batch);
+    Result<Done> add_answers(Live& live,
+                             const MiddleResult& result,
+                             store::Batch& batch,
+                             Instant now);
+    audit::Facts facts_of_end(const Live& live, const MiddleResult& result) const;
     std::vector<std::string> add_journals(const Live& live, store::Batch& batch);
     void journals_saved(const store::Batch& batch);
     [[nodiscard]] Detail detail_of(const Live& live) const;

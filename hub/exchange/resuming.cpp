@@ -130,6 +130,37 @@ Result<Done> Exchanges::Inner::resume_exchange(const store::ExchangeRow& row) {
     return Done{};
 }
 
+namespace {
+
+std::shared_ptr<Live> returning(const store::ExchangeRow& row, Request request) {
+    auto live = std::make_shared<Live>();
+    live->id = row.exchange_id;
+    const Result<std::int32_t> shard = store::shard_of_exchange(row.exchange_id);
+    live->shard = shard ? *shard : 0;
+    live->request = std::move(request);
+    live->member = row.requester;
+    live->content = row.content_hash;
+    live->admitted = Instant{row.created_ms};
+    live->durable = true;
+    live->rev = row.rev;
+    return live;
+}
+
+Result<Done> take_answer(audit::Sealing& sealing, const std::string& exchange, PartInHand& part) {
+    const std::string name = "answer/" + part.routed.part->name;
+    const Result<audit::OpenedRecord> answer = sealing.open_record(exchange, name);
+    if (!answer) return answer.fault();
+    const std::string* native = answer->find(name + ".native");
+    const std::string* canonical = answer->find(name + ".canonical");
+    const std::string* root = answer->find(name + ".commitments_root");
+    if (native != nullptr) part.native = *native;
+    if (canonical != nullptr) part.canonical = *canonical;
+    if (root != nullptr) part.commitments_root = *root;
+    return Done{};
+}
+
+}  // namespace
+
 // The request is read, authorised and routed again, as of the time when it came: what has been
 // answered stays answered.
 Result<Done> Exchanges::Inner::resume_asking(const store::ExchangeRow& row) {
@@ -150,19 +181,10 @@ Result<Done> Exchanges::Inner::resume_asking(const store::ExchangeRow& row) {
     Result<Request> request = read_head(*head);
     if (!request) return request.fault();
 
-    auto live = std::make_shared<Live>();
-    live->id = row.exchange_id;
-    const Result<std::int32_t> shard = store::shard_of_exchange(row.exchange_id);
-    live->shard = shard ? *shard : 0;
-    live->request = *std::move(request);
-    live->request.body = *body;
-    live->member = row.requester;
-    live->content = row.content_hash;
-    live->admitted = Instant{row.created_ms};
+    request->body = *body;
+    const std::shared_ptr<Live> live = returning(row, *std::move(request));
     live->policy = links.policy.get();
     live->engine = links.engine.get();
-    live->durable = true;
-    live->rev = row.rev;
     live->officer_commitment = detail->officer_commitment;
     for (const store::RecordRow& sealed : *records)
         live->records[sealed.name] = sealed.commitments;
@@ -192,16 +214,8 @@ Result<Done> Exchanges::Inner::resume_asking(const store::ExchangeRow& row) {
         part.journal = kept->second.journal;
         part.envelope = kept->second.envelope;
         if (!part.envelope) continue;
-        const Result<audit::OpenedRecord> answer =
-            links.sealing.open_record(row.exchange_id, "answer/" + part.routed.part->name);
-        if (!answer) return answer.fault();
-        const std::string name = "answer/" + part.routed.part->name;
-        const std::string* native = answer->find(name + ".native");
-        const std::string* canonical = answer->find(name + ".canonical");
-        const std::string* root = answer->find(name + ".commitments_root");
-        if (native != nullptr) part.native = *native;
-        if (canonical != nullptr) part.canonical = *canonical;
-        if (root != nullptr) part.commitments_root = *root;
+        if (Result<Done> taken = take_answer(links.sealing, row.exchange_id, part); !taken)
+            return taken;
     }
     put_on_board(*live);
     live->asking = true;

@@ -5,22 +5,28 @@
 
 namespace tongban::policy {
 
+namespace {
+
+const std::vector<std::string_view> agreement_keys = {"agreement",
+                                                      "version",
+                                                      "requester",
+                                                      "resource",
+                                                      "purpose",
+                                                      "ground",
+                                                      "consent",
+                                                      "valid_from",
+                                                      "valid_to",
+                                                      "kinds",
+                                                      "request",
+                                                      "delivery",
+                                                      "cases",
+                                                      "fields",
+                                                      "verify"};
+
+}  // namespace
+
 void PolicyLoader::read_agreement(const YamlFile& file) {
-    const YamlMap map = file.root().map({"agreement",
-                                         "version",
-                                         "requester",
-                                         "resource",
-                                         "purpose",
-                                         "ground",
-                                         "consent",
-                                         "valid_from",
-                                         "valid_to",
-                                         "kinds",
-                                         "request",
-                                         "delivery",
-                                         "cases",
-                                         "fields",
-                                         "verify"});
+    const YamlMap map = file.root().map(agreement_keys);
     Agreement agreement;
     agreement.id = map.text("agreement");
     agreement.version = map.integer("version");
@@ -70,19 +76,25 @@ void PolicyLoader::read_agreement(const YamlFile& file) {
     if (resource != nullptr) {
         read_fields(map.at("fields"), *resource, agreement.fields);
         read_verify(map, *resource, agreement);
-        for (const Part& part : resource->parts) {
-            if (!part.division_by.empty() || requester == nullptr) continue;
-            if (part.route(requester->division(), agreement.valid.from) == nullptr) {
-                map.at("resource")
-                    .fault("part " + part.name +
-                           " has no route for the requester's own division on the "
-                           "agreement's first day");
-            }
-        }
+        if (requester != nullptr)
+            check_own_routes(map.at("resource"), *resource, *requester, agreement.valid.from);
     }
     note_version("agreement:" + agreement.name(), file);
     policy_.agreements_.push_back(std::move(agreement));
     agreement_places_.push_back({file.path(), map.at("agreement").line()});
+}
+
+// Parts that go to the requester's own division must have somebody there.
+void PolicyLoader::check_own_routes(const YamlValue& value,
+                                    const Resource& resource,
+                                    const Member& requester,
+                                    Date first_day) {
+    for (const Part& part : resource.parts) {
+        if (!part.division_by.empty()) continue;
+        if (part.route(requester.division(), first_day) != nullptr) continue;
+        value.fault("part " + part.name +
+                    " has no route for the requester's own division on the agreement's first day");
+    }
 }
 
 void PolicyLoader::read_fields(const YamlValue& value,

@@ -76,22 +76,28 @@ const Part* Resource::part(std::string_view wanted) const {
     return nullptr;
 }
 
+namespace {
+
+const std::vector<std::string_view> resource_keys = {"resource",
+                                                     "version",
+                                                     "zh",
+                                                     "en",
+                                                     "record",
+                                                     "request",
+                                                     "subject",
+                                                     "kinds",
+                                                     "placement",
+                                                     "wait_ms",
+                                                     "deadline_ms",
+                                                     "deliver_within_ms",
+                                                     "effect",
+                                                     "intake",
+                                                     "parts"};
+
+}  // namespace
+
 void PolicyLoader::read_resource(const YamlFile& file) {
-    const YamlMap map = file.root().map({"resource",
-                                         "version",
-                                         "zh",
-                                         "en",
-                                         "record",
-                                         "request",
-                                         "subject",
-                                         "kinds",
-                                         "placement",
-                                         "wait_ms",
-                                         "deadline_ms",
-                                         "deliver_within_ms",
-                                         "effect",
-                                         "intake",
-                                         "parts"});
+    const YamlMap map = file.root().map(resource_keys);
     Resource resource;
     resource.id = map.text("resource");
     resource.version = map.integer("version");

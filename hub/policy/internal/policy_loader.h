@@ -41,6 +41,10 @@ private:
                      std::vector<std::string>& fields);
     void read_verify(const YamlMap& map, const Resource& resource, Agreement& agreement);
     void check_native(const YamlValue& value, const std::string& schema, const std::string& member);
+    static void check_own_routes(const YamlValue& value,
+                                 const Resource& resource,
+                                 const Member& requester,
+                                 Date first_day);
     void check_agreements();
     void note_version(const std::string& id, const YamlFile& file);
 
