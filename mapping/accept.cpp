@@ -46,7 +46,8 @@ public:
             return group;
         }
         for (const auto& [name, member] : json.items()) {
-            const std::string path = above.empty() ? name : above + "." + name;
+            const std::string path =
+                above.empty() ? name : std::string(above).append(".").append(name);
             const FieldType* type = nullptr;
             for (const FieldType& candidate : types) {
                 if (candidate.name == name) type = &candidate;

@@ -349,7 +349,11 @@ const FieldType* PlanCompiler::resolve(const YamlValue& value,
         }
         found = find(*fields, name);
         if (found == nullptr) {
-            value.fault("canonical type " + head_.type->id() + " has no field " + path + name);
+            value.fault(std::string("canonical type ")
+                            .append(head_.type->id())
+                            .append(" has no field ")
+                            .append(path)
+                            .append(name));
             return nullptr;
         }
         path += name;
