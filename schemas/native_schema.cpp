@@ -98,6 +98,35 @@ std::string_view name_of(Format format) {
 NativeSchema::NativeSchema() = default;
 NativeSchema::~NativeSchema() = default;
 
+// What the format needs beside the head: a root and an XSD, a JSON Schema, columns.
+NativeSchema::Beside NativeSchema::read_form(const YamlMap& map, const std::string& folder) {
+    Beside files;
+    if (format_ == Format::xml) {
+        files.xsd = beside(folder, map.at("xsd"));
+        const YamlMap root = map.at("root").map({"name", "ns"});
+        root_ = {root.text("name"), root.text_or("ns", "")};
+    } else if (format_ == Format::json || map.has("json_schema")) {
+        files.json_schema = beside(folder, map.at("json_schema"));
+    }
+    if (format_ == Format::rows) {
+        for (const YamlValue& column : map.list("columns"))
+            columns_.push_back(column.text());
+        if (map.has("columns") && columns_.empty())
+            map.at("columns").fault("at least one column is expected");
+        if (encoding_ == Encoding::gb18030)
+            map.at("encoding").fault("rows are UTF-8: the connector writes them");
+    }
+    // A key of another format is a thought left behind, so it is refused and not ignored.
+    const auto only = [&map](std::string_view key, bool allowed) {
+        if (!allowed && map.has(key)) map.at(key).fault("this key does not belong to this format");
+    };
+    only("xsd", format_ == Format::xml);
+    only("root", format_ == Format::xml);
+    only("json_schema", format_ != Format::xml);
+    only("columns", format_ == Format::rows);
+    return files;
+}
+
 std::shared_ptr<const NativeSchema> NativeSchema::load(const std::string& folder) {
     const YamlFile file(folder + "/schema.yaml");
     const YamlMap map = file.root().map({"schema",
@@ -136,35 +165,11 @@ std::shared_ptr<const NativeSchema> NativeSchema::load(const std::string& folder
     }
     schema->format_ = *format;
 
-    std::string xsd;
-    std::string json_schema;
-    if (*format == Format::xml) {
-        xsd = beside(folder, map.at("xsd"));
-        const YamlMap root = map.at("root").map({"name", "ns"});
-        schema->root_ = {root.text("name"), root.text_or("ns", "")};
-    } else if (*format == Format::json || map.has("json_schema")) {
-        json_schema = beside(folder, map.at("json_schema"));
-    }
-    if (*format == Format::rows) {
-        for (const YamlValue& column : map.list("columns"))
-            schema->columns_.push_back(column.text());
-        if (map.has("columns") && schema->columns_.empty())
-            map.at("columns").fault("at least one column is expected");
-        if (encoding == "GB18030")
-            map.at("encoding").fault("rows are UTF-8: the connector writes them");
-    }
-    // A key of another format is a thought left behind, so it is refused and not ignored.
-    const auto only = [&map](std::string_view key, bool allowed) {
-        if (!allowed && map.has(key)) map.at(key).fault("this key does not belong to this format");
-    };
-    only("xsd", *format == Format::xml);
-    only("root", *format == Format::xml);
-    only("json_schema", *format != Format::xml);
-    only("columns", *format == Format::rows);
+    const Beside files = schema->read_form(map, folder);
     file.check();
 
-    if (!xsd.empty()) schema->xsd_ = XmlSchema::load(xsd);
-    if (!json_schema.empty()) schema->json_schema_ = JsonSchema::load(json_schema);
+    if (!files.xsd.empty()) schema->xsd_ = XmlSchema::load(files.xsd);
+    if (!files.json_schema.empty()) schema->json_schema_ = JsonSchema::load(files.json_schema);
     return schema;
 }
 

@@ -20,6 +20,10 @@
 #include "base/text.h"
 #include "base/xml.h"
 
+namespace tongban {
+class YamlMap;
+}
+
 namespace tongban::schemas {
 
 class JsonSchema;  // schemas/json_schema.h
@@ -72,7 +76,12 @@ public:
     }  // standard or document it was taken from
 
 private:
+    struct Beside {  // paths of the files beside schema.yaml; empty: none
+        std::string xsd;
+        std::string json_schema;
+    };
     NativeSchema();
+    Beside read_form(const YamlMap& map, const std::string& folder);
     std::string id_, member_, name_, description_, source_;
     std::int64_t version_ = 0;
     Format format_ = Format::xml;
