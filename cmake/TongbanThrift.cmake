@@ -9,7 +9,8 @@ set(wire_cpp
   ${wire_dir}/tongban_types.cpp
   ${wire_dir}/HubGateway.cpp
   ${wire_dir}/ConnectorGateway.cpp
-  ${wire_dir}/AuditGateway.cpp)
+  ${wire_dir}/AuditGateway.cpp
+  ${wire_dir}/CaseGateway.cpp)
 add_custom_command(
   OUTPUT ${wire_cpp}
   COMMAND ${CMAKE_COMMAND} -E make_directory ${wire_dir}

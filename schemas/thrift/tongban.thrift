@@ -138,7 +138,7 @@ struct SignedEnvelope {
 struct Outcome {
   1: string exchange_id
   2: ExchangeState state
-  3: optional binary document       // kind fetch, delivery reply: the record in the requester's own format
+  3: optional binary document       // fetch, submit, delivery reply: record, reply or acknowledgement in the requester's own format
   4: string document_schema
   5: list<Finding> findings
   6: list<FieldVerdict> verdicts
@@ -197,6 +197,7 @@ struct Job {
   13: optional ProviderWork work
   14: string receipt                // deliver: the intent's receipt
   15: binary leaf                   // deliver: the intent leaf
+  16: string op_key                 // of the case's call, constant over its attempts as message_no is; "" without a case
 }
 
 enum AnswerKind {
@@ -265,6 +266,113 @@ service ConnectorGateway {
   CheckpointReply checkpoint(1: i64 old_size) throws (1: Refusal refusal)
   /** A cosignature line (C2SP tlog-cosignature) over the checkpoint of that size. */
   void cosign(1: i64 size, 2: string line) throws (1: Refusal refusal)
+}
+
+/** What a member may do to a case. Each is one signed CaseOrder. */
+enum CaseAction {
+  decide = 1                // a task: subject is the task, choice one of its actions
+  signal = 2                // an event that a step waits for: subject is its name
+  pause = 3                 // choice is the typed reason of suspension
+  resume = 4
+  cancel = 5                // what was done is undone in reverse order
+  mend = 6                  // an incident: subject is it; choice is retry | skip | set_result
+}
+
+/**
+ * An order about a case. Signed by the member's signing key over
+ * {"action","case","case_revision","choice","detail_sha256","hub","officer","reason_sha256","request_id","signed_at_ms","subject",
+ *  "v":"tongban/case-order/v1"}; action is the enum name, the digests are of the bytes given.
+ */
+struct CaseOrder {
+  1: i32 revision
+  2: string hub
+  3: string request_id      // (member, request_id) is the idempotency key; 1..64 of [A-Za-z0-9._-]
+  4: CaseAction action
+  5: string case_number
+  6: string subject
+  7: string choice
+  8: binary detail          // canonical JSON of the form or result, or ""
+  9: string reason          // the officer's words, sealed; or ""
+  10: string officer        // the member's own pseudonym
+  11: i64 case_revision     // the revision that the officer saw; an older one is refused ("case.moved"); 0: any
+  12: i64 signed_at_ms
+  13: Signature signature
+}
+
+/** A case as a list shows it. Nothing personal: the member knows its own case by its number. */
+struct CaseSummary {
+  1: string case_number
+  2: string item            // id@version
+  3: string item_zh
+  4: string item_en
+  5: string state           // the item's state word
+  6: string state_zh
+  7: string state_en
+  8: string status          // running | waiting | paused | incident | done | cancelled
+  9: string light           // green | yellow | orange | red
+  10: string owner
+  11: i64 opened_ms
+  12: string due            // ISO day, or ""
+  13: i64 revision
+}
+
+/** Empty fields do not narrow. */
+struct CaseQuery {
+  1: i32 revision
+  2: string item
+  3: string state
+  4: string status
+  5: string light
+  6: string attribute       // a search attribute of the item, with its value: looked up by keyed hash
+  7: string value
+  8: string after           // case number that ended the last page
+  9: i32 limit              // at most 200
+}
+
+struct CasePage {
+  1: list<CaseSummary> cases
+  2: string more            // `after` of the next page, "" at the end
+}
+
+struct CaseTask {
+  1: string task
+  2: string case_number
+  3: string item
+  4: string role
+  5: string zh
+  6: string en
+  7: list<string> actions
+  8: bool four_eyes
+  9: string light
+  10: string due
+  11: i64 case_revision
+}
+
+struct CaseIncident {
+  1: string incident
+  2: string case_number
+  3: string step
+  4: string code            // "call.in_doubt", "retry.exhausted" ...
+  5: string severity
+  6: string zh
+  7: string en
+  8: i64 opened_ms
+  9: string exchange_id     // the exchange that it is about, or ""
+  10: list<string> choices  // what mend() takes
+  11: i64 case_revision
+}
+
+/** Opening a case is an exchange (kind submit, HubGateway); so is an event that an office reports. */
+service CaseGateway {
+  /** Cases to which the caller's member is a party. */
+  CasePage list_cases(1: CaseQuery query) throws (1: Refusal refusal)
+  /** One of them as a JSON document: steps, materials, tasks, deadlines, exchanges. */
+  string show_case(1: string case_number) throws (1: Refusal refusal)
+  /** Tasks that wait for the caller's member; role "": all. */
+  list<CaseTask> list_tasks(1: string role, 2: i32 limit) throws (1: Refusal refusal)
+  list<CaseIncident> list_incidents(1: string case_number, 2: i32 limit) throws (1: Refusal refusal)
+  /** Durable when it returns; the same order again gets the first answer. */
+  CaseSummary order(1: CaseOrder order) throws (1: Refusal refusal)
 }
 
 service AuditGateway {
