@@ -386,7 +386,10 @@ YamlMap YamlValue::map(const std::vector<std::string_view>& allowed) const {
         std::string expected;
         for (const std::string_view name : allowed)
             expected.append(expected.empty() ? "" : ", ").append(name);
-        value.fault("the key \"" + key + "\" is not known here, expected one of: " + expected);
+        value.fault(std::string("the key \"")
+                        .append(key)
+                        .append("\" is not known here, expected one of: ")
+                        .append(expected));
     }
     return map;
 }
