@@ -12,7 +12,10 @@ namespace {
 
 constexpr int busy_ms = 5000;
 constexpr std::size_t kept_statements = 512;
-constexpr int checkpoint_pages = 1000;
+// 32 MiB of log, 64 MiB of pages: a page that many commits touch is written back once, and a group
+// of commits finds and keeps what it touches in memory.
+constexpr int checkpoint_pages = 4000;
+constexpr int cache_kib = 65'536;
 
 struct Prepared {
     sqlite3_stmt* statement = nullptr;
@@ -88,7 +91,7 @@ struct Sqlite::State {
             "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
             "mmap_size=0;"
             "PRAGMA secure_delete=FAST; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=" +
-            std::to_string(checkpoint_pages));
+            std::to_string(checkpoint_pages) + "; PRAGMA cache_size=-" + std::to_string(cache_kib));
     }
 };
 

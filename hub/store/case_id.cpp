@@ -1,5 +1,7 @@
 #include "hub/store/case_id.h"
 
+#include <charconv>
+
 #include "base/check.h"
 #include "base/text.h"
 #include "hub/store/batch.h"
@@ -48,6 +50,13 @@ Result<std::int64_t> case_named(std::string_view name) {
         if (bytes && shard_of_case(id) >= 0 && name_of_case(id) == name) return id;
     }
     return Fault{FaultKind::malformed, "case", "not the name of a case of this hub"};
+}
+
+std::int64_t case_of_op_key(std::string_view op_key) {
+    std::int64_t id = 0;
+    const char* const end = op_key.data() + op_key.size();
+    const auto [rest, error] = std::from_chars(op_key.data(), end, id);
+    return error == std::errc() && rest != end && *rest == '/' && shard_of_case(id) >= 0 ? id : 0;
 }
 
 std::int32_t shard_of_case_key(std::string_view scope, std::string_view biz_key) {

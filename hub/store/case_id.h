@@ -18,6 +18,8 @@ std::int32_t shard_of_case(std::int64_t case_id);                  // -1: not a 
 std::int64_t number_of_case(std::int64_t case_id);                 // within its shard
 std::string name_of_case(std::int64_t case_id);
 Result<std::int64_t> case_named(std::string_view name);
+// Keys of calls are "<case_id>/<step_no>/<op>"; 0: not such a key.
+std::int64_t case_of_op_key(std::string_view op_key);
 // Of the start's key, so that the key and the case share a shard.
 std::int32_t shard_of_case_key(std::string_view scope, std::string_view biz_key);
 

@@ -36,7 +36,7 @@ struct PutTimer {
 struct DropTimer {
     TimerKey key;
 };  // conflict "timer": it is not there (it fired, or was dropped)
-struct DropTimersOf {
+struct DropTimersOf {  // walks the shard's timers: for repair; a transition knows its keys
     std::int64_t case_id = 0;
     std::int32_t step_no = -1;  // -1: all of the case
 };  // any number

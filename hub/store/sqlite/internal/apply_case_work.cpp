@@ -107,14 +107,14 @@ Result<Done> ApplyTo::operator()(const PutCall& put) {
     const CallRow& row = put.row;
     const auto here = belongs(row.case_id, shard);
     if (!here) return here;
-    if (!row.op_key.starts_with(std::to_string(row.case_id) + "/"))
+    if (case_of_op_key(row.op_key) != row.case_id)
         return Fault{FaultKind::internal, "batch", "a call whose key is not of its case"};
     const std::int64_t seq = ++fence.case_seq;
     const auto done = exactly_one(change(database,
                                          "INSERT INTO case_outbox VALUES(?,?,?,?,?,?,?,?,?,?,?)",
                                          shard,
-                                         seq,
                                          Text{row.op_key},
+                                         seq,
                                          Text{row.dest},
                                          row.case_id,
                                          row.step_no,
@@ -132,21 +132,21 @@ Result<Done> ApplyTo::operator()(const PutCall& put) {
 Result<Done> ApplyTo::operator()(const UpdateCall& update) {
     return exactly_one(
         change(database,
-               "UPDATE case_outbox SET state=?,attempt=?,next_ms=? WHERE op_key=? AND shard=?",
+               "UPDATE case_outbox SET state=?,attempt=?,next_ms=? WHERE shard=? AND op_key=?",
                static_cast<std::int32_t>(update.state),
                update.attempt,
                update.next_ms,
-               Text{update.op_key},
-               shard),
+               shard,
+               Text{update.op_key}),
         "case_outbox",
         "no such call");
 }
 
 Result<Done> ApplyTo::operator()(const DropCall& drop) {
     return exactly_one(change(database,
-                              "DELETE FROM case_outbox WHERE op_key=? AND shard=?",
-                              Text{drop.op_key},
-                              shard),
+                              "DELETE FROM case_outbox WHERE shard=? AND op_key=?",
+                              shard,
+                              Text{drop.op_key}),
                        "case_outbox",
                        "no such call");
 }

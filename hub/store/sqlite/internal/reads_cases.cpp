@@ -40,10 +40,10 @@ Result<std::vector<TimerRow>> SqliteStore::timers_of(std::int64_t case_id) {
 Result<std::vector<CallRow>> SqliteStore::calls_of(std::int64_t case_id) {
     const std::string id = std::to_string(case_id);
     return readers_->all(call_shape,
-                         "WHERE op_key>=? AND op_key<? AND shard=? ORDER BY seq",
+                         "WHERE shard=? AND op_key>=? AND op_key<? ORDER BY seq",
+                         shard_of_case(case_id),
                          Text{id + "/"},
-                         Text{id + "0"},
-                         shard_of_case(case_id));
+                         Text{id + "0"});
 }
 
 Result<std::vector<JointRow>> SqliteStore::joints_of(std::int64_t case_id) {
@@ -64,7 +64,10 @@ Result<std::vector<IncidentRow>> SqliteStore::incidents_of(std::int64_t case_id)
 }
 
 Result<std::optional<CallRow>> SqliteStore::call(std::string_view op_key) {
-    return readers_->one(call_shape, "WHERE op_key=?", Text{op_key});
+    return readers_->one(call_shape,
+                         "WHERE shard=? AND op_key=?",
+                         shard_of_case(case_of_op_key(op_key)),
+                         Text{op_key});
 }
 
 Result<std::optional<CaseInboxRow>> SqliteStore::case_inbox(std::int32_t shard,

@@ -373,6 +373,14 @@ BOOST_FIXTURE_TEST_CASE(a_zombie_owner_commits_nothing, Opened) {
     BOOST_TEST(!reading->apply_all({next}).at(0).ok());
 }
 
+BOOST_AUTO_TEST_CASE(a_call_names_its_case) {
+    const std::int64_t id = case_id_of(200, 7);
+    BOOST_TEST(case_of_op_key(std::to_string(id) + "/3/certify") == id);
+    for (const std::string wrong : {"", "/3/x", "7x/3", "-7/3/x", "99999999999999999999/1/x"})
+        BOOST_TEST(case_of_op_key(wrong) == 0, wrong);
+    BOOST_TEST(case_of_op_key(std::to_string(id)) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_case_has_a_name) {
     const std::int64_t id = case_id_of(255, (std::int64_t{1} << 44) - 1);
     BOOST_TEST(id < (std::int64_t{1} << 52));
