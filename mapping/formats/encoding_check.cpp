@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "base/text.h"
+#include "mapping/formats/sender_finding.h"
 
 namespace tongban::mapping {
 namespace {
 
 using schemas::Checked;
 using schemas::Finding;
-using schemas::Mender;
 using schemas::NativeSchema;
 using schemas::Node;
 using schemas::Place;
@@ -19,15 +19,8 @@ using schemas::Severity;
 
 Finding block(
     const NativeSchema& schema, std::string code, Place place, std::string zh, std::string en) {
-    Finding finding;
-    finding.code = std::move(code);
-    finding.severity = Severity::block;
-    finding.mender = Mender::sender;
-    finding.place = std::move(place);
-    finding.version = schema.id();
-    finding.zh = std::move(zh);
-    finding.en = std::move(en);
-    return finding;
+    return sender_finding(
+        schema, std::move(place), {std::move(code), Severity::block, std::move(zh), std::move(en)});
 }
 
 Place place_of_byte(std::string_view bytes, std::size_t offset) {

@@ -5,12 +5,12 @@
 #include <utility>
 
 #include "base/text.h"
+#include "mapping/formats/sender_finding.h"
 
 namespace tongban::mapping {
 namespace {
 
 using schemas::Finding;
-using schemas::Mender;
 using schemas::NativeSchema;
 using schemas::Node;
 using schemas::NodeKind;
@@ -23,12 +23,7 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-struct Problem {
-    std::string code;
-    Severity severity;
-    std::string zh;
-    std::string en;
-};
+using Problem = Telling;
 
 Problem syntax() {
     return {"json.syntax",
@@ -70,15 +65,7 @@ public:
 private:
     void report(Problem problem, std::uint32_t line, std::uint32_t column) {
         if (findings_.size() >= 200) return;
-        Finding finding;
-        finding.code = std::move(problem.code);
-        finding.severity = problem.severity;
-        finding.mender = Mender::sender;
-        finding.place = {path(), line, column};
-        finding.version = schema_.id();
-        finding.zh = std::move(problem.zh);
-        finding.en = std::move(problem.en);
-        findings_.push_back(std::move(finding));
+        findings_.push_back(sender_finding(schema_, {path(), line, column}, std::move(problem)));
     }
 
     void fail(Problem problem) {

@@ -8,30 +8,16 @@
 #include "mapping/formats/format.h"
 #include "mapping/formats/json_problems.h"
 #include "mapping/formats/json_reader.h"
+#include "mapping/formats/sender_finding.h"
 
 namespace tongban::mapping {
 namespace {
 
 using schemas::Finding;
-using schemas::Mender;
 using schemas::NativeSchema;
 using schemas::Node;
 using schemas::NodeKind;
-using schemas::Place;
 using schemas::Severity;
-
-Finding row_finding(
-    const NativeSchema& schema, std::string code, Place place, std::string zh, std::string en) {
-    Finding finding;
-    finding.code = std::move(code);
-    finding.severity = Severity::return_;
-    finding.mender = Mender::sender;
-    finding.place = std::move(place);
-    finding.version = schema.id();
-    finding.zh = std::move(zh);
-    finding.en = std::move(en);
-    return finding;
-}
 
 std::string row_path(std::size_t row) {
     return "/row[" + std::to_string(row) + "]";
@@ -56,20 +42,21 @@ public:
             if (missing_[i].rows == 0) continue;
             const std::string& column = schema_.columns()[i];
             const std::string count = std::to_string(missing_[i].rows);
-            findings.push_back(row_finding(
+            findings.push_back(sender_finding(
                 schema_,
-                "rows.column",
                 {row_path(missing_[i].first) + "/" + column, missing_[i].first, 1},
-                std::string("数据库视图缺少约定的列 ")
-                    .append(column)
-                    .append("（")
-                    .append(count)
-                    .append(" 行）；请恢复视图或更新接口规范后重试。"),
-                std::string("The view lacks the agreed column ")
-                    .append(column)
-                    .append(" (")
-                    .append(count)
-                    .append(" rows); restore it, or agree on a new version of the interface.")));
+                {"rows.column",
+                 Severity::return_,
+                 std::string("数据库视图缺少约定的列 ")
+                     .append(column)
+                     .append("（")
+                     .append(count)
+                     .append(" 行）；请恢复视图或更新接口规范后重试。"),
+                 std::string("The view lacks the agreed column ")
+                     .append(column)
+                     .append(" (")
+                     .append(count)
+                     .append(" rows); restore it, or agree on a new version of the interface.")}));
         }
     }
 
@@ -93,6 +80,22 @@ void append(std::vector<Finding>& all, std::vector<Finding> more) {
         if (all.size() >= findings_limit) return;
         all.push_back(std::move(finding));
     }
+}
+
+// What the row's JSON Schema says, but for missing columns: ColumnCheck tells those once for all.
+std::vector<Finding> broken_in(const JsonReading& row,
+                               const NativeSchema& schema,
+                               std::uint32_t line) {
+    std::vector<Finding> broken = json_findings(row.value, *row.root, schema);
+    const auto& columns = schema.columns();
+    std::erase_if(broken, [&columns](const Finding& finding) {
+        return finding.code == "json_schema.missing" &&
+               std::find(columns.begin(), columns.end(), finding.place.path.substr(1)) !=
+                   columns.end();
+    });
+    for (Finding& finding : broken)
+        finding.place.path = row_path(line) + finding.place.path;
+    return broken;
 }
 
 }  // namespace
@@ -127,28 +130,20 @@ Reading read_rows(std::string_view bytes, const NativeSchema& schema) {
         if (limits) return reading;
         if (!row.root) continue;
         if (row.root->kind != NodeKind::object || !flat(*row.root)) {
-            append(reading.findings,
-                   {row_finding(
-                       schema,
-                       "rows.shape",
-                       {row_path(line), line, 1},
-                       "每行应为一个只含简单值的 JSON 对象，请由接口开发人员更正。",
-                       "A row is one JSON object of plain values; have the interface corrected.")});
+            append(
+                reading.findings,
+                {sender_finding(
+                    schema,
+                    {row_path(line), line, 1},
+                    {"rows.shape",
+                     Severity::return_,
+                     "每行应为一个只含简单值的 JSON 对象，请由接口开发人员更正。",
+                     "A row is one JSON object of plain values; have the interface corrected."})});
             continue;
         }
         row.root->name = "row";
         columns.row(*row.root);
-        auto broken = json_findings(row.value, *row.root, schema);
-        std::erase_if(broken,
-                      [&schema](const Finding& finding) {  // told once for all rows by ColumnCheck
-                          return finding.code == "json_schema.missing" &&
-                                 std::find(schema.columns().begin(),
-                                           schema.columns().end(),
-                                           finding.place.path.substr(1)) != schema.columns().end();
-                      });
-        for (Finding& finding : broken)
-            finding.place.path = row_path(line) + finding.place.path;
-        append(reading.schema_findings, std::move(broken));
+        append(reading.schema_findings, broken_in(row, schema, line));
         root.children.push_back(std::move(*row.root));
     }
     columns.report(reading.schema_findings);

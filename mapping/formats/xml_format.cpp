@@ -7,12 +7,12 @@
 #include "base/xml.h"
 #include "mapping/formats/encoding_check.h"
 #include "mapping/formats/format.h"
+#include "mapping/formats/sender_finding.h"
 
 namespace tongban::mapping {
 namespace {
 
 using schemas::Finding;
-using schemas::Mender;
 using schemas::NativeSchema;
 using schemas::Node;
 using schemas::NodeKind;
@@ -94,15 +94,13 @@ Severity severity_of(std::string_view code) {
 }
 
 Finding finding_of(XmlProblem problem, std::string_view bytes, const NativeSchema& schema) {
-    Finding finding;
-    finding.code = code_of(problem.code, bytes, schema);
-    finding.severity = severity_of(finding.code);
-    finding.mender = Mender::sender;
-    finding.place = {std::move(problem.path), problem.line, problem.column};
+    std::string code = code_of(problem.code, bytes, schema);
+    const Severity severity = severity_of(code);
+    Finding finding =
+        sender_finding(schema,
+                       {std::move(problem.path), problem.line, problem.column},
+                       {std::move(code), severity, std::move(problem.zh), std::move(problem.en)});
     finding.shape = std::move(problem.shape);
-    finding.version = schema.id();
-    finding.zh = std::move(problem.zh);
-    finding.en = std::move(problem.en);
     if (finding.severity == Severity::info) return finding;
     // What the parser says is wrong; what to do about it.
     const bool refused = finding.severity == Severity::block;
@@ -120,16 +118,15 @@ void check_root(const Node& root, const NativeSchema& schema, std::vector<Findin
         return finding.code == "xsd.root";
     });
     if (told) return;
-    Finding finding;
-    finding.code = "xsd.root";
-    finding.mender = Mender::sender;
-    finding.place = {"/", root.line, root.column};
-    finding.version = schema.id();
-    finding.zh = "报文根元素应为 " + schema.root().name + "（命名空间 " + schema.root().ns +
-                 "），收到的不是；请核对接口后重新发送。";
-    finding.en = "The root element should be " + schema.root().name + " in namespace " +
-                 schema.root().ns + "; check which interface this message belongs to.";
-    findings.push_back(std::move(finding));
+    findings.push_back(sender_finding(
+        schema,
+        {"/", root.line, root.column},
+        {"xsd.root",
+         Severity::return_,
+         "报文根元素应为 " + schema.root().name + "（命名空间 " + schema.root().ns +
+             "），收到的不是；请核对接口后重新发送。",
+         "The root element should be " + schema.root().name + " in namespace " + schema.root().ns +
+             "; check which interface this message belongs to."}));
 }
 
 }  // namespace
