@@ -10,8 +10,6 @@ Json answer_sheet(const World& world) {
                   {"faults", Json::array()}};
     for (const Planted& planted : world.faults) {
         sheet["expected_findings"].push_back({{"code", planted.code}, {"part", planted.part}});
-        if (!planted.also.empty())
-            sheet["expected_findings"].push_back({{"code", planted.also}, {"part", planted.part}});
         sheet["faults"].push_back(planted.fault);
         if (planted.stops) sheet["outcome"] = "refused";
     }

@@ -17,7 +17,7 @@ bool free_of(const FaultClass& fault, const std::set<std::string>& touched) {
 
 void plant(World& world, const FaultClass& fault, Random random) {
     fault.plant(world, random);
-    world.faults.push_back({fault.name, fault.code, fault.part, fault.stops, fault.also});
+    world.faults.push_back({fault.name, fault.code, fault.part, fault.stops});
 }
 
 }  // namespace

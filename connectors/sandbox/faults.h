@@ -24,9 +24,6 @@ struct FaultClass {
     std::string story;                 // what happened in the office
     bool (*fits)(const World& world);
     void (*plant)(World& world, Random& random);
-    // Another finding that the hub itself adds, on the same part: "part.no_record".
-    // NOLINTNEXTLINE(readability-redundant-member-init): the tables leave it out
-    std::string also = {};
 };
 
 const std::vector<FaultClass>& fault_classes();

@@ -162,7 +162,6 @@ struct Planted {        // a fault of this world, and the finding that must come
     std::string fault;  // its class
     std::string code, part;
     bool stops = false;
-    std::string also;  // a second finding on the same part; empty: none
 };
 
 struct World {
