@@ -31,6 +31,7 @@ struct Question {
     std::string message_no;  // ours, 20 digits; the same for every time that this job is asked
     std::string schema;      // native schema of the bytes
     std::string native;
+    std::string op_key{};  // of the case's call, or "": an office may keep it beside the number
 };
 
 enum class AnswerKind {

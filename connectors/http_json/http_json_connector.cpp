@@ -15,6 +15,7 @@ struct HttpJsonSettings {
     std::string path;
     std::vector<HttpHeader> headers;
     std::string message_header;
+    std::string key_header;  // "": none
     KindTable statuses{
         {"200", AnswerKind::answered},
         {"204", AnswerKind::no_record},
@@ -67,6 +68,8 @@ public:
         request.url = settings_.http.url + with_message_no(settings_.path, question.message_no);
         request.headers = settings_.headers;
         request.headers.push_back({settings_.message_header, question.message_no});
+        if (!settings_.key_header.empty() && !question.op_key.empty())
+            request.headers.push_back({settings_.key_header, question.op_key});
         if (settings_.method == "GET") {
             auto query = query_string(question.native);
             if (!query) return not_answered(AnswerKind::unavailable, "http_json.question");
@@ -112,8 +115,9 @@ private:
 
 std::shared_ptr<Connector> make_http_json_connector(const YamlValue& settings) {
     auto keys = http_setting_keys();
-    keys.insert(keys.end(),
-                {"method", "path", "headers", "statuses", "code", "codes", "message_header"});
+    keys.insert(
+        keys.end(),
+        {"method", "path", "headers", "statuses", "code", "codes", "message_header", "key_header"});
     const YamlMap map = settings.map(keys);
     HttpJsonSettings read;
     read.http = read_http_settings(map);
@@ -126,6 +130,7 @@ std::shared_ptr<Connector> make_http_json_connector(const YamlValue& settings) {
     read.headers.push_back({"Accept", "application/json"});
     if (read.method != "GET") read.headers.push_back({"Content-Type", "application/json"});
     read.message_header = map.text_or("message_header", "X-Message-No");
+    read.key_header = map.text_or("key_header", "");
     for (const auto& [status, kind] : read_kind_table(map.find("statuses"))) {
         read.statuses[status] = kind;
     }

@@ -11,6 +11,7 @@
 //   code: /code                               # optional pointer to the service's own result code
 //   codes: {"NO_RECORD": no_record}           # a code not listed is an answer
 //   message_header: X-Message-No              # default
+//   key_header: X-Op-Key                      # optional: the operation key of a case's call
 //
 // Threads: safe from any thread.
 #pragma once

@@ -85,8 +85,19 @@ NativeValue read_value(const YamlMap& map, std::string_view key, bool required) 
     return result;
 }
 
+// As a route of the local endpoint, where other characters would be a pattern; the endpoint's own
+// are not to be had.
+bool is_path(const std::string& path) {
+    if (path == "/health" || path.size() < 2 || path.front() != '/') return false;
+    return std::all_of(path.begin(), path.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '/' || c == '-' || c == '_';
+    });
+}
+
 RequestForm read_form(const YamlValue& value) {
-    const YamlMap map = value.map({"schema",
+    const YamlMap map = value.map({"at",
+                                   "schema",
                                    "format",
                                    "root",
                                    "resource",
@@ -98,6 +109,8 @@ RequestForm read_form(const YamlValue& value) {
                                    "case",
                                    "consent"});
     RequestForm form;
+    form.at = map.text_or("at", form.at);
+    if (!is_path(form.at)) map.at("at").fault("expected a path such as /cases/applications");
     form.schema = map.text("schema");
     const std::string format = map.text_or("format", "xml");
     if (format != "xml" && format != "json") map.at("format").fault("expected xml or json");

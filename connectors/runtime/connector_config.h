@@ -56,8 +56,10 @@ struct ConsentPaths {
     NativeValue id, given_at, valid_until, channel, evidence_sha256;
 };
 
-// One kind of request that the office may send, recognised by its root element.
+// One kind of request that the office may send, recognised by where it is posted and by its root
+// element.
 struct RequestForm {
+    std::string at = "/requests";  // path of the local endpoint
     std::string schema;
     NativeFormat format = NativeFormat::xml;
     std::string root;  // XML: local name; empty: any

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/files.h"
-#include "connectors/runtime/signed_note.h"
+#include "base/note.h"
 
 namespace tongban::connectors {
 namespace {

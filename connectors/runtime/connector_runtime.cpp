@@ -126,7 +126,7 @@ Result<Done> ConnectorRuntime::State::open() {
     if (!opened) return std::move(opened).fault();
     store = *std::move(opened);
     if (!config.hub.log_vkey.empty()) {
-        auto log = LogVerifier::from_vkey(config.hub.log_vkey);
+        auto log = NoteVerifier::of_log(config.hub.log_vkey);
         if (!log) return std::move(log).fault();
         witness = std::make_unique<Witness>(*store,
                                             *std::move(log),

@@ -1,8 +1,8 @@
 // OfficeEndpoint: where our own office's system hands in its requests: HTTP on 127.0.0.1, and a
 // drop folder.
 //
-//   POST /requests        the native request as its body; 202 {"request","exchange","state",...},
-//   or a refusal in Chinese
+//   POST /requests, or where a form says: the native request as its body; 202
+//   {"request","exchange","state",...}, or a refusal in Chinese
 //                         and English that the office can show:
 //                         {"state":"refused","code","where","zh","en"}
 //   GET /requests/{id}    what has become of it

@@ -222,7 +222,8 @@ void OfficeJobs::run_lane(const std::stop_token& stop) {
 }
 
 void OfficeJobs::ask(const wire::Job& job) {
-    const Question question{job.exchange_id, job.job_id, job.message_no, job.schema, job.body};
+    const Question question{
+        job.exchange_id, job.job_id, job.message_no, job.schema, job.body, job.op_key};
     const auto operation = config_.operations.find(job.operation);
     Answer answer = not_answered(AnswerKind::not_covered, "connector.operation");
     if (operation != config_.operations.end()) {

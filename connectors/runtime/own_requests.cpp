@@ -92,7 +92,7 @@ OwnRequests::OwnRequests(const ConnectorConfig& config,
       clock_(clock),
       links_(config.hub, config.hub.rpc_port, interrupter) {}
 
-Result<wire::Request> OwnRequests::read(const std::string& native) const {
+Result<wire::Request> OwnRequests::read(const std::string& native, const std::string& at) const {
     const auto begin = native.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
     const NativeFormat format =
         begin != std::string::npos && (native[begin] == '{' || native[begin] == '[')
@@ -107,7 +107,7 @@ Result<wire::Request> OwnRequests::read(const std::string& native) const {
     if (!fields) return std::move(fields).fault();
     const auto& forms = config_.requests->forms;
     const auto form = std::find_if(forms.begin(), forms.end(), [&](const RequestForm& candidate) {
-        return candidate.format == format &&
+        return candidate.format == format && (at.empty() || candidate.at == at) &&
                (candidate.root.empty() || candidate.root == fields->root);
     });
     if (form == forms.end()) return malformed("root", "not a request that this connector knows");
@@ -140,12 +140,12 @@ Result<wire::Request> OwnRequests::read(const std::string& native) const {
     return request;
 }
 
-OfficeReply OwnRequests::receive(const std::string& native) {
+OfficeReply OwnRequests::receive(const std::string& native, const std::string& at) {
     if (native.size() > config_.requests->max_body) {
         return refused(
             refusal("request.too_large", "", "请求报文过大。", "The request is too large."));
     }
-    auto call = read(native);
+    auto call = read(native, at);
     if (!call) {
         return refused(refusal("request.malformed",
                                call.fault().where,

@@ -41,13 +41,14 @@ public:
                 const Interrupter& interrupter,
                 const Clock& clock);
 
-    OfficeReply receive(const std::string& native);
+    // `at`: the path that it was posted to; "": a file of the drop folder, of any form.
+    OfficeReply receive(const std::string& native, const std::string& at = "");
     OfficeReply state_of(const std::string& request_id);
     // Sends what is still queued. True when the hub could be reached for all of it.
     bool send_queued(const std::stop_token& stop);
 
 private:
-    Result<wire::Request> read(const std::string& native) const;
+    Result<wire::Request> read(const std::string& native, const std::string& at) const;
     [[nodiscard]] Result<wire::Request> call_of(const StoredRequest& request) const;
     Result<StoredRequest> send(StoredRequest request, Deadline deadline);
 

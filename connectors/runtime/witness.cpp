@@ -9,7 +9,7 @@
 namespace tongban::connectors {
 
 Witness::Witness(
-    ConnectorStore& store, LogVerifier log, PrivateKey key, std::string name, std::string evidence)
+    ConnectorStore& store, NoteVerifier log, PrivateKey key, std::string name, std::string evidence)
     : store_(store),
       log_(std::move(log)),
       key_(std::move(key)),
@@ -58,18 +58,16 @@ Result<Cosignature> Witness::observe(const OfferedCheckpoint& offered, Instant n
         seen = {(*stored)->size, (*stored)->root};
         seen_note = (*stored)->note;
     }
-    if (opened->head.size < seen.size) return fork(seen_note, offered, "the log has shrunk");
+    const TreeHead head{opened->checkpoint.size, opened->checkpoint.root};
+    if (head.size < seen.size) return fork(seen_note, offered, "the log has shrunk");
     // Whatever the hub says it starts from, the proof is checked from what we have seen ourselves.
-    if (!verify_consistency(seen, opened->head, offered.consistency)) {
+    if (!verify_consistency(seen, head, offered.consistency)) {
         return fork(seen_note, offered, "the consistency proof does not verify");
     }
-    if (auto kept =
-            store_.keep_checkpoint({opened->head.size, opened->head.root, offered.note, false});
-        !kept) {
+    if (auto kept = store_.keep_checkpoint({head.size, head.root, offered.note, false}); !kept) {
         return std::move(kept).fault();
     }
-    return Cosignature{opened->head.size,
-                       cosignature_line(key_, name_, opened->text, now.ms / 1000)};
+    return Cosignature{head.size, cosign_line(key_, name_, opened->note.text, now.ms / 1000)};
 }
 
 Result<Done> Witness::cosigned(const Cosignature& cosignature) {

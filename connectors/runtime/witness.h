@@ -16,10 +16,10 @@
 
 #include "base/crypto.h"
 #include "base/merkle.h"
+#include "base/note.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "connectors/runtime/connector_store.h"
-#include "connectors/runtime/signed_note.h"
 
 namespace tongban::connectors {
 
@@ -38,7 +38,7 @@ class Witness {
 public:
     // `evidence` is the file that a fork leaves behind.
     Witness(ConnectorStore& store,
-            LogVerifier log,
+            NoteVerifier log,
             PrivateKey key,
             std::string name,
             std::string evidence);
@@ -57,7 +57,7 @@ private:
                std::string reason) const;
 
     ConnectorStore& store_;
-    const LogVerifier log_;
+    const NoteVerifier log_;
     const PrivateKey key_;
     const std::string name_;
     const std::string evidence_;

@@ -13,6 +13,8 @@ constexpr std::string_view fault_path = "/Envelope/Body/Fault/faultcode";
 struct SoapSettings {
     HttpSettings http;
     std::vector<HttpHeader> headers;
+    std::string message_header;  // "": none
+    std::string key_header;
     std::string fault_code;
     KindTable faults;
     std::string result_code;
@@ -44,6 +46,10 @@ public:
         HttpRequest request;
         request.url = settings_.http.url;
         request.headers = settings_.headers;
+        if (!settings_.message_header.empty())
+            request.headers.push_back({settings_.message_header, question.message_no});
+        if (!settings_.key_header.empty() && !question.op_key.empty())
+            request.headers.push_back({settings_.key_header, question.op_key});
         request.body = question.native;
         auto reply = client_.send(request, deadline);
         if (!reply) return not_answered(AnswerKind::unavailable, http_reason(reply.fault()));
@@ -95,9 +101,16 @@ private:
 
 std::shared_ptr<Connector> make_soap_connector(const YamlValue& settings) {
     auto keys = http_setting_keys();
-    keys.insert(
-        keys.end(),
-        {"soap_action", "charset", "headers", "fault_code", "faults", "result_code", "results"});
+    keys.insert(keys.end(),
+                {"soap_action",
+                 "charset",
+                 "headers",
+                 "message_header",
+                 "key_header",
+                 "fault_code",
+                 "faults",
+                 "result_code",
+                 "results"});
     const YamlMap map = settings.map(keys);
     SoapSettings read;
     read.http = read_http_settings(map);
@@ -105,6 +118,8 @@ std::shared_ptr<Connector> make_soap_connector(const YamlValue& settings) {
     read.headers.push_back(
         {"Content-Type", "text/xml; charset=" + map.text_or("charset", "UTF-8")});
     read.headers.push_back({"SOAPAction", "\"" + map.text_or("soap_action", "") + "\""});
+    read.message_header = map.text_or("message_header", "");
+    read.key_header = map.text_or("key_header", "");
     read.fault_code = map.text_or("fault_code", fault_path);
     read.faults = read_kind_table(map.find("faults"));
     read.result_code = map.text_or("result_code", "");

@@ -10,6 +10,9 @@
 //   optional: a service that says no in an ordinary answer results: {"0001": no_record} # a code
 //   not listed is an answer
 //
+//   message_header: X-Message-No  # optional: carries our message number, for an office that
+//   deduplicates by a header; key_header: X-Op-Key # optional: the operation key of a case's call
+//
 // A prefix of the fault code ("soap:Client.NoRecord") is not compared. An answer that cannot be
 // read here is passed on as it is: the hub's validation says what is wrong with it, to the line.
 //

@@ -8,9 +8,9 @@
 #include <tongban_wire/ConnectorGateway.h>
 #include <tongban_wire/HubGateway.h>
 
-#include "base/log.h"
+#include "hub/api/case_gateway.h"
+#include "hub/api/door.h"
 #include "hub/api/thrift_server.h"
-#include "hub/api/wire.h"
 
 namespace tongban::api {
 
@@ -21,53 +21,6 @@ using exchange::refusal;
 using exchange::Reply;
 
 constexpr std::chrono::milliseconds receipt_within{5'000};
-
-// Everything that a handler lets out is a Refusal of the wire.
-template <typename Call>
-auto answered(Call call) {
-    try {
-        return call();
-    } catch (const wire::Refusal&) {
-        throw;
-    } catch (const std::exception&) {  // its text could quote anything
-        log::error("api.call.failed");
-        throw to_wire(refusal("internal", "hub"));
-    }
-}
-
-template <typename T>
-T value_of(Reply<T> reply) {
-    if (!reply) throw to_wire(std::move(reply).refusal());
-    return *std::move(reply);
-}
-
-template <typename T>
-T value_of(Result<T> result) {
-    if (!result) throw to_wire(exchange::refusal_of(result.fault()));
-    return *std::move(result);
-}
-
-class Door {
-public:
-    explicit Door(const GatewayLinks& links) : links_(links) {}
-
-    // The caller, when its certificate is good and its role may make this call. Turning somebody
-    // known away is a leaf.
-    Caller admit(std::initializer_list<std::string_view> roles) const {
-        const std::optional<Caller> caller = ThriftServer::caller();
-        if (!caller) throw to_wire(refusal("call.role", "certificate"));
-        if (links_.revocations.revoked(caller->serial)) {
-            throw to_wire(links_.exchanges.turned_away(*caller, "certificate.revoked"));
-        }
-        if (std::find(roles.begin(), roles.end(), caller->role) == roles.end()) {
-            throw to_wire(links_.exchanges.turned_away(*caller, "call.role"));
-        }
-        return *caller;
-    }
-
-private:
-    const GatewayLinks links_;
-};
 
 class HubHandler final : public wire::HubGatewayIf {
 public:
@@ -110,7 +63,7 @@ private:
         return std::clamp<std::int64_t>(wait_ms, 0, 3'600'000);
     }
     const GatewayLinks links_;
-    const Door door_;
+    const DoorKeeper door_;
 };
 
 class ConnectorHandler final : public wire::ConnectorGatewayIf {
@@ -120,7 +73,11 @@ public:
     void lease(wire::LeaseReply& reply, const wire::LeaseRequest& request) override {
         answered([&] {
             const Caller caller = door_.admit({"connector"});
-            reply = to_wire(value_of(links_.exchanges.lease(from_wire(request), caller)));
+            exchange::LeaseRequest asked = from_wire(request);
+            asked.there = ThriftServer::line();
+            const exchange::LeaseReply leased = value_of(links_.exchanges.lease(asked, caller));
+            ThriftServer::if_unsent(put_back(leased.jobs));
+            reply = to_wire(leased);
             reply.checkpoint_size = static_cast<std::int64_t>(links_.log.head().size);
         });
     }
@@ -180,8 +137,23 @@ public:
     }
 
 private:
+    // A lease that its connector never heard of must not hold its jobs until it ends.
+    std::function<void()> put_back(const std::vector<exchange::Job>& leased) const {
+        if (leased.empty()) return nullptr;
+        std::vector<exchange::Job> jobs;
+        for (const exchange::Job& job : leased) {
+            exchange::Job named;  // without its bytes
+            named.token = job.token;
+            named.kind = job.kind;
+            named.exchange_id = job.exchange_id;
+            named.job_id = job.job_id;
+            named.effect = job.effect;
+            jobs.push_back(std::move(named));
+        }
+        return [&exchanges = links_.exchanges, jobs = std::move(jobs)] { exchanges.unsent(jobs); };
+    }
     const GatewayLinks links_;
-    const Door door_;
+    const DoorKeeper door_;
 };
 
 class AuditHandler final : public wire::AuditGatewayIf {
@@ -219,7 +191,13 @@ public:
 
 private:
     const GatewayLinks links_;
-    const Door door_;
+    const DoorKeeper door_;
+};
+
+class CaseDispatch final : public wire::CaseGatewayProcessor {
+public:
+    using wire::CaseGatewayProcessor::CaseGatewayProcessor;
+    using wire::CaseGatewayProcessor::dispatchCall;
 };
 
 class AuditDispatch final : public wire::AuditGatewayProcessor {
@@ -228,12 +206,13 @@ public:
     using wire::AuditGatewayProcessor::dispatchCall;
 };
 
-// Two services on one connection, told apart by the method's name.
+// Three services on one connection, told apart by the method's name.
 class RpcProcessor final : public wire::HubGatewayProcessor {
 public:
     RpcProcessor(std::shared_ptr<wire::HubGatewayIf> hub,
-                 std::shared_ptr<wire::AuditGatewayIf> audit)
-        : HubGatewayProcessor(std::move(hub)), audit_(std::move(audit)) {}
+                 std::shared_ptr<wire::AuditGatewayIf> audit,
+                 std::shared_ptr<wire::CaseGatewayIf> cases)
+        : HubGatewayProcessor(std::move(hub)), audit_(std::move(audit)), cases_(std::move(cases)) {}
 
 protected:
     bool dispatchCall(apache::thrift::protocol::TProtocol* in,
@@ -242,19 +221,37 @@ protected:
                       int32_t sequence,
                       void* context) override {
         const bool audits = method == "trace" || method == "receipt" || method == "checkpoint";
-        return audits ? audit_.dispatchCall(in, out, method, sequence, context)
-                      : HubGatewayProcessor::dispatchCall(in, out, method, sequence, context);
+        const bool of_cases = method == "list_cases" || method == "show_case" ||
+                              method == "list_tasks" || method == "list_incidents" ||
+                              method == "order";
+        if (audits) return audit_.dispatchCall(in, out, method, sequence, context);
+        if (of_cases) return cases_.dispatchCall(in, out, method, sequence, context);
+        return HubGatewayProcessor::dispatchCall(in, out, method, sequence, context);
     }
 
 private:
     AuditDispatch audit_;
+    CaseDispatch cases_;
 };
 
 }  // namespace
 
+Caller DoorKeeper::admit(std::initializer_list<std::string_view> roles) const {
+    const std::optional<Caller> caller = ThriftServer::caller();
+    if (!caller) throw to_wire(refusal("call.role", "certificate"));
+    if (links_.revocations.revoked(caller->serial)) {
+        throw to_wire(links_.exchanges.turned_away(*caller, "certificate.revoked"));
+    }
+    if (std::find(roles.begin(), roles.end(), caller->role) == roles.end()) {
+        throw to_wire(links_.exchanges.turned_away(*caller, "call.role"));
+    }
+    return *caller;
+}
+
 std::shared_ptr<apache::thrift::TProcessor> rpc_processor(const GatewayLinks& links) {
     return std::make_shared<RpcProcessor>(std::make_shared<HubHandler>(links),
-                                          std::make_shared<AuditHandler>(links));
+                                          std::make_shared<AuditHandler>(links),
+                                          case_handler(links));
 }
 
 std::shared_ptr<apache::thrift::TProcessor> lease_processor(const GatewayLinks& links) {

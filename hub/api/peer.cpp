@@ -1,10 +1,12 @@
 #include "hub/api/peer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <cctype>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "base/log.h"
@@ -134,6 +136,7 @@ uint32_t PeerSocket::read(uint8_t* buffer, uint32_t length) {
 
 void PeerSocket::flush() {
     TSSLSocket::flush();
+    unsent_ = nullptr;
     watch_->enter(watched_socket_, PeerWatch::Phase::idle);
 }
 
@@ -141,7 +144,13 @@ void PeerSocket::close() {
     if (watched_socket_ >= 0)
         watch_->leave(watched_socket_);  // before the number can be somebody else's
     watched_socket_ = -1;
+    if (unsent_) std::exchange(unsent_, nullptr)();
     TSSLSocket::close();
+}
+
+bool PeerSocket::there() const {
+    pollfd peer{watched_socket_, POLLRDHUP, 0};
+    return ::poll(&peer, 1, 0) <= 0 || (peer.revents & (POLLRDHUP | POLLHUP | POLLERR)) == 0;
 }
 
 std::optional<exchange::Caller> PeerSocket::caller() {

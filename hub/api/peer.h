@@ -9,6 +9,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -63,11 +64,16 @@ public:
     void close() override;
     // Of the certificate that the handshake verified; the caller is being handled from now on.
     [[nodiscard]] std::optional<exchange::Caller> caller();
+    // Has it not hung up? A caller that waits for a reply sends nothing.
+    [[nodiscard]] bool there() const;
+    // Once: when the connection ends before the present call's reply was written whole.
+    void if_unsent(std::function<void()> undo) { unsent_ = std::move(undo); }
 
 private:
     std::shared_ptr<PeerWatch> watch_;
     std::optional<exchange::Caller> caller_;
     int watched_socket_ = -1;
+    std::function<void()> unsent_;
 };
 
 class PeerSocketFactory final : public apache::thrift::transport::TSSLSocketFactory {

@@ -145,4 +145,13 @@ std::optional<exchange::Caller> ThriftServer::caller() {
     return current_peer == nullptr ? std::nullopt : current_peer->caller();
 }
 
+std::function<bool()> ThriftServer::line() {
+    if (current_peer == nullptr) return nullptr;
+    return [peer = current_peer] { return peer->there(); };
+}
+
+void ThriftServer::if_unsent(std::function<void()> undo) {
+    if (current_peer != nullptr) current_peer->if_unsent(std::move(undo));
+}
+
 }  // namespace tongban::api

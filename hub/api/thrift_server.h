@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +43,10 @@ public:
 
     // Who is calling, in a handler's thread; nothing when the certificate does not say.
     static std::optional<exchange::Caller> caller();
+    // Is whoever called still on the line? For a handler that has waited.
+    static std::function<bool()> line();
+    // Runs when the reply to this call could not be written whole.
+    static void if_unsent(std::function<void()> undo);
 
 private:
     const std::string name_;

@@ -159,6 +159,7 @@ wire::Job job_of(const exchange::Job& job) {
     out.schema = job.schema;
     out.deadline_ms = job.deadline_ms;
     out.message_no = job.message_no;
+    out.op_key = job.op_key;
     out.traceparent = job.traceparent;
     out.placement =
         job.placement == policy::Placement::hub ? wire::Placement::hub : wire::Placement::provider;

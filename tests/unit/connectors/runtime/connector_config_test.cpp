@@ -87,6 +87,35 @@ BOOST_AUTO_TEST_CASE(the_five_connectors_of_the_city_pair_load) {
     BOOST_TEST(asker.delivery.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(the_connectors_of_a_sale_load) {
+    const City city;
+    for (const auto& [member, operation] :
+         std::vector<std::pair<std::string, std::string>>{{"640100.real-estate", "entry-confirm"},
+                                                          {"640100.tax", "lock-reserve"},
+                                                          {"640100.construction", "contract"},
+                                                          {"640100.civil-affairs", "marriage"}}) {
+        BOOST_TEST_CONTEXT(member) {
+            const ConnectorConfig config = city.load(member);
+            BOOST_REQUIRE(config.operations.contains(operation));
+            BOOST_TEST(config.operations.at(operation).answers.starts_with(member + "/"));
+        }
+    }
+    for (const auto& [member, forms] :
+         std::vector<std::pair<std::string, std::size_t>>{{"640100.approvals", 3},
+                                                          {"640100.bank", 1},
+                                                          {"640100.tax", 2},
+                                                          {"640100.real-estate", 2}}) {
+        BOOST_TEST_CONTEXT(member) {
+            const ConnectorConfig config = city.load(member);
+            BOOST_REQUIRE(config.requests.has_value());
+            BOOST_TEST(config.requests->forms.size() == forms);
+            BOOST_TEST(config.delivery.has_value());
+            for (const RequestForm& form : config.requests->forms)
+                BOOST_TEST(form.kind.literal == "submit");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_key_is_a_fault_with_its_line) {
     const City city;
     try {

@@ -97,6 +97,30 @@ BOOST_AUTO_TEST_CASE(the_offices_own_message_becomes_a_signed_request) {
     BOOST_TEST(request.journal.number == 1);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_posted_to_a_forms_own_path_is_of_that_form_alone) {
+    Desk desk;
+    RequestForm event = desk.config.requests->forms.front();
+    event.at = "/cases/events";
+    event.resource = "housing-fund/loan-issued";
+    event.kind = {"submit", ""};
+    event.consent.reset();
+    desk.config.requests->forms.push_back(event);
+    auto runtime = desk.start();
+    httplib::Client client("127.0.0.1", runtime->requests_port());
+    const auto posted = client.Post("/cases/events", enquiry("R-1"), "application/xml");
+    BOOST_REQUIRE(posted);
+    BOOST_TEST(posted->status == 202);
+    BOOST_TEST(Desk::post(*runtime, enquiry("R-2")).first == 202);
+    const auto elsewhere = client.Post("/cases/other", enquiry("R-3"), "application/xml");
+    BOOST_REQUIRE(elsewhere);
+    BOOST_TEST(elsewhere->status == 404);
+    const auto requests = desk.hub.with([](auto& hub) { return hub.requests; });
+    BOOST_REQUIRE(requests.size() == 2U);
+    BOOST_TEST((requests[0].kind == wire::ExchangeKind::submit));
+    BOOST_TEST(requests[0].resource == "housing-fund/loan-issued");
+    BOOST_TEST((requests[1].kind == wire::ExchangeKind::fetch));
+}
+
 BOOST_AUTO_TEST_CASE(the_same_again_is_the_same_request_and_other_content_a_conflict) {
     Desk desk;
     auto runtime = desk.start();

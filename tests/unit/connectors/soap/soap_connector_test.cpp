@@ -51,6 +51,19 @@ OfficeService::Reply replies(int status, std::string body) {
 
 BOOST_AUTO_TEST_SUITE(soap_connector_test)
 
+BOOST_AUTO_TEST_CASE(our_number_and_the_cases_key_travel_in_headers_where_the_office_wants_them) {
+    OfficeService office(replies(200, "<Envelope/>"));
+    Question submission = question();
+    submission.op_key = "17/3/mark";
+    const auto connector =
+        connector_to(office.url(), "message_header: X-Serial\nkey_header: X-Op-Key\n");
+    static_cast<void>(connector->ask(submission, Deadline::after(5s)));
+    const auto requests = office.requests();
+    BOOST_REQUIRE(requests.size() == 1U);
+    BOOST_TEST(requests[0].get_header_value("X-Serial") == "00000000000000000001");
+    BOOST_TEST(requests[0].get_header_value("X-Op-Key") == "17/3/mark");
+}
+
 BOOST_AUTO_TEST_CASE(sends_the_native_bytes_unchanged_and_returns_the_answer_unchanged) {
     const std::string reply = "<Envelope>\xC2\xED\x81\x30\x81\x30</Envelope>";
     OfficeService office(replies(200, reply));

@@ -161,6 +161,31 @@ BOOST_AUTO_TEST_CASE(stopping_ends_a_long_poll) {
     BOOST_TEST(!patience.passed());
 }
 
+BOOST_AUTO_TEST_CASE(a_connector_that_dies_in_a_long_poll_takes_no_job_with_it) {
+    Door door;
+    wire::LeaseRequest request;
+    request.revision = 1;
+    request.max_jobs = 1;
+    request.wait_ms = 20'000;
+    {
+        Client<wire::ConnectorGatewayClient> dying(door, door.server->lease_port(), "connector");
+        dying->send_lease(request);
+    }
+    exchange::Request pushed = door.hub.request("P-1");
+    pushed.delivery = exchange::Delivery::push;
+    {
+        const Offices offices(door.hub);
+        BOOST_REQUIRE(door.hub.exchanges
+                          ->exchange(door.hub.signed_again(std::move(pushed)),
+                                     TestHub::caller(TestHub::asker))
+                          .ok());
+    }
+    Client<wire::ConnectorGatewayClient> alive(door, door.server->lease_port(), "connector");
+    wire::LeaseReply reply;
+    alive->lease(reply, request);  // long before a lease of 30 s would have run out
+    BOOST_TEST(reply.jobs.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_a_fault_not_a_crash) {
     Door door;
     api::HubConfig second = door.config;
