@@ -79,7 +79,9 @@ std::string trace_text(const Json& trace) {
     for (const auto& part : list_of(trace, "parts"))
         text += "  part " + part_line(part) + "\n";
     for (const auto& finding : list_of(trace, "findings"))
-        text += "  finding " + words(finding, "code") + " " + words(finding, "part") + "\n";
+        text += "  finding " + words(finding, "code") + " " + words(finding, "part") +
+                (words(finding, "code").starts_with("part.") ? " " + words(finding, "shape") : "") +
+                "\n";
     for (const auto& leaf : list_of(trace, "leaves")) {
         text += "  leaf " + words(leaf, "index") + " " + words(leaf, "kind") + " at " +
                 clock_of(number(leaf, "time_ms")) + "\n";

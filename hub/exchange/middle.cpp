@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "hub/exchange/part_reasons.h"
 #include "hub/exchange/verdicts.h"
 #include "mapping/rule_set.h"
 #include "schemas/identifiers.h"
@@ -52,8 +53,8 @@ Why why(PartStatus status) {
         case PartStatus::refused:
             return {"依法不予提供", "lawfully refuses", "请与该单位联系", "contact that office"};
         case PartStatus::unavailable:
-            return {"未能在时限内应答",
-                    "did not answer in time",
+            return {"未能应答",
+                    "did not answer",
                     "请稍后重新发起；如持续，请与该单位联系",
                     "ask again later; if it lasts, contact that office"};
         case PartStatus::ambiguous:
@@ -65,9 +66,29 @@ Why why(PartStatus status) {
     return {};
 }
 
+struct Because {
+    std::string zh;
+    std::string en;
+};
+
+// The finer reason in words, with its code for whoever is asked to mend it. What must be mended
+// first is not asked for again before.
+Because because_of(const PartAnswer& answer, Why& then) {
+    const PartReason* known =
+        answer.status == PartStatus::unavailable ? part_reason(answer.reason) : nullptr;
+    if (known == nullptr) return {};
+    if (known->lasting) {
+        then.then_zh = "请与该单位联系，待其处理后重新发起";
+        then.then_en = "contact that office, and ask again once it has mended this";
+    }
+    return {"原因：" + std::string(known->zh) + "（" + answer.reason + "）。",
+            " because " + std::string(known->en) + " (" + answer.reason + ")"};
+}
+
 // Which office, what is the matter, what to do. Never a value.
 Finding missing_part(const PartAnswer& answer) {
-    const Why reason = why(answer.status);
+    Why reason = why(answer.status);
+    const Because because = because_of(answer, reason);
     Finding finding;
     finding.code = "part." + std::string(mapping::name_of(answer.status));
     finding.severity = answer.part->required ? Severity::return_ : Severity::warn;
@@ -85,9 +106,9 @@ Finding missing_part(const PartAnswer& answer) {
         return finding;
     }
     finding.zh = answer.provider_zh + std::string(reason.zh) + "：" + answer.part->zh + "。" +
-                 std::string(reason.then_zh) + "。";
-    finding.en = answer.provider_en + " " + std::string(reason.en) + ": " + answer.part->en + "; " +
-                 std::string(reason.then_en) + ".";
+                 because.zh + std::string(reason.then_zh) + "。";
+    finding.en = answer.provider_en + " " + std::string(reason.en) + ": " + answer.part->en +
+                 because.en + "; " + std::string(reason.then_en) + ".";
     return finding;
 }
 

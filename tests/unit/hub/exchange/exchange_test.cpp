@@ -1,5 +1,7 @@
 #include "hub/exchange/exchange.h"
 
+#include <algorithm>
+
 #include <boost/test/unit_test.hpp>
 
 #include "base/json.h"
@@ -108,6 +110,41 @@ BOOST_AUTO_TEST_CASE(an_optional_office_that_is_down_is_named_and_the_record_goe
     BOOST_TEST((outcome->state == State::delivered));
     BOOST_TEST(test::codes_of(outcome->findings).find("tax:part.unavailable") != std::string::npos);
     BOOST_TEST(!outcome->envelopes.contains("tax"));
+}
+
+BOOST_AUTO_TEST_CASE(a_clerk_reads_why_an_office_did_not_answer_and_whether_to_ask_again) {
+    const auto finding = [](const std::string& reason) {
+        TestHub hub;
+        const Offices offices(
+            hub, [&](const std::string& member, const Job& job, Completion& completion) {
+                if (member == "640100.tax")
+                    completion =
+                        TestHub::not_answered(job, mapping::PartStatus::unavailable, reason);
+            });
+        const Reply<Outcome> outcome =
+            hub.exchanges->exchange(hub.request("R-1"), TestHub::caller(TestHub::asker));
+        BOOST_REQUIRE(outcome.ok());
+        const auto found =
+            std::find_if(outcome->findings.begin(), outcome->findings.end(), [](const auto& one) {
+                return one.code == "part.unavailable";
+            });
+        BOOST_REQUIRE(found != outcome->findings.end());
+        return *found;
+    };
+    const schemas::Finding lasting = finding("odbc.column_missing");
+    BOOST_TEST(lasting.zh.find("数据库视图缺少约定的列（odbc.column_missing）") !=
+               std::string::npos);
+    BOOST_TEST(lasting.zh.find("待其处理后") != std::string::npos);
+    BOOST_TEST(lasting.en.find("lacks an agreed column (odbc.column_missing)") !=
+               std::string::npos);
+    BOOST_TEST(lasting.en.find("ask again later") == std::string::npos);
+    BOOST_TEST(lasting.shape == "odbc.column_missing");
+    const schemas::Finding passing = finding("http.timeout");
+    BOOST_TEST(passing.en.find("gave no answer in time (http.timeout)") != std::string::npos);
+    BOOST_TEST(passing.en.find("ask again later") != std::string::npos);
+    const schemas::Finding careless = finding("640106198802293415 is unknown here");
+    BOOST_TEST((careless.zh + careless.en + careless.shape).find("64010619") ==
+               std::string::npos);  // no code: never repeated
 }
 
 BOOST_AUTO_TEST_CASE(

@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
+#include "hub/exchange/part_reasons.h"
 #include "hub/exchange/rate_limiter.h"
 #include "hub/exchange/refusal.h"
 #include "hub/exchange/router.h"
@@ -140,6 +141,21 @@ BOOST_AUTO_TEST_CASE(a_match_says_which_normalisation_made_it) {
     const FieldVerdict blanks = held.verdict("certificate.employer.name", "西安 (高新) 公司");
     BOOST_TEST((blanks.verdict == Verdict::match));
     BOOST_TEST(blanks.normalisation == "blanks");
+}
+
+BOOST_AUTO_TEST_CASE(a_reason_is_explained_by_the_longest_code_that_it_begins_with) {
+    const auto of = [](const char* reason) {
+        const PartReason* known = part_reason(reason);
+        return known == nullptr ? std::string_view() : known->code;
+    };
+    BOOST_TEST(of("odbc.column_missing") == "odbc.column_missing");
+    BOOST_TEST(of("odbc.HY000") == "odbc.");
+    BOOST_TEST(of("soap.fault.Server") == "soap.fault.");
+    BOOST_TEST(of("http.status.503") == "http.status.");
+    BOOST_TEST(of("http.connect") == "http.connect");
+    BOOST_TEST(of("http.connected") == "http.");
+    BOOST_TEST(of("deadlines") == "");
+    BOOST_TEST(of("") == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
