@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "base/files.h"
-#include "hub/audit/note.h"
+#include "base/note.h"
 
 namespace tongban::app {
 
@@ -116,9 +116,8 @@ Result<Done> Authority::issue_member(const std::string& member,
 Result<Done> Authority::write_witness(const std::string& folder, const std::string& member) {
     const auto key = PrivateKey::generate(Suite::ed25519);
     if (auto done = write_key(folder + "/witness.key", key); !done) return done;
-    auto verifier = audit::NoteVerifier::of(member + "/witness",
-                                            audit::NoteKeyType::ed25519_cosignature,
-                                            key.public_key().raw_ed25519());
+    auto verifier = NoteVerifier::of(
+        member + "/witness", NoteKeyType::ed25519_cosignature, key.public_key().raw_ed25519());
     if (!verifier) return std::move(verifier).fault();
     return write_file_durably(folder + "/witness.vkey", verifier->vkey() + "\n");
 }
@@ -138,8 +137,8 @@ Result<Done> Authority::issue_hub(const std::string& hub_id,
     const auto log_key = PrivateKey::generate(Suite::ed25519);
     if (auto done = write_key(folder + "/log.key", log_key); !done) return done;
     // What an auditor needs to verify the log, and every connector to witness it.
-    auto verifier = audit::NoteVerifier::of(
-        hub_id + "/log", audit::NoteKeyType::ed25519, log_key.public_key().raw_ed25519());
+    auto verifier =
+        NoteVerifier::of(hub_id + "/log", NoteKeyType::ed25519, log_key.public_key().raw_ed25519());
     if (!verifier) return std::move(verifier).fault();
     return write_file_durably(folder + "/log.vkey", verifier->vkey() + "\n");
 }

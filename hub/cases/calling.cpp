@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "hub/cases/internal/inner.h"
 #include "hub/store/case_id.h"
+#include "schemas/value.h"
 
 namespace tongban::cases {
 

@@ -211,7 +211,7 @@ template <typename T>
 void get_all(const Json& json, const char* name, std::vector<T>& all) {
     const auto found = json.find(name);
     if (found == json.end()) return;
-    for (const Json& item : *found) {
+    for (const Json& item : found->get_ref<const Json::array_t&>()) {  // throws when it is none
         T one;
         both(Get{item}, one);
         all.push_back(std::move(one));

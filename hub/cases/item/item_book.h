@@ -1,0 +1,63 @@
+// ItemBook: every service item of a folder, every version, as one immutable snapshot.
+//
+// A new case takes the newest version that is valid on its day; a running one finds its own by id
+// and version. A reload reads the folder anew and takes its place only when nothing in it is wrong
+// and no published version has changed.
+//
+// Threads: ItemBook is immutable; CurrentItems is safe from any thread.
+// Faults:  load throws ConfigError with every mistake; reload: malformed, with all of them.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/guarded.h"
+#include "base/result.h"
+#include "hub/cases/item/item_file.h"
+
+namespace tongban::item {
+
+class ItemBook;
+
+struct BookFile {
+    std::shared_ptr<const ItemBook> book;  // null when a mistake stops it
+    std::vector<Mistake> mistakes;         // of every file, by place
+};
+
+class ItemBook {
+public:
+    // Every *.yaml below the folder.
+    static BookFile read(const std::string& folder, const Surroundings& around);
+    static BookFile read(
+        const std::vector<std::pair<std::string, std::string>>& files,  // name, bytes
+        const Surroundings& around);
+    static std::shared_ptr<const ItemBook> load(const std::string& folder,
+                                                const Surroundings& around);
+
+    [[nodiscard]] const Item* newest(std::string_view id, Date day) const;            // null: none
+    [[nodiscard]] const Item* find(std::string_view id, std::int32_t version) const;  // null: none
+    [[nodiscard]] std::vector<std::shared_ptr<const Item>> items() const;  // by id, then version
+    // "item:<id>@<version>" -> hex SHA-256 of the file.
+    [[nodiscard]] std::map<std::string, std::string> versions() const;
+
+private:
+    ItemBook() = default;
+    using Versions = std::map<std::int32_t, std::shared_ptr<const Item>>;
+    std::map<std::string, Versions, std::less<>> items_;
+};
+
+class CurrentItems {
+public:
+    explicit CurrentItems(std::shared_ptr<const ItemBook> first) : book_(std::move(first)) {}
+    [[nodiscard]] std::shared_ptr<const ItemBook> get() { return *book_.lock(); }
+    Result<Done> reload(const std::string& folder, const Surroundings& around);
+
+private:
+    Guarded<std::shared_ptr<const ItemBook>> book_;
+};
+
+}  // namespace tongban::item

@@ -1,0 +1,220 @@
+#include <boost/test/unit_test.hpp>
+
+#include "tests/unit/hub/cases/engine/player.h"
+
+using namespace tongban;
+using namespace tongban::tests;
+using cases::AnswerStatus;
+using cases::CaseStatus;
+using cases::Order;
+using cases::Verdict;
+
+namespace {
+
+Player at_approval() {
+    Player player(line_item());
+    player.open();
+    player.answer("do", AnswerStatus::answered, yes("ok"));
+    return player;
+}
+
+Player at_loan() {
+    Player player = at_approval();
+    player.decide("approve");
+    player.answer("do");
+    return player;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(line_test)
+
+BOOST_AUTO_TEST_CASE(a_case_goes_from_its_opening_to_its_end) {
+    Player player(line_item());
+    player.open();
+    BOOST_TEST(player.last.calls.size() == 1U);
+    BOOST_TEST(player.last.calls[0].op_key == "77/1/do");
+    BOOST_TEST(player.last.calls[0].opening == "exchange-1");
+    BOOST_TEST(player.last.calls[0].request.find("number") != nullptr);
+    player.answer("do", AnswerStatus::answered, yes("ok"));
+    BOOST_TEST(player.at() == "approve");
+    BOOST_TEST(player.state.domain_state == "S_check");
+    player.decide("approve");
+    BOOST_TEST(player.at() == "pay");
+    player.answer("do");
+    player.event("loan.issued");
+    BOOST_TEST(player.at() == "tell");
+    player.answer("do");
+    BOOST_TEST((player.state.status == CaseStatus::closed));
+    BOOST_TEST(player.state.ending == "completed");
+    BOOST_TEST(cases::timers_of(player.state).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_counts_once) {
+    Player player = at_approval();
+    cases::Answered what;
+    what.op_key = "77/1/do";
+    what.status = AnswerStatus::answered;
+    BOOST_TEST((player.move({"calls", "x", "", "", "", what}).verdict == Verdict::nothing));
+}
+
+BOOST_AUTO_TEST_CASE(an_office_that_is_away_is_asked_again_and_then_a_person) {
+    Player player(line_item());
+    player.open();
+    const auto first = player.answer("do", AnswerStatus::unavailable, {}, 1);
+    BOOST_TEST((first.verdict == Verdict::quiet));
+    BOOST_TEST(first.again.size() == 1U);
+    BOOST_TEST(first.again[0].next_ms > player.facts.now.ms);
+    player.answer("do", AnswerStatus::unavailable, {}, 2);
+    const auto last = player.answer("do", AnswerStatus::unavailable, {}, 3);
+    BOOST_TEST((last.verdict == Verdict::recorded));
+    BOOST_TEST(player.incident("call.exhausted") != 0);
+    BOOST_TEST(last.again[0].park);
+    auto retry = ordered(Order::retry);
+    retry.incident = player.incident("call.exhausted");
+    const auto mended = player.command(retry);
+    BOOST_TEST((mended.verdict == Verdict::recorded));
+    BOOST_TEST(!mended.again[0].park);
+    player.answer("do", AnswerStatus::answered, yes("ok"), 4);
+    BOOST_TEST(player.at() == "approve");
+}
+
+BOOST_AUTO_TEST_CASE(what_an_office_declines_goes_its_own_way) {
+    Player player(line_item());
+    player.open();
+    player.answer("do", AnswerStatus::refused);
+    BOOST_TEST(player.state.ending == "refused");
+}
+
+BOOST_AUTO_TEST_CASE(a_cancel_undoes_the_last_first) {
+    Player player = at_loan();
+    player.command(ordered(Order::cancel));
+    BOOST_TEST((player.state.status == CaseStatus::cancelling));
+    BOOST_TEST(player.last.calls.size() == 1U);
+    BOOST_TEST(player.last.calls[0].resource == "fund/refund");
+    player.answer("undo");
+    BOOST_TEST((player.state.status == CaseStatus::closed));
+    BOOST_TEST(player.state.ending == "withdrawn");
+}
+
+BOOST_AUTO_TEST_CASE(a_cancel_waits_for_an_effect_that_is_under_way) {
+    Player player = at_approval();
+    player.decide("approve");
+    player.command(ordered(Order::cancel));
+    BOOST_TEST((player.state.status == CaseStatus::cancelling));
+    BOOST_TEST(player.asked("do"));
+    player.answer("do");  // it was done after all
+    BOOST_TEST(player.asked("undo"));
+    player.answer("undo");
+    BOOST_TEST((player.state.status == CaseStatus::closed));
+}
+
+BOOST_AUTO_TEST_CASE(an_effect_that_never_happened_needs_no_undo) {
+    Player player = at_approval();
+    player.decide("approve");
+    player.command(ordered(Order::cancel));
+    player.answer("do", AnswerStatus::refused);
+    BOOST_TEST(!player.asked("undo"));
+    BOOST_TEST((player.state.status == CaseStatus::closed));
+}
+
+BOOST_AUTO_TEST_CASE(a_pause_holds_the_next_step_and_stops_the_clock) {
+    Player player(line_item());
+    player.open();
+    const std::int64_t due = player.state.limit(0, cases::LimitKind::due)->due_ms;
+    auto pause = ordered(Order::pause);
+    pause.reason = "awaiting-citizen";
+    player.command(pause);
+    BOOST_TEST(cases::timers_of(player.state).empty());
+    player.answer("do", AnswerStatus::answered, yes("ok"));
+    BOOST_TEST(player.at().empty());
+    player.facts.now.ms += 7LL * 86'400'000;
+    player.command(ordered(Order::resume));
+    BOOST_TEST(player.at() == "approve");
+    // From Monday to Monday: the first day counted for nothing anyway, Tuesday to Friday stood
+    // still.
+    BOOST_TEST(player.state.limit(0, cases::LimitKind::due)->due_ms == due + 4LL * 86'400'000);
+    const auto again = player.command(pause);
+    BOOST_TEST((again.verdict == Verdict::refused));  // once for each reason
+}
+
+BOOST_AUTO_TEST_CASE(lights_come_once_and_red_escalates) {
+    Player player = at_approval();
+    player.fire(cases::TimerKind::yellow);
+    player.fire(cases::TimerKind::orange);
+    const auto red = player.fire(cases::TimerKind::red);
+    BOOST_TEST((red.verdict == Verdict::recorded));
+    BOOST_TEST(player.incident("deadline.breach") != 0);
+    BOOST_TEST(player.at() == "approve");  // the step goes on
+}
+
+BOOST_AUTO_TEST_CASE(an_event_before_its_time_is_kept) {
+    Player player = at_approval();
+    player.event("loan.issued");
+    player.decide("approve");
+    player.answer("do");
+    BOOST_TEST(player.at() == "tell");
+    BOOST_TEST((player.event("house.sold").verdict == Verdict::refused));
+}
+
+BOOST_AUTO_TEST_CASE(an_event_of_another_office_is_not_the_event) {
+    Player player = at_loan();
+    BOOST_TEST((player.event("loan.issued", "640100.tax").verdict == Verdict::refused));
+}
+
+BOOST_AUTO_TEST_CASE(the_third_assignment_binds) {
+    Player player = at_approval();
+    auto pass = ordered(Order::reassign);
+    pass.step_no = player.open_run();
+    pass.member = "640100.tax";
+    BOOST_TEST((player.command(pass).verdict == Verdict::recorded));
+    pass.member = "640100.centre";  // back to where it came from
+    BOOST_TEST(player.command(pass).refusal->where == "transfer.back");
+    pass.member = "640100.fund";
+    BOOST_TEST((player.command(pass).verdict == Verdict::recorded));
+    pass.member = "640100.registry";
+    BOOST_TEST(player.command(pass).refusal->where == "transfer.limit");
+    pass.binding = true;
+    BOOST_TEST((player.command(pass).verdict == Verdict::recorded));
+    BOOST_TEST(player.state.bound);
+    pass.member = "640100.tax";
+    BOOST_TEST(player.command(pass).refusal->where == "transfer.bound");
+}
+
+BOOST_AUTO_TEST_CASE(a_repair_needs_two_officers) {
+    Player player(line_item());
+    player.open();
+    for (int attempt = 1; attempt <= 3; ++attempt)
+        player.answer("do", AnswerStatus::unavailable, {}, attempt);
+    auto skip = ordered(Order::set_result);
+    skip.incident = player.incident("call.exhausted");
+    skip.record = yes("ok");
+    BOOST_TEST(player.command(skip).refusal->where == "command.two_officers");
+    skip.approver = "o1";
+    BOOST_TEST(player.command(skip).refusal->where == "command.two_officers");
+    skip.approver = "o2";
+    player.command(skip);
+    BOOST_TEST(player.at() == "approve");
+    BOOST_TEST(player.last.answered.size() == 1U);  // its row goes
+}
+
+BOOST_AUTO_TEST_CASE(a_state_reads_back_as_it_was_written) {
+    Player player = at_loan();
+    const auto bytes = cases::write_state(player.state);
+    BOOST_REQUIRE(bytes.ok());
+    const auto back = cases::read_state(*bytes);
+    BOOST_REQUIRE(back.ok());
+    BOOST_TEST((*back == player.state));
+    BOOST_TEST(!cases::read_state(R"({"v":9})").ok());
+    BOOST_TEST(!cases::read_state(R"({"v":1,"runs":7})").ok());
+}
+
+BOOST_AUTO_TEST_CASE(a_closed_case_moves_no_more) {
+    Player player(line_item());
+    player.open();
+    player.answer("do", AnswerStatus::refused);
+    BOOST_TEST((player.command(ordered(Order::pause)).verdict == Verdict::refused));
+    BOOST_TEST((player.event("loan.issued").verdict == Verdict::nothing));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,131 @@
+// The service item of a sale at the joint window, against everything that it names: types, rules,
+// resources, events and calendars as they are shipped.
+#include <algorithm>
+#include <set>
+
+#include <boost/test/unit_test.hpp>
+
+#include "base/files.h"
+#include "base/yaml.h"
+#include "hub/cases/item/item_file.h"
+#include "mapping/rule.h"
+#include "mapping/rule_set.h"
+#include "schemas/catalogue.h"
+
+namespace {
+
+using namespace tongban;
+using namespace tongban::item;
+
+const std::string root = TONGBAN_SOURCE_DIR;
+
+const schemas::Catalogue& catalogue() {
+    static const auto loaded = schemas::Catalogue::load(root + "/schemas");
+    return *loaded;
+}
+
+void take_resource(const YamlMap& map, KnownNames& names) {
+    KnownResource known;
+    for (const YamlValue& kind : map.list("kinds"))
+        known.kinds.insert(kind.text());
+    known.request = map.text("request");
+    known.record = map.text("record");
+    known.effect = map.text_or("effect", "");
+    if (map.has("intake")) {
+        const YamlMap intake = map.at("intake").open_map();
+        if (intake.has("open")) names.openings[intake.text("open")] = known.request;
+        if (intake.has("event")) names.events[intake.text("event")] = known.request;
+        return;
+    }
+    for (const auto& [name, part] : map.at("parts").open_map().entries()) {
+        for (const YamlValue& provider : part.open_map().list("providers"))
+            known.offices.insert(kind_of_member(provider.open_map().text("member")));
+    }
+    names.resources[map.text("resource")] = std::move(known);
+}
+
+KnownNames shipped() {
+    KnownNames names;
+    for (const std::string& path : files_below(root + "/configs/members", ".yaml"))
+        names.members.insert(YamlFile(path).root().open_map().text("member"));
+    for (const std::string& path : files_below(root + "/configs/resources", ".yaml"))
+        take_resource(YamlFile(path).root().open_map(), names);
+    const auto rules = mapping::RuleLibrary::load(root + "/mapping", catalogue());
+    for (const auto& rule : rules->rules())
+        names.checked.insert(rule->applies_to.begin(), rule->applies_to.end());
+    return names;
+}
+
+const ItemFile& the_item() {
+    static const KnownNames names = shipped();
+    static const auto calendars = calendar::CalendarBook::load(root + "/configs/calendars");
+    static const ItemFile file =
+        read_item(*read_file(root + "/configs/items/real-estate.joint-sale.v1.yaml"),
+                  "real-estate.joint-sale.v1.yaml",
+                  {catalogue(), &names, calendars.get()});
+    return file;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(joint_sale_item_test)
+
+BOOST_AUTO_TEST_CASE(it_is_read_without_a_mistake) {
+    for (const Mistake& mistake : the_item().mistakes) {
+        // A refund has thirty days of its own, after the registration is over.
+        const bool expected = mistake.code == "deadline.sum";
+        BOOST_TEST(
+            expected,
+            mistake.line << ":" << mistake.column << " " << mistake.code << " " << mistake.what);
+    }
+    BOOST_REQUIRE(the_item().item != nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(entry_in_the_book_comes_last_and_tax_with_it) {
+    BOOST_REQUIRE(the_item().item != nullptr);
+    for (const char* name : {"enter", "enter_again"}) {
+        const auto& joint = std::get<Joint>(the_item().item->step(name)->what);
+        BOOST_REQUIRE(joint.members.size() == 2U);
+        BOOST_TEST(joint.members[0].id == "tax");
+        BOOST_TEST(!joint.members[0].irrevocable);
+        BOOST_TEST(joint.members[1].id == "registry");
+        BOOST_TEST(joint.members[1].irrevocable);
+        for (const JointMember& member : joint.members) {
+            BOOST_TEST(!member.status.resource.empty());
+            // What is asked for must outlast decision and margin.
+            BOOST_TEST(member.hold.count > joint.margin.count);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_refund_is_owed_by_tax_within_thirty_days) {
+    BOOST_REQUIRE(the_item().item != nullptr);
+    const Step* refund = the_item().item->step("refund_paid");
+    BOOST_REQUIRE(refund != nullptr);
+    BOOST_REQUIRE(refund->deadline.has_value());
+    BOOST_TEST((refund->deadline->within == Within{30, calendar::Unit::days}));
+    BOOST_TEST(refund->deadline->calendar.party == "tax");
+}
+
+BOOST_AUTO_TEST_CASE(a_seizure_ends_every_wait_between_push_and_entry) {
+    BOOST_REQUIRE(the_item().item != nullptr);
+    for (const char* name : {"tax_check", "confirm_declaration", "payment", "reviewed"}) {
+        const auto& wait = std::get<Wait>(the_item().item->step(name)->what);
+        BOOST_TEST(
+            std::ranges::any_of(
+                wait.any, [](const Expected& one) { return one.event == "registry.seizure"; }),
+            name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(every_state_is_reached_by_a_step) {
+    BOOST_REQUIRE(the_item().item != nullptr);
+    std::set<std::string> reached;
+    for (const Step& step : the_item().item->steps) {
+        if (!step.state.empty()) reached.insert(step.state);
+    }
+    for (const StateWord& state : the_item().item->states)
+        BOOST_TEST(reached.contains(state.state), state.state);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
