@@ -75,23 +75,18 @@ Result<ReceiptFacts> receipt_verify(std::string_view receipt,
                                     const WitnessPolicy& policy) {
     const auto parsed = parse(receipt);
     if (!parsed) return parsed.fault();
-    const auto note = parse_note(parsed->checkpoint);
-    if (!note) return note.fault();
-    const auto by_log = signed_by(*note, policy.log);
-    if (!by_log) return by_log.fault();
-    if (!*by_log) return refused("the checkpoint is not signed by the log");
-    const auto checkpoint = parse_checkpoint(note->text);
-    if (!checkpoint) return checkpoint.fault();
-    if (checkpoint->origin != policy.log.name()) return refused("the checkpoint is of another log");
+    const auto opened = open_checkpoint(parsed->checkpoint, policy.log);
+    if (!opened) return opened.fault();
+    const Checkpoint& checkpoint = opened->checkpoint;
     ReceiptFacts facts{
-        checkpoint->origin, parsed->index, checkpoint->size, checkpoint->root, {}, false};
-    if (parsed->index >= checkpoint->size ||
+        checkpoint.origin, parsed->index, checkpoint.size, checkpoint.root, {}, false};
+    if (parsed->index >= checkpoint.size ||
         !verify_inclusion(
-            parsed->index, checkpoint->size, merkle_leaf(leaf), parsed->proof, checkpoint->root))
+            parsed->index, checkpoint.size, merkle_leaf(leaf), parsed->proof, checkpoint.root))
         return refused("the leaf is not in the log at that place");
     std::set<std::string> witnesses;
     for (const auto& [name, witness] : policy.witnesses) {
-        const auto cosigned = signed_by(*note, witness);
+        const auto cosigned = signed_by(opened->note, witness);
         if (!cosigned) return cosigned.fault();
         if (*cosigned) witnesses.insert(name);
     }

@@ -52,9 +52,8 @@ Result<Done> read_line(WitnessPolicy& policy,
                        std::size_t line) {
     const std::string& what = words[0];
     if (what == "log" && (words.size() == 2 || words.size() == 3)) {
-        auto log = NoteVerifier::parse(words[1]);
-        if (!log || log->type() != NoteKeyType::ed25519)
-            return at_line(line, "a log's vkey is of type 0x01");
+        auto log = NoteVerifier::of_log(words[1]);
+        if (!log) return at_line(line, "a log's vkey is of type 0x01");
         if (!policy.log.name().empty()) return at_line(line, "one log is enough here");
         policy.log = *std::move(log);
         return Done{};
@@ -123,8 +122,8 @@ Result<WitnessPolicy> WitnessPolicy::k_of_n(std::string_view log_vkey,
     std::string members;
     for (const std::string& vkey : vkeys) {
         const std::string name = vkey.substr(0, vkey.find('+'));
-        text += "witness " + name + " " + vkey + "\n";
-        members += " " + name;
+        text.append("witness ").append(name).append(" ").append(vkey).append("\n");
+        members.append(" ").append(name);
     }
     if (k == 0) return parse(text + "quorum none\n");
     return parse(text + "group witnesses " + std::to_string(k) + members + "\nquorum witnesses\n");

@@ -16,8 +16,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/note.h"
 #include "base/result.h"
-#include "hub/audit/note.h"
 
 namespace tongban::audit {
 

@@ -16,11 +16,11 @@
 
 #include "base/crypto.h"
 #include "base/merkle.h"
+#include "base/note.h"
 #include "base/time.h"
 #include "hub/audit/internal/high_water.h"
 #include "hub/audit/internal/tile_reader.h"
 #include "hub/audit/log.h"
-#include "hub/audit/note.h"
 #include "hub/store/store.h"
 
 namespace tongban::audit {

@@ -5,7 +5,8 @@
 #include "hub/audit/internal/verify/fields.h"
 #include "hub/audit/internal/verify/look.h"
 
-// An exchange is either denied or intended; an outcome follows its intent and names it. A consent
+// An exchange is either denied or intended; an outcome follows its intent, names it, and is about
+// the same document. A consent
 // is withdrawn once, and nothing admitted afterwards rests on it.
 namespace tongban::audit::verify {
 namespace {
@@ -61,7 +62,11 @@ void look_at_consents(Look& look) {
 }
 
 void look_at_order(Look& look) {
-    std::unordered_map<std::string, std::int64_t> intents;  // exchange -> place in the log
+    struct Intent {
+        std::int64_t place = -1;  // in the log
+        std::string document;
+    };
+    std::unordered_map<std::string, Intent> intents;
     std::unordered_map<std::string, std::int64_t> denials;
     look.each(
         "SELECT a.exchange_id,a.kind,a.leaf,coalesce(e.idx,-1) FROM audit a "
@@ -72,17 +77,22 @@ void look_at_order(Look& look) {
             const std::string at = "exchange " + exchange;
             const std::int64_t index = row.integer(3);
             if (row.integer(1) == 1) denials[exchange] = index;
-            if (row.integer(1) == 2) intents[exchange] = index;
+            const auto json = parse_json(row.blob(2));
+            if (row.integer(1) == 2)
+                intents[exchange] = {index, json ? text(*json, "document_sha256") : ""};
             if (intents.contains(exchange) && denials.contains(exchange))
                 look.problem("order.both", at, "it is denied and intended");
             if (row.integer(1) != 3) return;
             const auto intent = intents.find(exchange);
-            if (intent == intents.end() || intent->second < 0)
+            if (intent == intents.end() || intent->second.place < 0)
                 return look.problem("order.intent", at, "an outcome without an intent before it");
-            const auto json = parse_json(row.blob(2));
-            if (!json || integer(*json, "previous") != intent->second)
+            if (!json || integer(*json, "previous") != intent->second.place)
                 look.problem(
                     "order.previous", at, "the outcome names another leaf than its intent");
+            if (!json || intent->second.document.empty()) return;
+            const std::string document = text(*json, "document_sha256");
+            if (!document.empty() && document != intent->second.document)
+                look.problem("order.document", at, "another document than its intent's was taken");
         });
 }
 

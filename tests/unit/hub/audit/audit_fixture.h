@@ -38,9 +38,9 @@ struct Hub {
     std::string mark = folder / "high-water";
     std::string seal_key = folder / "seal.key";
     PrivateKey witness_key = fixed_key('w');
-    std::string witness_vkey = need(audit::NoteVerifier::of("640100.tax/witness",
-                                                            audit::NoteKeyType::ed25519_cosignature,
-                                                            witness_key.public_key().raw_ed25519()))
+    std::string witness_vkey = need(NoteVerifier::of("640100.tax/witness",
+                                                     NoteKeyType::ed25519_cosignature,
+                                                     witness_key.public_key().raw_ed25519()))
                                    .vkey();
     audit::LogOptions options{.origin = "hub.test/log",
                               .high_water_path = mark,

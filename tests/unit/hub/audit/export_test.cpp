@@ -113,6 +113,26 @@ BOOST_FIXTURE_TEST_CASE(the_independent_program_holds_exchanges_against_withdraw
     BOOST_TEST(bad.output.find("rests on a consent") != std::string::npos, bad.output);
 }
 
+BOOST_FIXTURE_TEST_CASE(the_independent_program_holds_an_outcome_against_the_intended_document,
+                        Hub) {
+    for (const char taken : {'a', 'b'}) {
+        const std::string id = new_exchange();
+        Facts made = facts(id);
+        made.document_sha256 = std::string(64, 'a');
+        need(trail->intend(made, {}));
+        need(trail->outcome({.exchange_id = id,
+                             .outcome = "acknowledged",
+                             .document_sha256 = std::string(64, taken)},
+                            {}));
+        settle();
+        const std::string out = folder / std::string(1, taken);
+        need(export_log(*store, log->vkey(), out));
+        const Ran ran = run("verify_log.py", out + " --leaves");
+        BOOST_TEST(ran.code == (taken == 'a' ? 0 : 1), ran.output);
+    }
+    BOOST_TEST(log->head().size == 4U);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_receipt_is_verified_by_an_independent_program, Hub) {
     for (int i = 0; i < 6; ++i)
         need(trail->intend(facts(new_exchange()), {}));

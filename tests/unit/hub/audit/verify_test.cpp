@@ -241,6 +241,24 @@ BOOST_FIXTURE_TEST_CASE(an_outcome_before_its_intent_is_found, Whole) {
     BOOST_TEST(has(found_after("UPDATE audit SET kind=1 WHERE kind=2"), "order.intent"));
 }
 
+BOOST_FIXTURE_TEST_CASE(an_outcome_about_another_document_is_found, Whole) {
+    const auto deliver = [this](char intended, char taken) {
+        const std::string id = new_exchange();
+        Facts made = facts(id);
+        made.document_sha256 = std::string(64, intended);
+        (void)need(trail->intend(made, {}));
+        (void)need(trail->outcome({.exchange_id = id,
+                                   .outcome = "acknowledged",
+                                   .document_sha256 = std::string(64, taken)},
+                                  {}));
+        settle();
+    };
+    deliver('a', 'a');
+    BOOST_TEST(codes().empty());
+    deliver('a', 'b');
+    BOOST_TEST(codes() == std::vector<std::string>{"order.document"});
+}
+
 BOOST_FIXTURE_TEST_CASE(a_withdrawal_that_its_row_or_a_later_exchange_contradicts_is_found, Whole) {
     use_and_withdraw("C-1");
     BOOST_TEST(codes().empty());

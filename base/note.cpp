@@ -1,11 +1,11 @@
-#include "hub/audit/note.h"
+#include "base/note.h"
 
 #include <algorithm>
 #include <charconv>
 
 #include "base/text.h"
 
-namespace tongban::audit {
+namespace tongban {
 namespace {
 
 constexpr std::string_view dash = "\xE2\x80\x94 ";  // U+2014 and a space
@@ -20,6 +20,10 @@ Fault malformed(std::string_view reason) {
 std::string key_id_of(std::string_view name, std::string_view typed_key) {
     const Digest digest = sha256(std::string(name) + "\n" + std::string(typed_key));
     return std::string(bytes_of(digest).substr(0, 4));
+}
+
+std::string vkey_of(std::string_view name, std::string_view typed_key) {
+    return std::string(name) + "+" + hex(key_id_of(name, typed_key)) + "+" + base64(typed_key);
 }
 
 std::string line_of(std::string_view name, std::string_view key_id, std::string_view payload) {
@@ -104,8 +108,15 @@ Result<NoteVerifier> NoteVerifier::parse(std::string_view vkey) {
     return verifier;
 }
 
+Result<NoteVerifier> NoteVerifier::of_log(std::string_view vkey) {
+    auto verifier = parse(trim(vkey));
+    if (verifier && verifier->type_ != NoteKeyType::ed25519)
+        return malformed("a log's vkey is of type 0x01");
+    return verifier;
+}
+
 std::string NoteVerifier::vkey() const {
-    return name_ + "+" + hex(key_id_) + "+" + base64(static_cast<char>(type_) + raw_);
+    return vkey_of(name_, static_cast<char>(type_) + raw_);
 }
 
 bool NoteVerifier::verify(std::string_view text, std::string_view payload) const {
@@ -173,6 +184,10 @@ std::string cosign_line(const PrivateKey& key,
                        key.sign(cosigned_message(unix_seconds, text)));
 }
 
+std::string cosigner_vkey(std::string_view name, const PublicKey& key) {
+    return vkey_of(name, static_cast<char>(NoteKeyType::ed25519_cosignature) + key.raw_ed25519());
+}
+
 std::int64_t cosignature_time(const NoteSignature& signature) {
     if (signature.payload.size() != 72) return 0;
     return static_cast<std::int64_t>(
@@ -211,4 +226,19 @@ Result<Checkpoint> parse_checkpoint(std::string_view text) {
     return Checkpoint{lines[0], *size, *digest_from(*root)};
 }
 
-}  // namespace tongban::audit
+Result<OpenedCheckpoint> open_checkpoint(std::string_view bytes, const NoteVerifier& log) {
+    const auto refused = [](std::string_view reason) {
+        return Fault{FaultKind::refused, "checkpoint", std::string(reason)};
+    };
+    auto note = parse_note(bytes);
+    if (!note) return note.fault();
+    const auto by_log = signed_by(*note, log);
+    if (!by_log) return refused("the log's signature does not verify");
+    if (!*by_log) return refused("not signed by the log");
+    auto checkpoint = parse_checkpoint(note->text);
+    if (!checkpoint) return checkpoint.fault();
+    if (checkpoint->origin != log.name()) return refused("of another log");
+    return OpenedCheckpoint{*std::move(note), *std::move(checkpoint)};
+}
+
+}  // namespace tongban

@@ -6,8 +6,11 @@
 // <unix>" and the text. Unknown (name, key id) lines are ignored; a known one that does not verify
 // refuses the whole note.
 //
+// Hub and connectors read by this one; `audit verify` and tests/tools have readers of their own.
+//
 // Threads: values and pure functions.
-// Faults:  malformed, refused.
+// Faults:  malformed, refused (a known key's line does not verify, or the log's is missing).
+// Source:  c2sp.org signed-note v1.0.0, tlog-checkpoint v1.0.0, tlog-cosignature v1.0.1.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +22,7 @@
 #include "base/crypto.h"
 #include "base/result.h"
 
-namespace tongban::audit {
+namespace tongban {
 
 enum class NoteKeyType : std::uint8_t { ed25519 = 0x01, ed25519_cosignature = 0x04 };
 
@@ -27,6 +30,8 @@ class NoteVerifier {  // a vkey: name+hex8(key id)+base64(type ‖ public key)
 public:
     NoteVerifier() = default;
     static Result<NoteVerifier> parse(std::string_view vkey);
+    // Of a file or a config: of type 0x01, blanks around it do no harm.
+    static Result<NoteVerifier> of_log(std::string_view vkey);
     static Result<NoteVerifier> of(std::string_view name,
                                    NoteKeyType type,
                                    std::string_view raw_ed25519);
@@ -63,6 +68,7 @@ std::string cosign_line(const PrivateKey& key,
                         std::string_view name,
                         std::string_view text,
                         std::int64_t unix_seconds);
+std::string cosigner_vkey(std::string_view name, const PublicKey& key);
 std::int64_t cosignature_time(
     const NoteSignature& signature);  // of a type 0x04 payload; 0 when it is none
 // True: a line of this verifier is there and good; false: none is there. refused: there and bad.
@@ -75,6 +81,13 @@ struct Checkpoint {
 };
 std::string write_checkpoint(const Checkpoint& checkpoint);
 Result<Checkpoint> parse_checkpoint(std::string_view text);
+
+struct OpenedCheckpoint {
+    Note note;
+    Checkpoint checkpoint;
+};
+// Good only when the log's own line is there and verifies, and the origin is the log's name.
+Result<OpenedCheckpoint> open_checkpoint(std::string_view bytes, const NoteVerifier& log);
 bool valid_key_name(std::string_view name);
 
-}  // namespace tongban::audit
+}  // namespace tongban

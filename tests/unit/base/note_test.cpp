@@ -1,15 +1,11 @@
-#include "hub/audit/note.h"
+#include "base/note.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include "base/text.h"
-#include "hub/audit/witness.h"
 #include "tests/support/need.h"
-#include "tests/unit/hub/audit/audit_fixture.h"
 
 using namespace tongban;
-using namespace tongban::audit;
-using tongban::audit_tests::fixed_key;
 using tongban::support::need;
 
 namespace {
@@ -22,6 +18,10 @@ const std::string example =
     "\u2014 PeterNeumann "
     "x08go/ZJkuBS9UG/"
     "SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+
+PrivateKey fixed_key(char byte) {
+    return need(PrivateKey::ed25519_from_seed(std::string(32, byte)));
+}
 
 NoteVerifier witness_of(const PrivateKey& key, const std::string& name) {
     return need(
@@ -102,40 +102,44 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_is_read_back_and_bad_ones_are_not) {
     BOOST_TEST(parse_checkpoint("log\n7\n" + root + "\nextension\n").ok());
 }
 
-BOOST_AUTO_TEST_CASE(a_policy_counts_k_of_n_and_nested_groups) {
-    const std::string log =
-        need(NoteVerifier::of(
-                 "log", NoteKeyType::ed25519, fixed_key('k').public_key().raw_ed25519()))
-            .vkey();
-    const auto vkey = [](char c) { return witness_of(fixed_key(c), std::string(1, c)).vkey(); };
-    const auto policy = need(WitnessPolicy::parse(
-        "log " + log + "\nwitness a " + vkey('a') + "\nwitness b " + vkey('b') + "\nwitness c " +
-        vkey('c') +
-        "\n# two of the departments\ngroup two 2 a b c\ngroup both all two c\nquorum both\n"));
-    BOOST_TEST(!policy.satisfied_by({}));
-    BOOST_TEST(!policy.satisfied_by({"a", "b"}));
-    BOOST_TEST(!policy.satisfied_by({"c"}));
-    BOOST_TEST(policy.satisfied_by({"a", "c"}));
-    const auto again = need(WitnessPolicy::parse(policy.text()));
-    BOOST_TEST(again.satisfied_by({"b", "c"}));
-    BOOST_TEST(!again.satisfied_by({"b"}));
+BOOST_AUTO_TEST_CASE(a_logs_key_may_come_from_a_file_and_is_no_witnesses_key) {
+    BOOST_TEST(need(NoteVerifier::of_log(std::string(neumann) + "\n")).vkey() == neumann);
+    BOOST_TEST(!NoteVerifier::of_log(witness_of(fixed_key('w'), "w").vkey()).ok());
+    BOOST_TEST(!NoteVerifier::of_log("hub.test/log").ok());
 }
 
-BOOST_AUTO_TEST_CASE(a_policy_that_cannot_be_met_or_read_is_refused) {
-    const std::string log =
-        need(NoteVerifier::of(
-                 "log", NoteKeyType::ed25519, fixed_key('k').public_key().raw_ed25519()))
-            .vkey();
-    const std::string a = witness_of(fixed_key('a'), "a").vkey();
-    for (const std::string& bad : {std::string("quorum none\n"),
-                                   "log " + log + "\nquorum nobody\n",
-                                   "log " + log + "\ngroup g 2 a\n",
-                                   "log " + log + "\nwitness a " + a + "\ngroup g 2 a\n",
-                                   "log " + log + "\nwitness a " + log + "\n",
-                                   "log " + a + "\n",
-                                   "log " + log + "\nwitness a " + a + "\nwitness a " + a + "\n",
-                                   "logg " + log + "\n"})
-        BOOST_TEST(!WitnessPolicy::parse(bad).ok(), bad);
+BOOST_AUTO_TEST_CASE(a_cosigners_vkey_is_the_one_its_lines_verify_under) {
+    const PrivateKey key = fixed_key('w');
+    BOOST_TEST(cosigner_vkey("w", key.public_key()) == witness_of(key, "w").vkey());
+    const std::string text = write_checkpoint({"log", 1, sha256("x")});
+    const Note note{text, {need(parse_signature_line(cosign_line(key, "w", text, 7)))}};
+    BOOST_TEST(
+        need(signed_by(note, need(NoteVerifier::parse(cosigner_vkey("w", key.public_key()))))));
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_opens_only_under_its_own_logs_good_signature) {
+    const PrivateKey key = fixed_key('k');
+    const auto log = [](const PrivateKey& of, const std::string& name) {
+        return need(NoteVerifier::of(name, NoteKeyType::ed25519, of.public_key().raw_ed25519()));
+    };
+    const std::string text = write_checkpoint({"log", 3, sha256("x")});
+    const std::string good = text + "\n" + sign_line(key, "log", text);
+    const auto opened = need(open_checkpoint(good, log(key, "log")));
+    BOOST_TEST(opened.checkpoint.size == 3U);
+    BOOST_TEST(opened.note.text == text);
+    const auto where = [](const Result<OpenedCheckpoint>& result) {
+        BOOST_REQUIRE(!result.ok());
+        BOOST_TEST((result.fault().kind == FaultKind::refused));
+        return result.fault().where;
+    };
+    BOOST_TEST(where(open_checkpoint(good, log(fixed_key('x'), "log"))) == "checkpoint");
+    std::string changed = good;
+    changed[changed.find("\n3\n") + 1] = '4';
+    BOOST_TEST(where(open_checkpoint(changed, log(key, "log"))) == "checkpoint");
+    // Signed by a good key for the name of another log.
+    const std::string foreign = text + "\n" + sign_line(key, "other", text);
+    BOOST_TEST(where(open_checkpoint(foreign, log(key, "other"))) == "checkpoint");
+    BOOST_TEST(!open_checkpoint("log\n3\n", log(key, "log")).ok());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
