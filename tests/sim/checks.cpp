@@ -1,0 +1,154 @@
+// The invariants, looked at when everything has come to rest (durable.md 3.1; design.md 4).
+#include <set>
+
+#include "hub/cases/engine/rows.h"
+#include "tests/sim/node.h"
+#include "tests/sim/simulation.h"
+
+namespace tongban::sim {
+
+std::optional<cases::CaseState> Simulation::state_of(const store::CaseRow& row) const {
+    const auto held = read_.find(row.case_id);
+    if (held != read_.end() && held->second.first == row.rev) return held->second.second;
+    const Result<std::string> plain = sealer_->open(row.case_id, "state", row.state);
+    if (!plain) return std::nullopt;
+    Result<cases::CaseState> state = cases::read_state(*plain);
+    if (!state) return std::nullopt;
+    read_[row.case_id] = {row.rev, *state};
+    return *std::move(state);
+}
+
+const store::CaseRow* Simulation::row_of(const Application& one) const {
+    for (const auto& [id, row] : database_.cases) {
+        const auto state = state_of(row);
+        const schemas::Value* number = state ? state->application.find("number") : nullptr;
+        const auto* held = number == nullptr ? nullptr : number->get<std::string>();
+        if (held != nullptr && *held == one.number) return &row;
+    }
+    return nullptr;
+}
+
+// I1, I2, I12.
+void Simulation::check_leaves() {
+    std::map<std::int32_t, std::pair<std::int64_t, std::int64_t>> heads;  // seq, epoch
+    for (const store::AuditRow& row : database_.audit) {
+        auto& [seq, epoch] = heads[row.shard];
+        if (row.seq != seq + 1) broken("I1: a gap in the leaves of a shard");
+        if (row.epoch < epoch) broken("I12: an old epoch wrote after a new one");
+        seq = row.seq;
+        epoch = row.epoch;
+    }
+    std::map<std::int64_t, std::int64_t> revs;
+    for (const auto& [key, row] : database_.leaves) {
+        if (key.second != revs[key.first] + 1) broken("I2: a revision without its leaf");
+        revs[key.first] = key.second;
+    }
+    for (const auto& [id, row] : database_.cases)
+        if (row.rev != revs[id]) broken("I2: the case and its leaves differ");
+    std::set<std::pair<std::int64_t, std::int64_t>> caused;
+    for (const auto& [key, row] : database_.inbox)
+        if (!caused.insert({row.case_id, row.rev}).second)
+            broken("I5: two messages, one transition");
+}
+
+// I4, I9, I10, I11: the tables say what the state says.
+void Simulation::check_rows() {
+    for (const auto& [id, row] : database_.cases) {
+        const auto state = state_of(row);
+        if (!state)
+            broken("a state that nobody can read");
+        else
+            check_case(row, *state);
+    }
+    if (database_.cases.size() > applications_.size()) broken("more cases than applications");
+    if (at_peace_ && !all_closed()) {
+        std::string open;
+        for (const auto& [id, row] : database_.cases) {
+            if (!row.open) continue;
+            open += " " + row.item + "@" + row.phase;
+            if (const auto state = state_of(row)) {
+                open += "[" + std::string(name_of(state->status)) + "]";
+                for (const cases::StepRun& run : state->runs)
+                    if (cases::is_open(run.status))
+                        open += " " + run.step + ":" + std::string(name_of(run.status));
+                for (const cases::OpenCall& call : state->calls)
+                    open += " " + call.op_key + (call.parked ? "(parked)" : "");
+                for (const cases::Incident& one : state->incidents)
+                    if (one.closed_ms == 0) open += " !" + one.code;
+            }
+        }
+        broken("I9: asleep after " + std::to_string(report_.days) + " days:" + open);
+    }
+}
+
+void Simulation::check_case(const store::CaseRow& row, const cases::CaseState& state) {
+    const std::string name = row.item + " " + store::name_of_case(row.case_id);
+    if (row.open != (state.status != cases::CaseStatus::closed)) broken("row and state: " + name);
+    if (!cases::has_next_cause(state)) broken("I9: no next cause: " + name);
+    std::set<std::string> in_state;
+    for (const cases::OpenCall& call : state.calls)
+        in_state.insert(call.op_key);
+    std::set<std::string> in_rows;
+    for (const auto& [op_key, call] : database_.calls)
+        if (call.case_id == row.case_id) in_rows.insert(op_key);
+    if (in_state != in_rows) broken("I4: the calls of the state and of the outbox: " + name);
+    std::set<store::TimerKey> wanted;
+    for (const cases::TimerView& timer : cases::timers_of(state))
+        wanted.insert(
+            {timer.due_ms, row.case_id, timer.step_no, static_cast<std::int32_t>(timer.kind)});
+    std::set<store::TimerKey> held;
+    for (const auto& [key, timer] : database_.timers)
+        if (key.case_id == row.case_id) held.insert(key);
+    if (wanted != held) broken("I10: the timers of the state and of the table: " + name);
+    for (const store::TimerKey& key : held)
+        if (at_peace_ && key.due_ms + 86'400'000 < agenda_.truth())
+            broken("I10: a timer was lost: " + name);
+    if (state.transfers > 2 && !state.bound) broken("I11: passed on without end: " + name);
+    ++report_.seen[state.ending.empty() ? "open" : state.ending];
+    report_.closed += row.open ? 0 : 1;
+}
+
+// I3, I6, I7, I8.
+void Simulation::check_offices() {
+    for (const std::string& what : exchanges_.broken)
+        broken("I3: " + what);
+    for (const std::string& what : offices_.broken)
+        broken("I7: " + what);
+    for (const auto& [op_key, effect] : offices_.ledger())
+        if (effect.times > 1) broken("I6: done twice: " + op_key + " " + effect.resource);
+    if (!at_peace_) return;
+    for (const Application& one : applications_) {
+        const store::CaseRow* row = row_of(one);
+        const auto state = row == nullptr ? std::nullopt : state_of(*row);
+        if (!state || row->open) continue;
+        const auto net = [&](const char* done, const char* undone) {
+            return offices_.done(done, one.number) - offices_.done(undone, one.number);
+        };
+        const bool withdrawn = state->ending == "withdrawn";
+        const int money = net("fund/pay", "fund/refund");
+        if (money < 0 || money > (withdrawn ? 0 : 1)) broken("I8: money of " + one.number);
+        const int declared = net("tax/declare", "tax/withdraw");
+        if (declared < 0 || declared > (withdrawn ? 0 : 1)) broken("I8: tax of " + one.number);
+        if (offices_.done("registry/enter", one.number) > 1) broken("I6: entered twice");
+        check_joint(one, *state);
+    }
+}
+
+void Simulation::check_joint(const Application& one, const cases::CaseState& state) {
+    if (one.item != "test/joint" || state.joints.empty()) return;
+    const auto phase = [&](const char* office) {
+        const auto found = offices_.branches().find(std::string(office) + "/" + one.number);
+        return found == offices_.branches().end() ? std::string("never") : found->second.phase;
+    };
+    const bool tax = phase("tax") == "confirmed";
+    const bool title = phase("registry") == "confirmed";
+    const bool confirm = state.joints.front().decision == cases::Decision::confirm;
+    // I4 of the design: no title without cleared tax; either both or neither.
+    if (tax != title) broken("I7: one side of a joint filing: " + one.number);
+    if (confirm != title) broken("I7: decided one way, done another: " + one.number);
+    if (!confirm && (phase("tax") == "reserved" || phase("registry") == "reserved"))
+        broken("I7: a reservation that nobody let go: " + one.number);
+    ++report_.seen[confirm ? "joint confirmed" : "joint cancelled " + state.joints.front().because];
+}
+
+}  // namespace tongban::sim

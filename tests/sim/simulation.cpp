@@ -1,0 +1,266 @@
+#include "tests/sim/simulation.h"
+
+#include <cstdio>
+
+#include "base/failpoint.h"
+#include "tests/sim/node.h"
+#include "tests/support/case_items.h"
+
+namespace tongban::sim {
+namespace {
+
+constexpr std::int64_t minute = 60'000;
+constexpr std::int64_t hour = 60 * minute;
+constexpr std::int64_t day = 24 * hour;
+constexpr std::int64_t trouble_days = 12;
+constexpr std::int64_t last_day = 240;
+constexpr int most_turns = 500;
+
+class TestItems final : public cases::Items {
+public:
+    TestItems() {
+        for (const auto& item : {tests::line_item(),
+                                 tests::joint_item(),
+                                 tests::parallel_item(item::Join::all),
+                                 tests::parallel_item(item::Join::any)})
+            items_[item->id] = item;
+    }
+    [[nodiscard]] std::shared_ptr<const item::Item> newest(std::string_view id,
+                                                           Date /*day*/) const override {
+        const auto found = items_.find(id);
+        return found == items_.end() ? nullptr : found->second;
+    }
+    [[nodiscard]] std::shared_ptr<const item::Item> at(std::string_view id,
+                                                       std::int32_t /*version*/) const override {
+        return newest(id, {});
+    }
+
+private:
+    std::map<std::string, std::shared_ptr<const item::Item>, std::less<>> items_;
+};
+
+class TestDirectory final : public cases::Directory {
+public:
+    [[nodiscard]] std::string member_of(std::string_view /*kind*/,
+                                        std::string_view /*division*/) const override {
+        return "";
+    }
+    [[nodiscard]] std::string division_of(std::string_view /*member*/) const override {
+        return "640100";
+    }
+};
+
+// The year as it was published first, and with a day more off.
+std::shared_ptr<const calendar::CalendarBook> calendars(int editions) {
+    std::vector<YamlFile> files{tests::calendar_file(2026, 1), tests::calendar_file(2027, 1)};
+    if (editions > 1)
+        files.push_back(tests::calendar_file(
+            2026, 2, "  - {from: 2026-03-10, to: 2026-03-12, zh: 雪灾, en: Snow}\n"));
+    return calendar::CalendarBook::from_files(files);
+}
+
+}  // namespace
+
+Simulation::Simulation(std::uint64_t seed, bool talk)
+    : random_(seed),
+      agenda_(*parse_iso_instant("2026-03-02T08:00:00")),
+      offices_(agenda_, random_),
+      exchanges_(agenda_, random_, offices_, database_),
+      sealer_(std::make_unique<PlainSealer>()),
+      talk_(talk) {
+    static const auto items = std::make_shared<TestItems>();
+    static const auto first = calendars(1);
+    world_.items = items;
+    world_.calendars = first;
+    world_.directory = std::make_shared<TestDirectory>();
+}
+
+Simulation::~Simulation() {
+    set_failpoint_handler(nullptr);
+}
+
+void Simulation::pass(std::string_view place) {
+    if (deadly_ == 0 || !random_.permille(deadly_)) return;
+    ++report_.seen["died at " + std::string(place)];
+    throw Died{};
+}
+
+void Simulation::start_node() {
+    if (node_) return;
+    agenda_.skew = 0;  // a hub starts with a clock that somebody looked at
+    cases::CasesTerms terms;
+    terms.timer_window_ms = random_.chance(20) ? 2 * hour : 20 * day;
+    terms.causes_a_turn = static_cast<std::size_t>(random_.between(1, 64));
+    terms.states_kept = static_cast<std::size_t>(random_.between(1, 50));
+    node_ = std::make_unique<Node>(
+        agenda_, exchanges_, database_, random_, store_faults_, *sealer_, world_, terms);
+}
+
+void Simulation::kill_node() {
+    if (!node_) return;
+    ++report_.deaths;
+    node_.reset();
+    agenda_.after(random_.between(0, 2 * hour), [this] { start_node(); });
+}
+
+void Simulation::freeze_node() {
+    if (!node_) return;
+    ++report_.seen["zombie"];
+    zombies_.emplace_back(std::move(node_), static_cast<int>(random_.between(1, 60)));
+    start_node();
+}
+
+bool Simulation::turn(Node& node) {
+    try {
+        if (!node.resumed) {
+            const Result<Done> done = node.cases->resume();
+            if (!done) return true;
+            node.resumed = true;
+        }
+        for (int i = 0; i < most_turns; ++i)
+            if (node.cases->turn({agenda_.now(), agenda_.truth()}) == 0) return true;
+        broken("a node that never comes to rest");
+        return true;
+    } catch (const Died&) {
+        return false;
+    }
+}
+
+void Simulation::turn_all() {
+    for (auto& [zombie, left] : zombies_) {
+        if (left <= 0) continue;
+        if (!turn(*zombie)) left = 0;
+        --left;
+        if (zombie->cases->fenced()) {
+            ++report_.seen["fenced"];
+            left = 0;
+        }
+    }
+    std::erase_if(zombies_, [](const auto& one) { return one.second <= 0; });
+    if (!node_) return;
+    if (!turn(*node_)) return kill_node();
+    if (node_->leaves.too_early) broken("I10: a timer fired before its time");
+    if (node_->cases->fenced()) broken("the living node is fenced");
+}
+
+bool Simulation::all_closed() const {
+    std::size_t closed = 0;
+    for (const auto& [id, row] : database_.cases)
+        closed += row.open ? 0 : 1;
+    return closed == applications_.size();
+}
+
+Report Simulation::run() {
+    set_failpoint_handler([this](std::string_view place) { pass(place); });
+    plan();
+    start_node();
+    const std::int64_t begin = agenda_.truth();
+    const std::int64_t end = begin + last_day * day;
+    while (agenda_.truth() < end && report_.violations.empty()) {
+        std::int64_t next = agenda_.next().value_or(end);
+        if (node_) {
+            std::int64_t wake = agenda_.truth() + minute;
+            if (node_->resumed)
+                wake =
+                    agenda_.truth() + std::max<std::int64_t>(
+                                          node_->cases->next_action() - node_->cases->now().ms, 20);
+            next = std::min(next, wake);
+        }
+        if (agenda_.next() && *agenda_.next() <= next)
+            agenda_.step();
+        else
+            agenda_.move_to(next);
+        turn_all();
+        if (at_peace_ && all_closed()) break;
+    }
+    report_.days = (agenda_.truth() - begin) / day;
+    check_leaves();
+    check_rows();
+    check_offices();
+    report_.commits = database_.commits;
+    report_.messages = exchanges_.messages;
+    zombies_.clear();
+    node_.reset();
+    return report_;
+}
+
+void Simulation::plan() {
+    const std::int64_t count = random_.between(3, 8);
+    const std::vector<std::string> items{"test/line", "test/joint", "test/all", "test/any"};
+    for (std::int64_t i = 0; i < count; ++i) {
+        Application one;
+        one.number = "A-" + std::to_string(i);
+        one.item = items[static_cast<std::size_t>(random_.between(0, 3))];
+        one.duplicate = random_.chance(30);
+        applications_.push_back(one);
+        const auto which = static_cast<std::size_t>(i);
+        agenda_.after(random_.between(0, 2 * day), [this, which] { apply_for(which); });
+    }
+    store_faults_ = {static_cast<int>(random_.between(0, 40)),
+                     static_cast<int>(random_.between(0, 40)),
+                     static_cast<int>(random_.between(0, 20)),
+                     static_cast<int>(random_.between(0, 20))};
+    exchanges_.faults = {static_cast<int>(random_.between(0, 40)),
+                         static_cast<int>(random_.between(0, 30)),
+                         static_cast<int>(random_.between(0, 20)),
+                         static_cast<int>(random_.between(0, 30)),
+                         random_.between(1'000, 60'000)};
+    deadly_ = random_.chance(70) ? static_cast<int>(random_.between(1, 20)) : 0;
+    agenda_.after(random_.between(1, 6) * hour, [this] { trouble(); });
+    agenda_.after(hour, [this] { officers(); });
+    agenda_.after(2 * hour, [this] { events(); });
+    agenda_.after(trouble_days * day, [this] { peace(); });
+}
+
+// One misfortune, and then the next.
+void Simulation::trouble() {
+    if (at_peace_) return;
+    switch (random_.between(0, 5)) {
+        case 0:
+        case 1:
+            kill_node();
+            break;
+        case 2:
+            freeze_node();
+            break;
+        case 3:
+            if (!node_ || !node_->resumed) break;
+            agenda_.skew = random_.between(-day, day);
+            ++report_.seen["clock"];
+            agenda_.after(random_.between(minute, 3 * hour), [this] { agenda_.skew = 0; });
+            break;
+        case 4:
+            publish_calendar();
+            break;
+        default:
+            exchanges_.faults.lost = static_cast<int>(random_.between(0, 60));
+            break;
+    }
+    agenda_.after(random_.between(hour, 36 * hour), [this] { trouble(); });
+}
+
+void Simulation::publish_calendar() {
+    static const auto second = calendars(2);
+    if (edition_ == 2) return;
+    edition_ = 2;
+    world_.calendars = second;
+    if (node_) node_->cases->reload(world_);
+    ++report_.seen["calendar"];
+}
+
+void Simulation::peace() {
+    at_peace_ = true;
+    deadly_ = 0;
+    agenda_.skew = 0;
+    store_faults_ = {};
+    exchanges_.faults = {};
+    if (!node_) start_node();
+    node_->cases->confirm_clock();
+}
+
+void Simulation::broken(std::string what) {
+    if (talk_) std::fprintf(stderr, "  %s\n", what.c_str());
+    report_.violations.push_back(std::move(what));
+}
+
+}  // namespace tongban::sim

@@ -1,0 +1,103 @@
+// One run: a hub that dies, zombies, a store and a network that fail, clocks that jump, offices
+// that refuse, officers that decide, pause, cancel and mend; then peace, until every case is
+// closed. A run is its seed: the same seed gives the same run, step by step.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hub/cases/cases.h"
+#include "tests/sim/exchanges.h"
+#include "tests/sim/model_store.h"
+#include "tests/sim/offices.h"
+
+namespace tongban::sim {
+
+struct Died {};  // thrown by a failpoint: the process ends here
+
+class Node;
+
+struct Application {
+    std::string number;
+    std::string item;
+    std::string case_number;  // once it was answered
+    bool duplicate = false;   // sent a second time under another message
+    bool event_taken = false;
+};
+
+struct Report {
+    std::vector<std::string> violations;
+    std::int64_t commits = 0;
+    std::int64_t messages = 0;
+    std::int64_t deaths = 0;
+    std::int64_t days = 0;
+    std::size_t closed = 0;
+    std::map<std::string, int> seen;  // incidents, endings: that the run has met what it should
+};
+
+class Simulation {
+public:
+    explicit Simulation(std::uint64_t seed, bool talk = false);
+    ~Simulation();
+    Report run();
+
+private:
+    friend class Node;
+    // The hub.
+    void start_node();
+    void kill_node();
+    void freeze_node();  // it goes on as a zombie while another takes over
+    void turn_all();
+    bool turn(Node& node);  // false: it died
+    void pass(std::string_view place);
+
+    // People and offices' own systems.
+    void plan();
+    void apply_for(std::size_t which);
+    void officers();
+    void look_after(const cases::CaseState& state);
+    void do_task(const cases::CaseState& state, const cases::StepRun& run);
+    void mend(const cases::CaseState& state, const cases::Incident& incident);
+    void order(const cases::CaseState& state, cases::Ordered what, const std::string& officer);
+    void events();
+    void trouble();
+    void peace();
+    void publish_calendar();
+
+    // Checks (checks.cpp).
+    void check_leaves();
+    void check_rows();
+    void check_case(const store::CaseRow& row, const cases::CaseState& state);
+    void check_offices();
+    void check_joint(const Application& one, const cases::CaseState& state);
+    void broken(std::string what);
+    [[nodiscard]] bool all_closed() const;
+    [[nodiscard]] std::optional<cases::CaseState> state_of(const store::CaseRow& row) const;
+    [[nodiscard]] const store::CaseRow* row_of(const Application& one) const;
+
+    Random random_;
+    Agenda agenda_;
+    Database database_;
+    StoreFaults store_faults_;
+    Offices offices_;
+    Exchanges exchanges_;
+    cases::World world_;
+    std::unique_ptr<cases::Sealer> sealer_;
+    std::vector<Application> applications_;
+    std::unique_ptr<Node> node_;
+    std::vector<std::pair<std::unique_ptr<Node>, int>> zombies_;
+    int deadly_ = 0;  // per mille of the failpoints passed
+    int edition_ = 1;
+    std::int64_t orders_ = 0;
+    bool at_peace_ = false;
+    const bool talk_;
+    Report report_;
+    mutable std::map<std::int64_t, std::pair<std::int64_t, cases::CaseState>>
+        read_;  // by case: rev
+};
+
+}  // namespace tongban::sim
