@@ -94,7 +94,7 @@ def leaves(data):
 
 def leaves_of(data, exchange_id):
     """The kinds of the leaves of one exchange."""
-    return [leaf["kind"] for leaf in leaves(data) if leaf["exchange"] == exchange_id]
+    return [leaf["kind"] for leaf in leaves(data) if leaf.get("exchange") == exchange_id]
 
 
 def texts_in(content, texts):

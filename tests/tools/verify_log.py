@@ -142,9 +142,13 @@ def check_leaves(entries):
         seen.add(key)
         leaves.append(leaf)
         if leaf["kind"] == "intent":
-            intents[leaf["exchange"]] = index
-        if leaf["kind"] == "outcome" and leaf.get("previous") != intents.get(leaf["exchange"], -1):
-            raise Bad(f"entry {index} is an outcome without its intent before it")
+            intents[leaf["exchange"]] = index, leaf.get("document_sha256")
+        if leaf["kind"] == "outcome":
+            place, document = intents.get(leaf["exchange"], (-1, None))
+            if leaf.get("previous") != place:
+                raise Bad(f"entry {index} is an outcome without its intent before it")
+            if document and leaf.get("document_sha256", document) != document:
+                raise Bad(f"entry {index} is about another document than its intent")
     check_consents(leaves)
     check_cases(leaves)
 

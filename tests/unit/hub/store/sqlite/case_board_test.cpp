@@ -36,8 +36,14 @@ struct Board {
             row.status = 1 + i % 3;
             if (i % 2 == 1) row.owner = "640100.tax";
             if (i % 2 == 1) row.hall = "640100-hall-2";
-            if (i >= 8) row.open = false;
-            if (i == 0) row.due_ms = 0;
+            if (i >= 8) {  // closed, too late
+                row.open = false;
+                row.due_ms = now - 100 + i;
+            }
+            if (i == 0) {  // the clock is stopped, whatever it showed before
+                row.due_ms = 0;
+                row.yellow_ms = now - 30;
+            }
             if (i == 3) row.item = "real-estate/transfer";
             need(store->apply(opening(sample)));
             cases.push_back(sample);
