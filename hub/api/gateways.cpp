@@ -87,6 +87,7 @@ public:
         answered([&] {
             const Caller caller = door_.admit({"connector"});
             std::vector<exchange::Token> held;
+            held.reserve(tokens.size());
             for (const wire::Token& token : tokens)
                 held.push_back(from_wire(token));
             for (const exchange::Token& token :
@@ -102,6 +103,8 @@ public:
             const Caller caller = door_.admit({"connector"});
             std::vector<exchange::Completion> answers;
             std::vector<exchange::DeliveryReport> reports;
+            answers.reserve(completions.size());
+            reports.reserve(deliveries.size());
             for (const wire::Completion& completion : completions)
                 answers.push_back(from_wire(completion));
             for (const wire::DeliveryReport& report : deliveries)
@@ -141,6 +144,7 @@ private:
     std::function<void()> put_back(const std::vector<exchange::Job>& leased) const {
         if (leased.empty()) return nullptr;
         std::vector<exchange::Job> jobs;
+        jobs.reserve(leased.size());
         for (const exchange::Job& job : leased) {
             exchange::Job named;  // without its bytes
             named.token = job.token;

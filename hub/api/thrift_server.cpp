@@ -87,7 +87,7 @@ ThriftServer::~ThriftServer() {
     stop();
 }
 
-Result<Done> ThriftServer::start(std::shared_ptr<thrift::TProcessor> processor) {
+Result<Done> ThriftServer::start(const std::shared_ptr<thrift::TProcessor>& processor) {
     try {
         watch_ = std::make_shared<PeerWatch>(door_);
         auto sockets = std::make_shared<PeerSocketFactory>(tls_, watch_);
@@ -97,7 +97,7 @@ Result<Done> ThriftServer::start(std::shared_ptr<thrift::TProcessor> processor) 
         listener->setRecvTimeout(static_cast<int>(door_.idle.count()));
         listener->setKeepAlive(true);
         server_ = std::make_shared<thrift::server::TThreadedServer>(
-            std::move(processor),
+            processor,
             listener,
             std::make_shared<FramesFactory>(door_.frame_bytes),
             std::make_shared<thrift::protocol::TCompactProtocolFactory>(

@@ -36,7 +36,7 @@ public:
     ThriftServer(const ThriftServer&) = delete;
     ThriftServer& operator=(const ThriftServer&) = delete;
 
-    Result<Done> start(std::shared_ptr<apache::thrift::TProcessor> processor);
+    Result<Done> start(const std::shared_ptr<apache::thrift::TProcessor>& processor);
     void stop();  // no new calls; waits for those under way
     [[nodiscard]] int port() const { return port_; }
     [[nodiscard]] std::size_t connections() const;

@@ -54,8 +54,9 @@ Result<std::int64_t> case_named(std::string_view name) {
 
 std::int64_t case_of_op_key(std::string_view op_key) {
     std::int64_t id = 0;
-    const char* const end = op_key.data() + op_key.size();
-    const auto [rest, error] = std::from_chars(op_key.data(), end, id);
+    const char* const begin = op_key.data();
+    const char* const end = begin + op_key.size();
+    const auto [rest, error] = std::from_chars(begin, end, id);
     return error == std::errc() && rest != end && *rest == '/' && shard_of_case(id) >= 0 ? id : 0;
 }
 
