@@ -32,8 +32,8 @@ public:
                                  number + "</BizMsgID><RecType>" + type +
                                  "</RecType></Head><Data><" + table + " BDCDYH=\"" + sale.unit +
                                  "\" YZBH=\"R-1\" YZSC=\"72\"/></Data></Message>";
-        BOOST_REQUIRE(write_file_durably(base + "/work/q.xml", text).ok());
-        fs::rename(base + "/work/q.xml", base + "/in/" + number + ".xml");
+        BOOST_REQUIRE(write_file_durably(base + "/question.xml", text).ok());
+        fs::rename(base + "/question.xml", base + "/in/" + number + ".xml");
         if (!in_time([&] { return fs::exists(answer); })) return "";
         return *read_file(answer);
     }
