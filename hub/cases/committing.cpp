@@ -63,8 +63,7 @@ void Cases::Inner::settle(Prepared prepared, const Result<store::Committed>& res
     if (fault.kind == FaultKind::conflict && fault.where == "shard_ctl") {
         fenced = true;
         log::error("cases.fenced", {{"shard", store::shard_of_case(prepared.case_id)}});
-        return refused(std::move(prepared),
-                       {FaultKind::unavailable, "shard", "another node owns this shard"});
+        return refused(prepared, {FaultKind::unavailable, "shard", "another node owns this shard"});
     }
     if (prepared.quiet) return;  // the attempt is counted in memory; the next milestone writes it
     if (fault.kind == FaultKind::unavailable) {
@@ -84,10 +83,10 @@ void Cases::Inner::settle(Prepared prepared, const Result<store::Committed>& res
     }
     log::error("cases.commit",
                {{"case", prepared.case_id}, {"where", fault.where}, {"reason", fault.reason}});
-    refused(std::move(prepared), fault);
+    refused(prepared, fault);
 }
 
-void Cases::Inner::refused(Prepared prepared, const Fault& fault) {
+void Cases::Inner::refused(const Prepared& prepared, const Fault& fault) {
     if (prepared.post.heard) prepared.post.heard(fault);
 }
 

@@ -96,7 +96,8 @@ void order(Work& work, std::int32_t no, Ask ask) {
     if (signed_by != work.state.signed_by.end()) out.opening = signed_by->second;
     out.resource = std::move(ask.resource);
     out.kind = std::string(item::name_of(ask.kind));
-    out.purpose = ask.purpose.empty() ? work.item.purpose : std::move(ask.purpose);
+    out.purpose = std::move(ask.purpose);
+    if (out.purpose.empty()) out.purpose = work.item.purpose;
     out.division = to == nullptr ? "" : to->division;
     out.effect = std::string(item::name_of(ask.effect));
     out.request = std::move(ask.request);

@@ -46,6 +46,7 @@ void resume(Work& work) {
     for (const Held& one : held)
         enter(work, one.step, Place{one.parent, one.branch});
     std::vector<std::int32_t> joints;
+    joints.reserve(state.joints.size());
     for (const Joint& joint : state.joints)
         joints.push_back(joint.step_no);
     for (const std::int32_t no : joints)

@@ -37,7 +37,7 @@ std::int64_t hold_of(const schemas::Group& record) {
         if (field.name == "hold_until") {
             if (const auto* instant = field.value.get<Instant>()) return instant->ms;
             if (const auto* date = field.value.get<Date>())  // to the end of that day, Shanghai
-                return (days_since_1970(*date) + 1) * 86'400'000 - 8 * 3'600'000;
+                return (days_since_1970(*date) + 1) * 86'400'000 - 8 * std::int64_t{3'600'000};
         }
         if (const auto* inner = field.value.get<schemas::Group>())
             if (const std::int64_t held = hold_of(*inner); held != 0) return held;

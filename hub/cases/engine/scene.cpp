@@ -106,7 +106,7 @@ std::optional<std::int64_t> instant(const Work& work, const Program& program) {
     const Datum answer = frame.run(program);
     if (const auto* at = answer.get<Instant>()) return at->ms;
     if (const auto* date = answer.get<Date>())  // from the beginning of that day in Shanghai
-        return days_since_1970(*date) * 86'400'000 - 8 * 3'600'000;
+        return days_since_1970(*date) * 86'400'000 - 8 * std::int64_t{3'600'000};
     return std::nullopt;
 }
 

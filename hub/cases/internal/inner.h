@@ -95,7 +95,7 @@ struct Cases::Inner {
     std::size_t commit_round();
     void settle(internal::Prepared prepared, const Result<store::Committed>& result);
     void committed(internal::Prepared& prepared);
-    void refused(internal::Prepared prepared, const Fault& fault);
+    void refused(const internal::Prepared& prepared, const Fault& fault);
     std::size_t settle_doubts();
     bool settle_doubt(internal::Prepared& prepared);  // false: still not known
     void move_timers(const CaseState* before, const CaseState& after);

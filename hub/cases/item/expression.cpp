@@ -199,9 +199,9 @@ cel::Environment Draft::environment(const Context& context) const {
         context.sight == Context::Sight::confirm || context.sight == Context::Sight::settle;
     for (const std::string& name : item.frame)
         names.names.push_back({name, {}});
-    const auto set = [&](std::string_view name, cel::Type type) {
+    const auto set = [&](std::string_view name, const cel::Type& type) {
         for (cel::Name& each : names.names)
-            if (each.name == name) each.type = std::move(type);
+            if (each.name == name) each.type = type;
     };
     if (const schemas::CanonicalType* application = type(item.application))
         set("application", {cel::Kind::group, nullptr, &application->fields(), ""});

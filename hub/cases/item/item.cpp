@@ -118,6 +118,7 @@ std::vector<std::string> outcomes(const Step& step) {
     if (const auto* task = std::get_if<Task>(&step.what)) return task->actions;
     if (const auto* wait = std::get_if<Wait>(&step.what)) {
         std::vector<std::string> events;
+        events.reserve(wait->any.size());
         for (const Expected& each : wait->any)
             events.push_back(each.event);
         return events;
