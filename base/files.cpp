@@ -105,6 +105,14 @@ Result<Done> write_file_durably(const std::string& path, std::string_view bytes,
     return sync_folder(folder_of(path));
 }
 
+Result<Done> remove_durably(const std::string& path) {
+    if (::unlink(path.c_str()) != 0) {
+        if (errno == ENOENT || errno == ENOTDIR) return Done{};
+        return system_fault(path, "cannot remove the file", errno);
+    }
+    return sync_folder(folder_of(path));
+}
+
 Result<Done> make_folders(const std::string& path, Access access) {
     const mode_t mode = access == Access::owner_only ? 0700 : 0755;
     std::filesystem::path so_far;

@@ -12,6 +12,12 @@
 #include <utility>
 #include <vector>
 
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/failpoint.h"
 #include "base/files.h"
 #include "base/guarded.h"
 #include "base/log.h"
@@ -81,6 +87,25 @@ std::optional<Seen> look(const std::string& path) {
 
 enum class Claim { ours, foreign, replayed };
 
+// Several boxes, and several threads of each, share one pair of folders: whoever looks at what lies
+// there and moves it does so alone.
+class FolderLock {
+public:
+    explicit FolderLock(const std::string& path)
+        : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+        while (descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
+        }
+    }
+    ~FolderLock() {
+        if (descriptor_ >= 0) ::close(descriptor_);  // and the lock goes with it
+    }
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+
+private:
+    const int descriptor_;
+};
+
 }  // namespace
 
 struct DropBox::State {
@@ -94,8 +119,7 @@ struct DropBox::State {
     std::chrono::milliseconds poll{200};
     std::uintmax_t max_answer = 8U << 20;
 
-    // Guarded: one thread sweeps the folder at a time
-    Guarded<std::map<std::string, Seen>> seen;
+    Guarded<std::map<std::string, Seen>> seen;  // taken before the folder's lock
     std::atomic<bool> stopped{false};
 
     Result<Done> make_ready() const;
@@ -105,6 +129,9 @@ struct DropBox::State {
                              std::map<std::string, Seen>& before) const;
     [[nodiscard]] Claim claim(const std::string& name, const std::string& path) const;
     void sweep();
+    Result<Done> forget(const std::string& message_no) const;
+    void give_up(const std::string& message_no) const;
+    [[nodiscard]] std::string lock_path() const { return asked + "/.lock"; }
     void set_aside(const std::string& name, std::string_view reason) const;
 };
 
@@ -167,8 +194,10 @@ Result<Done> DropBox::State::put(const std::string& message_no, const std::strin
     const std::string marker = asked + "/" + message_no;
     if (exists(marker + ".sent")) return Done{};
     if (auto meant = write_file_durably(marker, "", Access::owner_only); !meant) return meant;
+    failpoint("file_drop.meant");
     const std::string path = in + "/" + request.name(message_no);
     if (auto put = write_file_durably(path, native); !put) return put;
+    failpoint("file_drop.written");
     return write_file_durably(marker + ".sent", "", Access::owner_only);
 }
 
@@ -212,6 +241,7 @@ void DropBox::State::set_aside(const std::string& name, std::string_view reason)
 // `quarantine`.
 void DropBox::State::sweep() {
     auto before = seen.lock();
+    const FolderLock alone(lock_path());
     std::error_code error;
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(out, error)) {
@@ -229,6 +259,7 @@ void DropBox::State::sweep() {
         const Claim belongs = claim(name, path);
         if (belongs == Claim::ours) {
             fs::rename(path, taken + "/" + name, error);
+            failpoint("file_drop.taken");
         } else {
             set_aside(name, belongs == Claim::replayed ? "replayed" : "foreign");
         }
@@ -237,6 +268,31 @@ void DropBox::State::sweep() {
     std::erase_if(*before, [&](const auto& entry) {
         return !std::binary_search(names.begin(), names.end(), entry.first);
     });
+}
+
+// The mark goes before the answer: a crash between the two finds the same answer once more, and
+// forgets it then. The other way round it would wait for ever for what was thrown away.
+Result<Done> DropBox::State::forget(const std::string& message_no) const {
+    const FolderLock alone(lock_path());
+    if (auto gone = remove_durably(asked + "/" + message_no + ".sent"); !gone) return gone;
+    failpoint("file_drop.forgetting");
+    return remove_durably(taken + "/" + answer.name(message_no));
+}
+
+// Taken, and not answered in time: lost at the office, for all we know. What still lies there for
+// it to take is not lost.
+void DropBox::State::give_up(const std::string& message_no) const {
+    const FolderLock alone(lock_path());
+    if (exists(in + "/" + request.name(message_no))) return;
+    if (exists(taken + "/" + answer.name(message_no))) return;
+    if (auto gone = remove_durably(asked + "/" + message_no + ".sent"); !gone)
+        log::warn("file_drop.give_up", {{"reason", gone.fault().reason}});
+}
+
+Result<Done> DropBox::forget(const std::string& message_no) {
+    if (!is_plain_number(message_no))
+        return Fault{FaultKind::malformed, "message_no", "not a plain message number"};
+    return state_->forget(message_no);
 }
 
 Result<std::string> DropBox::ask(const std::string& message_no,
@@ -260,6 +316,7 @@ Result<std::string> DropBox::ask(const std::string& message_no,
         if (state_->stopped) return Fault{FaultKind::unavailable, "stopped", "the connector ends"};
         if (deadline.passed()) {
             const bool half = exists(state_->out + "/" + state_->answer.name(message_no));
+            state_->give_up(message_no);
             return Fault{FaultKind::expired,
                          half ? "incomplete" : "timeout",
                          "no whole answer within the deadline"};

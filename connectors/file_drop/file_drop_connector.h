@@ -3,9 +3,11 @@
 //
 // Settings beside those of the drop box:
 //   code: /Message/Head/RtnCode          # optional: where an answer says how it went
-//   codes: {"1001": no_record}           # a code not listed is an answer
+//   codes: {"1001": no_record}           # a code not listed is an answer; what is `unavailable`
+//                                        # is not kept, and asked for again
 // and for deliveries, whose answer is the office's acknowledgement:
-//   rejected: ["9001"]                   # codes that finally refuse the document
+//   rejected: ["1001"]                   # codes that finally refuse the document
+//   again: ["9009"]                      # codes that say "not now": handed over again
 //
 // Threads: safe from any thread.
 #pragma once

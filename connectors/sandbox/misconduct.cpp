@@ -1,5 +1,6 @@
 #include "connectors/sandbox/misconduct.h"
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <thread>
@@ -25,18 +26,20 @@ std::string in_the_other_encoding(const std::string& bytes) {
 Misconduct::Misconduct(std::string data_folder)
     : file_(std::move(data_folder) + "/misbehave.json") {}
 
-Conduct Misconduct::next() {
-    return read(true);
+Conduct Misconduct::next(std::string_view kind) {
+    return read(true, kind);
 }
 Conduct Misconduct::now() {
-    return read(false);
+    return read(false, "");
 }
 
-Conduct Misconduct::read(bool count) {
+Conduct Misconduct::read(bool count, std::string_view kind) {
     const Result<std::string> text = read_file(file_, 1U << 16U);
     if (!text) return {};
     const Result<Json> json = parse_json(*text);
     if (!json || !json->is_object()) return {};
+    const auto only = json->find("only");
+    if (only != json->end() && std::ranges::find(*only, Json(kind)) == only->end()) return {};
     auto seen = seen_.lock();
     if (seen->text != *text) *seen = {*text, 0};
     const std::int64_t times = json->value("times", std::numeric_limits<std::int64_t>::max());

@@ -16,13 +16,15 @@
 //   lost            the work is done, and no answer comes
 //   down            not listening, not looking
 // delay_ms works with every mode; body_file answers those exact bytes; times: only that many
-// requests, then as usual.
+// requests, then as usual; only: ["9200501"], requests of those kinds alone (an office whose
+// header names kinds).
 //
 // Threads: safe from any thread.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/guarded.h"
 
@@ -39,7 +41,8 @@ struct Conduct {
 class Misconduct {
 public:
     explicit Misconduct(std::string data_folder);
-    Conduct next();               // for one request: counts against `times`
+    // For one request of that kind: counts against `times`.
+    Conduct next(std::string_view kind = "");
     [[nodiscard]] Conduct now();  // without counting
     static void pause(const Conduct& conduct);
 
@@ -48,7 +51,7 @@ private:
         std::string text;
         std::int64_t used = 0;
     };
-    Conduct read(bool count);
+    Conduct read(bool count, std::string_view kind);
     const std::string file_;
     Guarded<Seen> seen_;
 };

@@ -1,6 +1,7 @@
 #include "connectors/sandbox/office_book.h"
 
 #include "base/crypto.h"
+#include "base/failpoint.h"
 #include "base/time.h"
 
 namespace tongban::sandbox {
@@ -64,7 +65,9 @@ Result<Taken> OfficeBook::take_in(std::string_view message_no,
             .bind_text(3, digest)
             .bind_blob(4, body)
             .bind_text(5, acknowledgement);
+        failpoint("office.before_taking");
         if (auto done = insert->run(); !done) return std::move(done).fault();
+        failpoint("office.taken");
     }
     if ((*database)->changes() == 1) return Taken{std::string(acknowledgement), false, false};
 
@@ -104,7 +107,9 @@ Result<Done> OfficeBook::transact(const std::function<Result<Done>(Sqlite&)>& wo
     auto database = database_.lock();
     if (auto begun = (*database)->execute("BEGIN IMMEDIATE"); !begun) return begun;
     Result<Done> done = work(**database);
+    failpoint("office.before_commit");
     const Result<Done> ended = (*database)->execute(done ? "COMMIT" : "ROLLBACK");
+    failpoint("office.after_commit");
     return done && !ended ? ended : done;
 }
 

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "base/failpoint.h"
 #include "base/files.h"
 #include "connectors/sandbox/message_facts.h"
 #include "connectors/sandbox/office.h"
@@ -93,12 +94,12 @@ void answer_one(OfficeSetting& setting,
                 RegistrySales& sales,
                 const Folders& folders,
                 const fs::path& question) {
-    const Conduct conduct = setting.misconduct.next();
-    std::this_thread::sleep_for(std::chrono::milliseconds(setting.plan.delay_ms));
-    Misconduct::pause(conduct);
     const Result<std::string> bytes = read_file(question.string(), 16U << 20U);
     if (!bytes) return;
     const Result<MessageFacts> facts = facts_of(*bytes);
+    const Conduct conduct = setting.misconduct.next(facts ? fact(*facts, "RecType") : "");
+    std::this_thread::sleep_for(std::chrono::milliseconds(setting.plan.delay_ms));
+    Misconduct::pause(conduct);
     const std::string id = facts ? fact(*facts, "BizMsgID") : "";
     if (id.empty()) {
         if (!setting.book->note_request("homes", "malformed")) return;
@@ -107,8 +108,10 @@ void answer_one(OfficeSetting& setting,
         if (!answer) return;
         if (!write_answer(folders, conduct, question.stem().string(), std::move(answer->bytes)))
             return;
+        failpoint("office.answer_written");
         const char* what = RegistrySales::takes(*facts) ? "sale" : "homes";
         if (!setting.book->note_request(what, answer->note)) return;
+        failpoint("office.answer_noted");
     }
     std::error_code error;
     fs::rename(question, folders.done + "/" + question.filename().string(), error);

@@ -48,6 +48,12 @@ Result<Done> enter(Sqlite& database, const Sale& sale, const std::string& op_key
         .run();
 }
 
+Result<bool> is_seized(Sqlite& database, const std::string& unit) {
+    auto select = database.prepare("SELECT 1 FROM seizures WHERE unit = ?");
+    if (!select) return Result<bool>(std::move(select).fault());
+    return select->bind_text(1, unit).step();
+}
+
 }  // namespace
 
 RegistrySales::RegistrySales(OfficeSetting& setting)
@@ -85,7 +91,8 @@ Result<RegistrySales::Answer> RegistrySales::answer(const Conduct& conduct,
          "",
          named(facts, "YZBH"),
          sale->unit,
-         (hours.empty() ? usual_hold_hours : std::strtoll(hours.c_str(), nullptr, 10)) * hour_ms}};
+         (hours.empty() ? usual_hold_hours : std::strtoll(hours.c_str(), nullptr, 10)) * hour_ms},
+        conduct.is("refuse")};
     if (conduct.is("seize")) {
         if (auto done = seize(*sale); !done) return Result<Answer>(done.fault());
     }
@@ -138,11 +145,14 @@ Result<RegistrySales::Answer> RegistrySales::house(const Question& question) {
 
 Result<RegistrySales::Answer> RegistrySales::joint(const Question& question,
                                                    const std::string& type) {
-    const auto seized = seizures(question.sale);
-    if (!seized) return Result<Answer>(seized.fault());
     const char operation = type.back();
     Result<Standing> now = Standing{};
-    if (operation == '1') now = reservations_.reserve(question.call, seized->empty());
+    if (operation == '1') {
+        now = reservations_.reserve(question.call, [&](Sqlite& database) -> Result<bool> {
+            const Result<bool> seized = is_seized(database, question.sale.unit);
+            return seized ? Result<bool>(!*seized && !question.refuse) : seized;
+        });
+    }
     if (operation == '2') {
         now = reservations_.confirm(question.call, [&](Sqlite& database) -> Result<std::string> {
             if (auto done = enter(database, question.sale, question.call.op_key); !done)

@@ -4,8 +4,9 @@
 // office.db, beside what reservations.h names: entries(unit, certificate, op_key, at_ms), one row
 // an entry in the book; seizures(unit, authority, document, from_day, to_day).
 //
-// Misconduct beside misconduct.h: "seize" (the unit asked about is seized first), "expire" (every
-// hold runs out first), "late" (the work is done, and the answer is "busy").
+// Misconduct beside misconduct.h, the kind being the RecType: "seize" (the unit asked about is
+// seized first), "expire" (every hold runs out first), "late" (the work is done, and the answer is
+// "busy"), "refuse" (reserves nothing).
 //
 // Threads: safe from any thread.
 // Faults:  unavailable.
@@ -40,6 +41,7 @@ private:
         const Sale& sale;
         RegistryHead head;
         JointCall call;
+        bool refuse = false;  // misconduct
     };
     Result<Answer> about(const Question& question, const std::string& type, std::string_view bytes);
     Result<Answer> taken_in(const Question& question,

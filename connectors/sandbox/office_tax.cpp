@@ -106,9 +106,10 @@ Result<Done> run_tax(OfficeSetting& setting) {
     if (auto made = sales.prepare(); !made) return made;
     const auto handle = [&setting, &sales, &papers](const httplib::Request& request,
                                                     httplib::Response& response) {
-        const Conduct conduct = setting.misconduct.next();
-        Misconduct::pause(conduct);
         const bool sale = request.path.starts_with(sale_path);
+        const Conduct conduct =
+            setting.misconduct.next(sale ? request.path.substr(sale_path.size()) : "");
+        Misconduct::pause(conduct);
         Outcome outcome = sale ? about_sale(sales, conduct, *papers, request)
                           : request.path == "/deliveries"
                               ? acknowledged(setting, request)

@@ -9,7 +9,9 @@ namespace {
 constexpr std::string_view tables =
     "CREATE TABLE IF NOT EXISTS used(declaration TEXT NOT NULL, op_key TEXT NOT NULL, at_ms "
     "INTEGER NOT "
-    "NULL);";
+    "NULL);"
+    "CREATE TABLE IF NOT EXISTS refunds(declaration TEXT PRIMARY KEY, op_key TEXT NOT NULL, at_ms "
+    "INTEGER NOT NULL);";
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr const char* usual_hold_hours = "96";
 constexpr const char* received = "0";
@@ -29,6 +31,19 @@ Result<Done> use(Sqlite& database, const std::string& declaration, const std::st
     return insert->bind_text(1, declaration).bind_text(2, op_key).bind(3, now_ms()).run();
 }
 
+Result<bool> is_refunded(Sqlite& database, const std::string& declaration) {
+    auto select = database.prepare("SELECT 1 FROM refunds WHERE declaration = ?");
+    if (!select) return Result<bool>(std::move(select).fault());
+    return select->bind_text(1, declaration).step();
+}
+
+Result<Done> note_refund(Sqlite& database, const std::string& declaration, const std::string& key) {
+    auto insert = database.prepare(
+        "INSERT OR IGNORE INTO refunds(declaration, op_key, at_ms) VALUES (?, ?, ?)");
+    if (!insert) return std::move(insert).fault();
+    return insert->bind_text(1, declaration).bind_text(2, key).bind(3, now_ms()).run();
+}
+
 // The push tells the unit inside the house, every other call beside its keys.
 std::string unit_of(const Json& question) {
     const auto house = question.find("fyxx");
@@ -46,7 +61,7 @@ Result<Done> TaxSales::prepare() {
     return setting_.book->transact([](Sqlite& database) { return database.execute(tables); });
 }
 
-Result<TaxSales::Answer> TaxSales::answer(const Conduct& conduct, const Call& call) {
+Result<TaxSales::Answer> TaxSales::answer(const Conduct& conduct, Call call) {
     const Result<Json> question = parse_json(call.body);
     if (!question || !question->is_object())
         return Answer{refusal("8", "报文格式错误"), "malformed"};
@@ -57,6 +72,7 @@ Result<TaxSales::Answer> TaxSales::answer(const Conduct& conduct, const Call& ca
     if (conduct.is("expire")) {
         if (auto done = reservations_.run_out(); !done) return Result<Answer>(done.fault());
     }
+    call.refuse = conduct.is("refuse");
     Result<Answer> answer = about(*sale, *question, call);
     if (answer && conduct.is("late"))
         return Answer{refusal("9", "核心征管系统繁忙"), "done, and busy"};
@@ -66,21 +82,31 @@ Result<TaxSales::Answer> TaxSales::answer(const Conduct& conduct, const Call& ca
 Result<TaxSales::Answer> TaxSales::about(const Sale& sale, const Json& question, const Call& call) {
     const std::string& what = call.operation;
     if (what == "tsclf") return taken_in(question, call, tax_receipt(sale, received), "received");
-    if (what == "zf") return taken_in(question, call, tax_receipt(sale, given_up), "voided");
+    if (what == "zf" || what == "tssq") return released(sale, question, call);
     if (what == "jsxx") return Answer{tax_assessment(sale), "assessed"};
     if (what == "sbqr") return taken_in(question, call, tax_declaration(sale), "declared");
     if (what == "jkjg") return Answer{tax_payment_state(sale), "payment"};
     if (what == "wspz") return Answer{tax_clearance(sale), "proof"};
-    if (what == "tssq") {
-        // Locked for an entry, or used up by one: not now.
-        const auto locked =
-            reservations_.status({"", "", text_of(question, "sjbh") + "-1", sale.declaration(), 0});
-        if (!locked) return Result<Answer>(locked.fault());
-        if (locked->phase == "reserved" || locked->phase == "confirmed")
-            return Answer{refusal("2", "申报已锁定"), "locked"};
-        return taken_in(question, call, tax_refund(sale), "refund opened");
-    }
     return joint(sale, question, call);
+}
+
+// Voided or refunded; not what is locked for an entry, or was used up by one.
+Result<TaxSales::Answer> TaxSales::released(const Sale& sale,
+                                            const Json& question,
+                                            const Call& call) {
+    const bool refund = call.operation == "tssq";
+    bool locked = false;
+    const Result<Done> done = setting_.book->transact([&](Sqlite& database) -> Result<Done> {
+        const Result<bool> held = Reservations::holds(database, sale.declaration());
+        if (!held) return held.fault();
+        locked = *held;
+        if (locked || !refund) return Done{};
+        return note_refund(database, sale.declaration(), text_of(question, "jyuuid"));
+    });
+    if (!done) return Result<Answer>(done.fault());
+    if (locked) return Answer{refusal("2", "申报已锁定"), "locked"};
+    if (refund) return taken_in(question, call, tax_refund(sale), "refund opened");
+    return taken_in(question, call, tax_receipt(sale, given_up), "voided");
 }
 
 Result<TaxSales::Answer> TaxSales::joint(const Sale& sale, const Json& question, const Call& call) {
@@ -92,7 +118,13 @@ Result<TaxSales::Answer> TaxSales::joint(const Sale& sale, const Json& question,
         std::strtoll(text_of(question, "ydsc", usual_hold_hours).c_str(), nullptr, 10) * hour_ms};
     const bool own = text_of(question, "pzxh") == sale.declaration();
     Result<Standing> now = Standing{};
-    if (call.operation == "sd") now = reservations_.reserve(asked, own && sale.voucher);
+    if (call.operation == "sd") {
+        now = reservations_.reserve(asked, [&](Sqlite& database) -> Result<bool> {
+            if (call.refuse || !own || !sale.voucher) return false;
+            const Result<bool> refunded = is_refunded(database, asked.object);
+            return refunded ? Result<bool>(!*refunded) : refunded;
+        });
+    }
     if (call.operation == "sdqr") {
         now = reservations_.confirm(asked, [&](Sqlite& database) -> Result<std::string> {
             if (auto done = use(database, asked.object, asked.op_key); !done)

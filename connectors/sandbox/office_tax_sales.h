@@ -4,9 +4,11 @@
 // POST below /api/lb/: tsclf push, zf void, jsxx assessment, sbqr declaration, jkjg payment, wspz
 // proof, sd lock, sdqr confirm, sdjs unlock, sdcx status, tssq refund. fhm 0 done, 1 no record, 2
 // refused, 9 busy. office.db, beside what reservations.h names: used(declaration, op_key, at_ms),
-// one row a declaration that an entry used up.
+// one row a declaration that an entry used up; refunds(declaration, op_key, at_ms), one row a
+// declaration whose refund was opened: what is locked is not refunded, what is refunded not locked.
 //
-// Misconduct beside misconduct.h: "expire" (every hold runs out first), "late" (done, and "busy").
+// Misconduct beside misconduct.h, the kind being the operation: "expire" (every hold runs out
+// first), "late" (done, and "busy"), "refuse" (locks nothing).
 //
 // Threads: safe from any thread.
 // Faults:  unavailable.
@@ -29,16 +31,18 @@ public:
         std::string operation;      // "sd"
         std::string operation_key;  // of the header X-Operation-Key
         std::string body;
+        bool refuse = false;  // misconduct
     };
     struct Answer {
         std::string bytes;
         std::string note;
     };
-    Result<Answer> answer(const Conduct& conduct, const Call& call);
+    Result<Answer> answer(const Conduct& conduct, Call call);
 
 private:
     Result<Answer> about(const Sale& sale, const Json& question, const Call& call);
     Result<Answer> joint(const Sale& sale, const Json& question, const Call& call);
+    Result<Answer> released(const Sale& sale, const Json& question, const Call& call);
     Result<Answer> taken_in(const Json& question,
                             const Call& call,
                             const std::string& answer,

@@ -20,10 +20,15 @@ struct PopulationPlan {
     std::uint64_t seed = 1;
     std::uint64_t people = 1;
     bool dirty = false;
-    std::string only;   // not empty: this one class of fault
-    std::string story;  // not empty: everybody's books are those of this story (story.h)
+    std::string only;  // not empty: this one class of fault
+    // Not empty: everybody's books are those of this story (story.h). "G10,G14": the first one's
+    // and the second one's; the last of them goes on for all others.
+    std::string story;
     Date today;
 };
+
+std::string story_of(std::string_view stories, std::uint64_t index);
+std::size_t stories_in(std::string_view stories);  // how many are named
 
 class Population {
 public:

@@ -52,9 +52,17 @@ void add_population(CLI::App& command, Options& options) {
     command.add_option(
         "--fault", options.office.population.only, "with this one fault, by its class");
     command
-        .add_option(
-            "--story", options.office.population.story, "with everybody's books as in that story")
-        ->check(CLI::IsMember(all_stories()));
+        .add_option("--story",
+                    options.office.population.story,
+                    "books as in that story; G10,G14: of each one in turn")
+        ->check([](const std::string& stories) {
+            const std::vector<std::string> known = all_stories();
+            for (std::size_t i = 0; i < stories_in(stories); ++i) {
+                if (std::ranges::find(known, story_of(stories, i)) == known.end())
+                    return std::string("no such story");
+            }
+            return std::string();
+        });
     command.add_option(
         "--today", options.today, "business day, yyyy-MM-dd; default: today in Shanghai");
 }
@@ -67,7 +75,7 @@ void add_case(CLI::App& command, Options& options) {
 // The world of a story is that story's, whatever else was asked for.
 void add_story(CLI::App& command, Options& options) {
     StoryPlan& story = options.drive.story;
-    command.add_option("story", story.name, "G1 to G3, G10 to G15; to post: G1 to G3")
+    command.add_option("story", story.name, "G1 to G3, G10 to G15")
         ->required()
         ->check(CLI::IsMember(all_stories()));
     command.add_option("--seed", options.office.population.seed, "the people");
@@ -78,16 +86,30 @@ void add_story(CLI::App& command, Options& options) {
     command.add_flag("--at-once", story.at_once, "every day is the first");
 }
 
+void print_line(const Json& line) {
+    std::cout << line.dump() << "\n" << std::flush;
+}
+
+int said(const Result<Done>& done) {
+    if (done) return 0;
+    std::cerr << "tongban-sandbox: " << done.fault().where << ": " << done.fault().reason << "\n";
+    return done.fault().kind == FaultKind::refused ? 2 : 3;
+}
+
+int tell_sale(const CLI::App& app, const Options& options) {
+    const PopulationPlan& plan = options.office.population;
+    const Sale sale = make_sale(plan.seed, options.index, plan.today, options.drive.story.name);
+    if (app.got_subcommand("drive")) return said(drive_sale(sale, options.drive, print_line));
+    std::cout << sale_sheet(sale, plan.seed).dump() << "\n";
+    return 0;
+}
+
 int tell_story(const CLI::App& app, Options& options) {
     PopulationPlan plan = options.office.population;
     plan.story = options.drive.story.name;
     const auto& sales = sale_story_names();
-    if (app.got_subcommand("story") &&
-        std::find(sales.begin(), sales.end(), plan.story) != sales.end()) {
-        const Sale sale = make_sale(plan.seed, options.index, plan.today, plan.story);
-        std::cout << sale_sheet(sale, plan.seed).dump() << "\n";
-        return 0;
-    }
+    if (std::find(sales.begin(), sales.end(), plan.story) != sales.end())
+        return tell_sale(app, options);
     const World world = world_of(plan, options.index);
     if (app.got_subcommand("story")) {
         const Result<Json> sheet = story_sheet(world, options.drive.story);
@@ -95,12 +117,7 @@ int tell_story(const CLI::App& app, Options& options) {
         std::cout << sheet->dump() << "\n";
         return 0;
     }
-    const Result<Done> done = drive_story(world, options.drive, [](const Json& line) {
-        std::cout << line.dump() << "\n" << std::flush;
-    });
-    if (done) return 0;
-    std::cerr << "tongban-sandbox: " << done.fault().where << ": " << done.fault().reason << "\n";
-    return done.fault().kind == FaultKind::refused ? 2 : 3;
+    return said(drive_story(world, options.drive, print_line));
 }
 
 std::string record_of(const World& world, const std::string& member, bool verify) {
@@ -128,11 +145,8 @@ int run(const CLI::App& app, Options& options) {
         plan.today = *day;
     }
     if (app.got_subcommand("office")) {
-        const Result<Done> done = run_office(options.office, told_to_stop);
-        if (done) return 0;
-        std::cerr << "tongban-sandbox: " << done.fault().where << ": " << done.fault().reason
-                  << "\n";
-        return done.fault().kind == FaultKind::refused ? 2 : 3;
+        plan.people = std::max<std::uint64_t>(plan.people, stories_in(plan.story));
+        return said(run_office(options.office, told_to_stop));
     }
     if (app.got_subcommand("office-sql")) {
         std::cout << social_security_script(Population(plan));
@@ -196,9 +210,12 @@ int parse_and_run(int argc, char** argv) {
 
     add_story(*app.add_subcommand("story", "a golden case: its messages, and what must come of it"),
               options);
-    CLI::App* drive = app.add_subcommand("drive", "post a story's messages, as Yinchuan's fund");
+    CLI::App* drive =
+        app.add_subcommand("drive", "post a story's messages, as the offices' systems do");
     add_story(*drive, options);
-    drive->add_option("--to", options.drive.url, "http://HOST:PORT/requests")->required();
+    drive->add_option("--to", options.drive.url, "of G1 to G3: http://HOST:PORT/requests");
+    drive->add_option(
+        "--connectors", options.drive.connectors, "of a sale: DATA/connectors of the city");
     drive->add_option("--from", options.drive.from, "first message");
     drive->add_option("--until", options.drive.until, "last message");
     drive->add_option("--case", options.drive.case_number, "the hub's number of the case");

@@ -109,7 +109,7 @@ Result<Standing> Reservations::once(const JointCall& call,
     return answer;
 }
 
-Result<Standing> Reservations::reserve(const JointCall& call, bool allowed) {
+Result<Standing> Reservations::reserve(const JointCall& call, const Allowed& allowed) {
     return once(call, "reserve", [&](Sqlite& database) -> Result<Standing> {
         const auto before = standing(database, call.key);
         if (!before) return Result<Standing>(before.fault());
@@ -119,7 +119,9 @@ Result<Standing> Reservations::reserve(const JointCall& call, bool allowed) {
         }
         const auto held = held_by_another(database, call);
         if (!held) return Result<Standing>(held.fault());
-        if (!allowed || *held) return put(database, call, {"refused", 0, ""});
+        const Result<bool> may = allowed(database);
+        if (!may) return Result<Standing>(may.fault());
+        if (!*may || *held) return put(database, call, {"refused", 0, ""});
         return put(database, call, {"reserved", now_ms() + call.hold_ms, ""});
     });
 }
@@ -157,6 +159,14 @@ Result<Standing> Reservations::status(const JointCall& call) {
     });
     if (!done) return Result<Standing>(done.fault());
     return answer;
+}
+
+Result<bool> Reservations::holds(Sqlite& database, std::string_view object) {
+    auto select = database.prepare(
+        "SELECT 1 FROM reservations WHERE object = ? AND (phase = 'confirmed' OR phase = "
+        "'reserved' AND hold_until_ms > ?)");
+    if (!select) return Result<bool>(std::move(select).fault());
+    return select->bind_text(1, object).bind(2, now_ms()).step();
 }
 
 Result<Done> Reservations::run_out() {

@@ -42,16 +42,20 @@ class Reservations {
 public:
     // Runs in the transaction of the confirm; its answer is kept.
     using Effect = std::function<Result<std::string>(Sqlite&)>;
+    // Whether the office itself would reserve; in the transaction of the reserve.
+    using Allowed = std::function<Result<bool>(Sqlite&)>;
 
     explicit Reservations(OfficeBook& book) : book_(book) {}
     Result<Done> prepare();
 
     // Not `allowed`: the office itself refuses (a seizure).
-    Result<Standing> reserve(const JointCall& call, bool allowed);
+    Result<Standing> reserve(const JointCall& call, const Allowed& allowed);
     Result<Standing> confirm(const JointCall& call, const Effect& effect);
     Result<Standing> cancel(const JointCall& call);
     // Of what is unknown: phase "".
     Result<Standing> status(const JointCall& call);
+    // Reserved or used up: whatever else would be done with it must wait.
+    static Result<bool> holds(Sqlite& database, std::string_view object);
     // The hold of every live reservation has run out: what an office does that breaks its word.
     Result<Done> run_out();
 

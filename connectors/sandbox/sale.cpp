@@ -152,7 +152,7 @@ Sale make_sale(std::uint64_t seed, std::uint64_t index, Date today, std::string_
 
 Sales::Sales(const PopulationPlan& plan) {
     for (std::uint64_t i = 0; i < plan.people; ++i) {
-        sales_.push_back(make_sale(plan.seed, i, plan.today, plan.story));
+        sales_.push_back(make_sale(plan.seed, i, plan.today, story_of(plan.story, i)));
         by_unit_.try_emplace(sales_.back().unit, i);
         by_contract_.try_emplace(sales_.back().contract, i);
     }

@@ -76,13 +76,14 @@ class City:
                 return
             time.sleep(0.01)
 
-    def start(self, name, wait=True):
+    def start(self, name, wait=True, environment=None):
         process = self.process(name)
         ready = pathlib.Path(process["ready_file"])
         ready.unlink(missing_ok=True)
         with open(process["log"], "ab") as log:
             self.children[name] = subprocess.Popen(process["restart"], stdout=log, stderr=log,
-                                                   stdin=subprocess.DEVNULL, start_new_session=True)
+                                                   stdin=subprocess.DEVNULL, start_new_session=True,
+                                                   env={**os.environ, **(environment or {})})
         if wait:
             self.wait_ready(name)
 

@@ -47,6 +47,10 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_a_file) {
     BOOST_TEST((read_file(folder.path + "/big", 4).fault().kind == FaultKind::refused));
     BOOST_TEST(read_file(folder.path + "/big", 5).ok());
     BOOST_TEST(!write_file_durably(folder.path + "/no/such/folder", "x").ok());
+    BOOST_TEST(remove_durably(folder.path + "/big").ok());
+    BOOST_TEST(!read_file(folder.path + "/big").ok());
+    BOOST_TEST(remove_durably(folder.path + "/big").ok());
+    BOOST_TEST(!remove_durably(folder.path).ok());
 }
 
 BOOST_AUTO_TEST_CASE(lists_files_sorted_and_below) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
@@ -189,6 +190,106 @@ BOOST_AUTO_TEST_CASE(a_result_code_becomes_its_kind_of_answer) {
     const Answer answer = connector->ask({"X", "J", "0001", "o/q@1", "<q/>"}, Deadline::after(5s));
     BOOST_TEST(std::string(name_of(answer.kind)) == "no_record");
     BOOST_TEST(answer.reason == "file_drop.code.1001");
+}
+
+BOOST_AUTO_TEST_CASE(busy_is_no_answer_and_is_asked_again_under_the_same_number) {
+    const Registry registry;
+    auto file = YamlFile::from_text(
+        registry.settings(
+            "code: /Message/Head/RtnCode\ncodes: {\"9009\": unavailable, \"1001\": no_record}\n"),
+        "f.yaml");
+    const auto connector = make_file_drop_connector(file.root());
+    file.check();
+    std::atomic<int> asked{0};
+    Clerk clerk(registry, [&](const std::string& number) {
+        const bool busy = ++asked == 1;
+        registry.write("out/" + number + ".rsp.xml",
+                       busy ? "<Message><Head><BizMsgID>" + number +
+                                  "</BizMsgID><RtnCode>9009</RtnCode></Head></Message>"
+                            : answer_of(number));
+    });
+    const Question question{"X", "J", "0001", "o/q@1", "<q/>"};
+    const Answer first = connector->ask(question, Deadline::after(5s));
+    BOOST_TEST(std::string(name_of(first.kind)) == "unavailable");
+    BOOST_TEST(first.reason == "file_drop.code.9009");
+    const Answer second = connector->ask(question, Deadline::after(5s));
+    BOOST_TEST(second.native == answer_of("0001"));
+    BOOST_TEST(asked == 2);
+    // A real answer is kept: the office is not asked a third time.
+    BOOST_TEST(connector->ask(question, Deadline::after(5s)).native == answer_of("0001"));
+    BOOST_TEST(asked == 2);
+}
+
+BOOST_AUTO_TEST_CASE(forgetting_is_done_again_when_a_crash_came_in_its_middle) {
+    const Registry registry;
+    registry.write("asked/0001", "");  // the mark is gone, the answer is still there
+    registry.write("taken/0001.rsp.xml", answer_of("0001"));
+    const auto box = registry.box();
+    BOOST_TEST(box->ask("0001", "<q/>", Deadline::after(5s)).ok());
+    BOOST_TEST(!registry.has("in/0001.xml"));
+    BOOST_REQUIRE(box->forget("0001").ok());
+    BOOST_TEST(!box->ask("0001", "<q/>", Deadline::after(20ms)).ok());
+    BOOST_TEST(registry.has("in/0001.xml"));
+    BOOST_TEST(!box->forget("../0001").ok());
+}
+
+BOOST_AUTO_TEST_CASE(a_question_that_the_office_took_and_lost_is_written_again) {
+    const Registry registry;
+    const auto box = registry.box();
+    BOOST_TEST(!box->ask("0001", "<q/>", Deadline::after(20ms)).ok());
+    BOOST_REQUIRE(registry.has("in/0001.xml"));
+    fs::remove(registry.folder / "in/0001.xml");                        // taken, and lost
+    BOOST_TEST(!box->ask("0001", "<q/>", Deadline::after(20ms)).ok());  // in vain
+    BOOST_TEST(!registry.has("in/0001.xml"));
+    BOOST_TEST(!box->ask("0001", "<q/>", Deadline::after(20ms)).ok());
+    BOOST_TEST(registry.has("in/0001.xml"));
+}
+
+BOOST_AUTO_TEST_CASE(boxes_that_share_their_folders_set_nothing_of_each_other_aside) {
+    const Registry registry;
+    Clerk clerk(registry, [&](const std::string& number) {
+        registry.write("out/." + number, answer_of(number));
+        fs::rename(registry.folder / ("out/." + number),
+                   registry.folder / ("out/" + number + ".rsp.xml"));
+    });
+    std::atomic<int> answered{0};
+    {
+        std::vector<std::jthread> operations;
+        for (int box = 0; box < 6; ++box) {
+            operations.emplace_back([&registry, &answered, box] {
+                const auto own = registry.box();
+                for (int i = 0; i < 12; ++i) {
+                    const std::string number = std::to_string(1000 + 100 * box + i);
+                    const auto answer = own->ask(number, "<q/>", Deadline::after(20s));
+                    if (answer.ok() && *answer == answer_of(number)) ++answered;
+                }
+            });
+        }
+    }
+    BOOST_TEST(answered == 72);
+    BOOST_TEST(fs::is_empty(registry.folder / "quarantine"));
+}
+
+BOOST_AUTO_TEST_CASE(a_delivery_to_an_office_that_is_busy_is_handed_over_again) {
+    const Registry registry;
+    auto file = YamlFile::from_text(
+        registry.settings("code: /Message/Head/RtnCode\nrejected: [\"1001\"]\nagain: [\"9009\"]\n"),
+        "f.yaml");
+    const auto deliverer = make_file_drop_deliverer(file.root());
+    file.check();
+    std::atomic<int> asked{0};
+    Clerk clerk(registry, [&](const std::string& number) {
+        const std::string code = ++asked == 1 ? "9009" : "0000";
+        registry.write("out/" + number + ".rsp.xml",
+                       "<Message><Head><BizMsgID>" + number + "</BizMsgID><RtnCode>" + code +
+                           "</RtnCode></Head></Message>");
+    });
+    const Handover handover{"X", "J", "0001", "o/d@1", "<d/>"};
+    BOOST_TEST(
+        (deliverer->deliver(handover, Deadline::after(5s)).reception == Reception::uncertain));
+    BOOST_TEST(
+        (deliverer->deliver(handover, Deadline::after(5s)).reception == Reception::accepted));
+    BOOST_TEST(asked == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

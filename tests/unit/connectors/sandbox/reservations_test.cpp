@@ -17,6 +17,10 @@ JointCall call(const std::string& op_key, const std::string& key = "R-1") {
     return {op_key, "", key, "unit-1", an_hour};
 }
 
+Result<bool> freely(Sqlite& /*database*/) {
+    return true;
+}
+
 struct Office {
     Office() {
         fs::create_directories(folder.at("office"));
@@ -44,8 +48,8 @@ struct Office {
 BOOST_AUTO_TEST_SUITE(reservations_test)
 
 BOOST_FIXTURE_TEST_CASE(a_reserve_that_comes_twice_is_answered_once, Office) {
-    const Standing first = *reservations->reserve(call("a"), true);
-    const Standing again = *reservations->reserve(call("a"), true);
+    const Standing first = *reservations->reserve(call("a"), freely);
+    const Standing again = *reservations->reserve(call("a"), freely);
     BOOST_TEST(first.phase == "reserved");
     BOOST_TEST(first.hold_until_ms > now_ms());
     BOOST_TEST(again.hold_until_ms == first.hold_until_ms);
@@ -53,7 +57,7 @@ BOOST_FIXTURE_TEST_CASE(a_reserve_that_comes_twice_is_answered_once, Office) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_confirm_that_comes_twice_has_one_effect, Office) {
-    static_cast<void>(reservations->reserve(call("a"), true));
+    static_cast<void>(reservations->reserve(call("a"), freely));
     BOOST_TEST(confirm("b") == "confirmed");
     BOOST_TEST(confirm("b") == "confirmed");
     BOOST_TEST(confirm("another op") == "confirmed");
@@ -63,34 +67,54 @@ BOOST_FIXTURE_TEST_CASE(a_confirm_that_comes_twice_has_one_effect, Office) {
 
 BOOST_FIXTURE_TEST_CASE(an_empty_cancel_leaves_a_tombstone_that_a_late_reserve_meets, Office) {
     BOOST_TEST(reservations->cancel(call("c"))->phase == "cancelled");
-    BOOST_TEST(reservations->reserve(call("a"), true)->phase == "refused");
+    BOOST_TEST(reservations->reserve(call("a"), freely)->phase == "refused");
     BOOST_TEST(confirm("b") == "cancelled");
     BOOST_TEST(effects == 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_confirmed_is_not_cancelled, Office) {
-    static_cast<void>(reservations->reserve(call("a"), true));
+    static_cast<void>(reservations->reserve(call("a"), freely));
     static_cast<void>(confirm("b"));
     BOOST_TEST(reservations->cancel(call("c"))->phase == "refused");
     BOOST_TEST(reservations->status(call("s"))->phase == "confirmed");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_hold_that_ran_out_is_not_confirmed, Office) {
-    static_cast<void>(reservations->reserve(call("a"), true));
+    static_cast<void>(reservations->reserve(call("a"), freely));
     BOOST_REQUIRE(reservations->run_out().ok());
     BOOST_TEST(confirm("b") == "expired");
     BOOST_TEST(effects == 0);
 }
 
+BOOST_FIXTURE_TEST_CASE(what_is_reserved_or_used_up_is_held_under_any_reservation, Office) {
+    const auto held = [this] {
+        bool found = false;
+        BOOST_REQUIRE(book->transact([&](Sqlite& database) -> Result<Done> {
+                              found = *Reservations::holds(database, "unit-1");
+                              return Done{};
+                          })
+                          .ok());
+        return found;
+    };
+    BOOST_TEST(!held());
+    static_cast<void>(reservations->reserve(call("a", "R-2"), freely));
+    BOOST_TEST(held());
+    static_cast<void>(reservations->cancel(call("c", "R-2")));
+    BOOST_TEST(!held());
+    static_cast<void>(reservations->reserve(call("d", "R-3"), freely));
+    BOOST_TEST(confirm("b", "R-3") == "confirmed");
+    BOOST_TEST(held());
+}
+
 BOOST_FIXTURE_TEST_CASE(one_thing_is_held_once_and_free_again_after_a_cancel, Office) {
-    static_cast<void>(reservations->reserve(call("a"), true));
-    BOOST_TEST(reservations->reserve(call("d", "R-2"), true)->phase == "refused");
+    static_cast<void>(reservations->reserve(call("a"), freely));
+    BOOST_TEST(reservations->reserve(call("d", "R-2"), freely)->phase == "refused");
     static_cast<void>(reservations->cancel(call("c")));
-    BOOST_TEST(reservations->reserve(call("e", "R-2"), true)->phase == "reserved");
+    BOOST_TEST(reservations->reserve(call("e", "R-2"), freely)->phase == "reserved");
 }
 
 BOOST_FIXTURE_TEST_CASE(an_effect_that_fails_leaves_nothing_behind, Office) {
-    static_cast<void>(reservations->reserve(call("a"), true));
+    static_cast<void>(reservations->reserve(call("a"), freely));
     const auto failed =
         reservations->confirm(call("b"), [](Sqlite& database) -> Result<std::string> {
             BOOST_REQUIRE(database.execute("CREATE TABLE half(x)").ok());

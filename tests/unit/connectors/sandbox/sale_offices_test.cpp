@@ -142,7 +142,8 @@ BOOST_AUTO_TEST_CASE(tax_locks_uses_up_and_does_not_refund_what_is_locked) {
     TaxOffice tax("G10");
     BOOST_TEST(has(tax.ask("1", "sd"), "\"SD\""));
     BOOST_TEST(has(tax.ask("2", "sdcx"), "\"SD\""));
-    BOOST_TEST(has(tax.ask("3", "tssq"), "\"fhm\":\"0\""));  // another case's lock is no matter
+    BOOST_TEST(has(tax.ask("3", "tssq"), "\"fhm\":\"2\""));  // whoever locked it
+    BOOST_TEST(has(tax.ask("3a", "zf"), "\"fhm\":\"2\""));
     BOOST_TEST(has(tax.ask("4", "sdqr"), "\"QR\""));
     BOOST_TEST(has(tax.ask("4", "sdqr"), "\"QR\""));
     BOOST_TEST(count(tax.folder, "SELECT count(*) FROM used") == 1);
@@ -151,6 +152,39 @@ BOOST_AUTO_TEST_CASE(tax_locks_uses_up_and_does_not_refund_what_is_locked) {
               "SELECT count(*) FROM ledger WHERE operation_key = 'case/1/sdqr' AND times = 2") ==
         1);
     BOOST_TEST(has(tax.ask("5", "sdjs"), "\"fhm\":\"2\""));
+    BOOST_TEST(has(tax.ask("6", "tssq"), "\"fhm\":\"2\""));  // used up
+    BOOST_TEST(count(tax.folder, "SELECT count(*) FROM refunds") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_refunded_is_not_locked_any_more) {
+    TaxOffice tax("G10");
+    BOOST_TEST(has(tax.ask("1", "sd"), "\"SD\""));
+    BOOST_TEST(has(tax.ask("2", "sdjs"), "\"fhm\":\"0\""));
+    BOOST_TEST(has(tax.ask("3", "tssq"), "\"fhm\":\"0\""));
+    BOOST_TEST(has(tax.ask("3", "tssq"), "\"fhm\":\"0\""));
+    BOOST_TEST(count(tax.folder, "SELECT count(*) FROM refunds") == 1);
+    BOOST_TEST(has(tax.ask("4", "sd"), "\"fhm\":\"2\""));
+}
+
+BOOST_AUTO_TEST_CASE(an_office_misbehaves_towards_one_kind_of_request_alone) {
+    RegistryOffice registry("G10");
+    BOOST_REQUIRE(write_file_durably(registry.folder.at("office/misbehave.json"),
+                                     R"({"mode": "refuse", "only": ["9200501"], "times": 1})")
+                      .ok());
+    BOOST_TEST(has(registry.ask("1", "9200101", "FYHY_CX"), "<RtnCode>0000"));
+    BOOST_TEST(has(registry.ask("2", "9200501", "DJF_DJ_DBYZ"), "2001"));
+    BOOST_TEST(has(registry.ask("3", "9200501", "DJF_DJ_DBYZ"), "YZZT=\"1\""));
+}
+
+BOOST_AUTO_TEST_CASE(every_sale_of_a_city_may_have_a_story_of_its_own) {
+    const PopulationPlan plan{7, 4, false, "", "G10,G14,G13", business_day};
+    const Sales sales(plan);
+    BOOST_TEST(sales.all()[0].story == "G10");
+    BOOST_TEST(sales.all()[1].story == "G14");
+    BOOST_TEST(sales.all()[2].story == "G13");
+    BOOST_TEST(sales.all()[3].story == "G13");
+    BOOST_TEST(stories_in(plan.story) == 3U);
+    BOOST_TEST(stories_in("") == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(tax_does_not_lock_what_has_no_voucher) {
