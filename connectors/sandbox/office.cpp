@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/files.h"
+#include "connectors/sandbox/office_clock.h"
 
 namespace tongban::sandbox {
 
@@ -22,6 +23,7 @@ Result<Done> run_office(const OfficePlan& plan, const std::atomic<bool>& stop) {
     if (office == offices.end())
         return Fault{FaultKind::refused, "member", "no office of that member here"};
     if (auto made = make_folders(plan.data); !made) return made;
+    if (!plan.clock.empty()) follow_clock(plan.clock);
     auto book = OfficeBook::open(plan.data);
     if (!book) return std::move(book).fault();
     OfficeSetting setting{

@@ -29,6 +29,7 @@ struct OfficePlan {
     std::string ready_file;  // written when it serves; may be empty
     int port = 0;
     std::int64_t delay_ms = 150;  // of offices that answer through folders
+    std::string clock;            // the city's clock file; empty: the machine's clock
     PopulationPlan population;
 };
 

@@ -2,7 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/failpoint.h"
-#include "base/time.h"
+#include "connectors/sandbox/office_clock.h"
 
 namespace tongban::sandbox {
 
@@ -23,14 +23,6 @@ constexpr std::string_view tables =
     "INTEGER NOT NULL, lifted_ms INTEGER, PRIMARY KEY(certificate, contract));";
 
 }  // namespace
-
-std::int64_t now_ms() {
-    return SystemClock().now().ms;
-}
-
-std::string shanghai_seconds() {
-    return shanghai(SystemClock().now()).substr(0, 19);
-}
 
 Result<std::unique_ptr<OfficeBook>> OfficeBook::open(const std::string& folder) {
     auto database = Sqlite::open(folder + "/office.db", SqliteMode::write);

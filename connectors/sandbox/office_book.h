@@ -48,7 +48,4 @@ private:
     Guarded<std::unique_ptr<Sqlite>> database_;
 };
 
-std::int64_t now_ms();
-std::string shanghai_seconds();  // yyyy-MM-ddTHH:mm:ss
-
 }  // namespace tongban::sandbox

@@ -4,6 +4,7 @@
 
 #include "connectors/sandbox/http_reply.h"
 #include "connectors/sandbox/office.h"
+#include "connectors/sandbox/remote_loan.h"
 #include "connectors/sandbox/sale_records.h"
 
 namespace tongban::sandbox {
@@ -34,16 +35,32 @@ const Sale* sale_of(const Sales& sales, const Json& question) {
     return nullptr;
 }
 
-Outcome look_up(const Sales& sales, const Conduct& conduct, const httplib::Request& request) {
+// Of a house that was bought long ago: by the old certificate alone.
+std::string old_record_of(const Population& people, const Json& question) {
+    const std::string title = question.value("oldPrcNo", std::string());
+    for (const World& world : people.worlds()) {
+        const RemoteLoan loan = make_remote_loan(world, {});
+        if (!title.empty() && loan.old_title == title) return old_contract_record(world, loan);
+    }
+    return "";
+}
+
+Outcome look_up(const OfficeSetting& setting,
+                const Sales& sales,
+                const Conduct& conduct,
+                const httplib::Request& request) {
     if (conduct.is("fail")) return {503, without_record("503", "维护中"), "failed"};
     if (conduct.is("fault")) return {200, without_record("500", "系统繁忙"), "fault"};
     const Result<Json> question = parse_json(request.body);
     if (!question || !question->is_object())
         return {400, without_record("400", "报文格式错误"), "malformed"};
     const Sale* sale = sale_of(sales, *question);
-    if (conduct.is("no_record") || sale == nullptr)
+    std::string record;
+    if (sale != nullptr) record = construction_contract(*sale);
+    if (sale == nullptr) record = old_record_of(setting.population, *question);
+    if (conduct.is("no_record") || record.empty())
         return {200, without_record("404", "未查询到合同"), "no record"};
-    return {200, construction_contract(*sale), "answered"};
+    return {200, std::move(record), "answered"};
 }
 
 }  // namespace
@@ -54,7 +71,7 @@ Result<Done> run_construction(OfficeSetting& setting) {
                                            httplib::Response& response) {
         const Conduct conduct = setting.misconduct.next();
         Misconduct::pause(conduct);
-        Outcome outcome = look_up(sales, conduct, request);
+        Outcome outcome = look_up(setting, sales, conduct, request);
         if (!setting.book->note_request("contract", outcome.note)) {
             response.status = 503;
             return;

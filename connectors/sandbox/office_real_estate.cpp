@@ -14,6 +14,7 @@
 #include "base/files.h"
 #include "connectors/sandbox/message_facts.h"
 #include "connectors/sandbox/office.h"
+#include "connectors/sandbox/office_clock.h"
 #include "connectors/sandbox/office_registry_sales.h"
 #include "connectors/sandbox/records.h"
 

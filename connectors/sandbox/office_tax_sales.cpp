@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "connectors/sandbox/office_clock.h"
+
 namespace tongban::sandbox {
 
 namespace {

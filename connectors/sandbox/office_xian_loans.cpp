@@ -13,6 +13,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "connectors/sandbox/message_facts.h"
+#include "connectors/sandbox/office_clock.h"
 #include "connectors/sandbox/records.h"
 #include "connectors/sandbox/remote_loan.h"
 
@@ -98,7 +99,7 @@ private:
         if (world == nullptr || get("ZMBH") != world->certificate.number)
             return fault("Client.NoRecord", "无此证明", "no record");
         const bool marked = !conduct_.is("unmarked");
-        const Date today = world->today;
+        const Date today = office_day(world->today);
         SoapOutcome outcome = once("DKHZ", get("YWBH"), mark_answer(get("YWBH"), today, marked));
         if (marked && outcome.status == 200 &&
             !setting_.book->set_mark(get("ZMBH"), get("JKHTBH"), true))
@@ -111,7 +112,8 @@ private:
         if (world == nullptr) return fault("Client.NoRecord", "无此职工", "no record");
         const Result<bool> marked = setting_.book->set_mark(get("ZMBH"), get("JKHTBH"), false);
         if (!marked) return {503, std::string("the book cannot be read"), "failed"};
-        return once("DKJQ", get("YWBH"), lift_answer(get("YWBH"), world->today, *marked));
+        return once(
+            "DKJQ", get("YWBH"), lift_answer(get("YWBH"), office_day(world->today), *marked));
     }
 
     // The first answer under that number, and none beside it.

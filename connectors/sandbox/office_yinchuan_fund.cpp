@@ -8,6 +8,7 @@
 #include "connectors/sandbox/http_reply.h"
 #include "connectors/sandbox/message_facts.h"
 #include "connectors/sandbox/office.h"
+#include "connectors/sandbox/office_clock.h"
 #include "connectors/sandbox/remote_loan.h"
 #include "connectors/sandbox/xml_text.h"
 
@@ -65,7 +66,7 @@ Outcome accept_loan(OfficeSetting& setting,
     const Result<MessageFacts> notice = facts_of(request.body);
     const std::string message_no = notice ? fact(*notice, "MessageNo") : "";
     if (message_no.empty()) return {422, "<Rejected/>"};
-    const Date today = setting.plan.population.today;
+    const Date today = office_day(setting.plan.population.today);
     const Result<Taken> taken = setting.book->take_in(
         "certificate/" + message_no,
         request.body,

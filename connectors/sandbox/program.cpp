@@ -190,6 +190,9 @@ int parse_and_run(int argc, char** argv) {
                        "JSON {member, pid, port ...}, written when it serves");
     office->add_option(
         "--delay-ms", options.office.delay_ms, "of an office that answers through folders");
+    office->add_option("--clock",
+                       options.office.clock,
+                       "a file with the milliseconds that the city's clock is ahead");
     add_population(*office, options);
 
     CLI::App* sql = app.add_subcommand("office-sql", "the social-security view as an SQL script");

@@ -20,7 +20,7 @@ struct RemoteLoanPlan {
     bool old_papers = false;  // no contract and no unit number, only the old house certificate
     bool approved = true;
     std::int64_t days_to_decide =
-        3;  // working days, weekends left out; -1 everywhere: the same day
+        2;  // working days, weekends left out; -1 everywhere: the same day
     std::int64_t days_to_issue = 2;
     std::int64_t days_to_report = 1;  // between pay-out and receipt
 };
@@ -49,6 +49,9 @@ std::string feedback_message(const World& world, const RemoteLoan& loan, std::st
 std::string settled_message(const World& world, const RemoteLoan& loan, std::string_view serial);
 // 640100.housing-fund/certificate-receipt@1; `reason` empty: accepted.
 std::string certificate_receipt(std::string_view message_no, Date today, std::string_view reason);
+// 640100.construction/contract@1: what Yinchuan's construction office kept of the contract that the
+// citizen has no more; by its old house certificate.
+std::string old_contract_record(const World& world, const RemoteLoan& loan);
 
 // Why Xi'an does not certify, yydm: "" it does. Before the certificate is worked out only what the
 // account and the loans say is known; the rest comes out when the ledger is gone through.

@@ -1,4 +1,6 @@
 // What Yinchuan's loan system writes about a loan on contributions of another city.
+#include "base/json.h"
+#include "connectors/sandbox/numbers.h"
 #include "connectors/sandbox/record_words.h"
 #include "connectors/sandbox/remote_loan.h"
 #include "connectors/sandbox/xml_text.h"
@@ -174,6 +176,22 @@ std::string certificate_receipt(std::string_view message_no, Date today, std::st
     x.leaf_if("Reason", reason);
     x.close();
     return x.take();
+}
+
+std::string old_contract_record(const World& world, const RemoteLoan& loan) {
+    const Enquiry& e = world.enquiry;
+    const Json contract = {{"contractNo", e.contract},
+                           {"contractStatus", "4"},
+                           {"contractPrice", yuan(e.price)},
+                           {"otherContracts", "0"}};
+    const Json house = {{"realestateNo", e.unit}, {"oldPrcNo", loan.old_title}};
+    const Json buyer = {{"side", "2"},
+                        {"name", e.subject.name},
+                        {"idType", social_id(e.subject.id_kind)},
+                        {"idNo", e.subject.id_number}};
+    return Json{
+        {"code", "0"}, {"contract", contract}, {"house", house}, {"traders", Json::array({buyer})}}
+        .dump();
 }
 
 }  // namespace tongban::sandbox

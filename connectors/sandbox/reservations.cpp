@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "connectors/sandbox/office_clock.h"
+
 namespace tongban::sandbox {
 
 namespace {

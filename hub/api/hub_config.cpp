@@ -117,6 +117,30 @@ void read_admission(const YamlValue& value, exchange::AdmissionTerms& terms) {
     terms.clock_ahead = span(map, "clock_ahead_ms", terms.clock_ahead);
 }
 
+void read_cases(const YamlValue& value, CasesConfig& cases) {
+    if (!value.exists()) return;
+    const YamlMap map = value.map({"causes_a_turn",
+                                   "timers_a_turn",
+                                   "calls_a_turn",
+                                   "backlog",
+                                   "states_kept",
+                                   "timer_window_ms",
+                                   "jump_limit_ms",
+                                   "ask_after_ms",
+                                   "idle_ms",
+                                   "clock"});
+    cases.causes_a_turn = count(map, "causes_a_turn", cases.causes_a_turn);
+    cases.timers_a_turn = count(map, "timers_a_turn", cases.timers_a_turn);
+    cases.calls_a_turn = count(map, "calls_a_turn", cases.calls_a_turn);
+    cases.backlog = count(map, "backlog", cases.backlog);
+    cases.states_kept = count(map, "states_kept", cases.states_kept);
+    cases.timer_window = span(map, "timer_window_ms", cases.timer_window);
+    cases.jump_limit = span(map, "jump_limit_ms", cases.jump_limit);
+    cases.ask_after = span(map, "ask_after_ms", cases.ask_after);
+    cases.idle = span(map, "idle_ms", cases.idle);
+    cases.clock = map.text_or("clock", cases.clock);
+}
+
 }  // namespace
 
 HubConfig HubConfig::load(const std::string& path) {
@@ -132,7 +156,8 @@ HubConfig HubConfig::load(const std::string& path) {
                                          "log",
                                          "lanes",
                                          "asking",
-                                         "admission"});
+                                         "admission",
+                                         "cases"});
     HubConfig config;
     config.exchange.work_threads = std::max(1U, std::thread::hardware_concurrency());
     config.hub = map.text("hub");
@@ -148,6 +173,7 @@ HubConfig HubConfig::load(const std::string& path) {
     read_asking(map.find("asking"), config.exchange);
     read_admission(map.find("admission"), config.exchange.admission);
     config.exchange.admission.hub = config.hub;
+    read_cases(map.find("cases"), config.cases);
     file.check();
     return config;
 }
@@ -162,8 +188,9 @@ HubConfig HubConfig::below(const std::string& data) const {
                               &config.tls.authority,
                               &config.tls.revocations,
                               &config.log.key,
-                              &config.log.high_water}) {
-        if (!path->starts_with('/')) *path = data + "/" + *path;
+                              &config.log.high_water,
+                              &config.cases.clock}) {
+        if (!path->empty() && !path->starts_with('/')) *path = data + "/" + *path;
     }
     return config;
 }

@@ -50,6 +50,19 @@ struct LogConfig {
     std::size_t witnesses_needed = 0;
 };
 
+struct CasesConfig {  // hub/cases/cases.h: CasesTerms
+    std::size_t causes_a_turn = 256;
+    std::size_t timers_a_turn = 100;
+    std::size_t calls_a_turn = 256;
+    std::size_t backlog = 10'000;
+    std::size_t states_kept = 4'096;
+    std::chrono::milliseconds timer_window{600'000};
+    std::chrono::milliseconds jump_limit{300'000};
+    std::chrono::milliseconds ask_after{60'000};
+    std::chrono::milliseconds idle{20};
+    std::string clock;  // a file (base/shifted_clock.h); "": the machine's clock
+};
+
 struct HubConfig {
     std::string hub = "hub.yc";
     std::string database = "hub/hub.db";
@@ -61,6 +74,7 @@ struct HubConfig {
     TlsConfig tls;
     LogConfig log;
     exchange::ExchangeTerms exchange;
+    CasesConfig cases;
     std::size_t store_queue = 4'096;
 
     static HubConfig load(const std::string& path);

@@ -19,6 +19,19 @@ constexpr std::chrono::seconds stop_patience{10};
 const std::string City::asker = "640100.housing-fund";
 const std::vector<std::string> City::members = {
     "610100.housing-fund", "610100.social-security", "640100.real-estate", "640100.tax", asker};
+const std::vector<std::string> City::whole_members = {"610100.housing-fund",
+                                                      "610100.social-security",
+                                                      "640100.approvals",
+                                                      "640100.bank",
+                                                      "640100.civil-affairs",
+                                                      "640100.construction",
+                                                      "640100.real-estate",
+                                                      "640100.tax",
+                                                      asker};
+
+const std::vector<std::string>& City::here() const {
+    return plan_.whole ? whole_members : members;
+}
 
 Result<Done> City::prepare_keys() {
     const auto folder = plan_.data + "/pki";
@@ -33,6 +46,26 @@ Result<Done> City::prepare_keys() {
             return done;
     }
     return authority->issue_member("auditor", MemberRole::auditor, Suite::es256);
+}
+
+// An office that is started again makes the same books: the first day is told to it. The cases'
+// clock is never behind the machine's: what the log has is in the machine's time, and theirs does
+// not go back before it.
+Result<Done> City::set_clock() {
+    constexpr std::int64_t hour_ms = 3'600'000;
+    const Instant now = SystemClock().now();
+    const std::string today = iso(shanghai_date(now));
+    const auto at_nine = [](const std::string& day) {
+        return parse_iso_instant(day + "T09:00:00+08:00");
+    };
+    if (plan_.today.empty()) {
+        const bool late = now.ms > at_nine(today)->ms + hour_ms;
+        plan_.today = late ? iso(date_of_days(days_since_1970(shanghai_date(now)) + 1)) : today;
+    }
+    const Result<Instant> morning = at_nine(plan_.today);
+    if (!morning) return morning.fault();
+    const std::int64_t ahead_ms = std::max<std::int64_t>(morning->ms - now.ms, 0);
+    return write_file_durably(clock_file(), std::to_string(ahead_ms) + "\n");
 }
 
 Result<Json> City::launch(const std::string& name,
@@ -69,6 +102,9 @@ Result<Done> City::start_office(const std::string& member) {
                                      "--ready-file",
                                      ready};
     if (plan_.dirty) command.emplace_back("--dirty");
+    if (!plan_.story.empty()) command.insert(command.end(), {"--story", plan_.story});
+    if (!plan_.today.empty()) command.insert(command.end(), {"--today", plan_.today});
+    if (plan_.whole) command.insert(command.end(), {"--clock", clock_file()});
     auto facts = launch("office " + member, std::move(command), ready);
     if (!facts) return std::move(facts).fault();
     return Done{};
@@ -94,6 +130,7 @@ Result<Done> City::start_hub() {
                                      "0",
                                      "--ready-file",
                                      ready};
+    if (plan_.whole) command.insert(command.end(), {"--case-clock", clock_file()});
     auto facts = launch("hub", std::move(command), ready);
     if (!facts) return std::move(facts).fault();
     rpc_port_ = facts->value("rpc_port", 0);
@@ -155,15 +192,18 @@ Result<Done> City::start_connector(const std::string& member) {
 
 Result<Done> City::start(const std::function<void(const std::string&)>& say) {
     if (auto made = make_folders(plan_.data + "/logs", Access::owner_only); !made) return made;
-    say("keys: a demo authority, the hub, " + std::to_string(members.size()) + " members");
+    say("keys: a demo authority, the hub, " + std::to_string(here().size()) + " members");
     if (auto done = prepare_keys(); !done) return done;
-    for (const auto& member : members) {
+    if (plan_.whole) {
+        if (auto done = set_clock(); !done) return done;
+    }
+    for (const auto& member : here()) {
         say("office " + member);
         if (auto done = start_office(member); !done) return done;
     }
     say("hub hub.yc");
     if (auto done = start_hub(); !done) return done;
-    for (const auto& member : members) {
+    for (const auto& member : here()) {
         say("connector " + member);
         if (auto done = start_connector(member); !done) return done;
     }
@@ -194,6 +234,7 @@ Result<Done> City::describe() const {
     }
     const Json whole{{"seed", plan_.seed},
                      {"dirty", plan_.dirty},
+                     {"today", plan_.today},
                      {"rpc_port", rpc_port_},
                      {"lease_port", lease_port_},
                      {"processes", processes}};

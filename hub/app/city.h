@@ -1,5 +1,6 @@
-// City: the demo's city pair on loopback: five offices, the hub, five connectors, each a process on
-// a free port.
+// City: the demo's city pair on loopback: offices, the hub, and a connector for each office, each a
+// process on a free port. Five offices for one exchange, or the whole city for cases, with a clock
+// of its own (DATA/clock.ms, base/shifted_clock.h).
 //
 // It leaves demo.json in the data folder, which says how each was started and where it listens, so
 // that a test or a curious person can stop any of them and start it again on the same data and
@@ -28,6 +29,11 @@ struct CityPlan {
     bool dirty = false;
     Lifetime lifetime = Lifetime::with_parent;
     std::string odbc_connection;  // of the social-security office; empty: its own SQLite view
+    bool whole = false;           // every office that there is
+    std::string story;            // the offices' books are as in it (tongban-sandbox --story)
+    // The offices' first day, yyyy-MM-dd, not before the machine's. A whole city's clock begins on
+    // it, at nine; empty: on the next nine o'clock. Of a city pair, empty is today.
+    std::string today;
 };
 
 class City {
@@ -39,7 +45,8 @@ public:
     void leave_running();
     Result<Done> describe() const;  // writes demo.json
 
-    [[nodiscard]] int requests_port() const;  // the asker's connector
+    [[nodiscard]] const std::vector<std::string>& here() const;  // members of this city
+    [[nodiscard]] int requests_port() const;                     // the asker's connector
     [[nodiscard]] int rpc_port() const { return rpc_port_; }
     [[nodiscard]] const CityPlan& plan() const { return plan_; }
     // What the asker's own system would send, and what it has received since.
@@ -47,7 +54,8 @@ public:
     Result<std::string> received() const;
 
     static const std::string asker;
-    static const std::vector<std::string> members;
+    static const std::vector<std::string> members;        // of a city pair
+    static const std::vector<std::string> whole_members;  // of the whole city
 
 private:
     struct Running {
@@ -59,12 +67,14 @@ private:
         Json facts;
     };
     Result<Done> prepare_keys();
+    Result<Done> set_clock();
     Result<Json> launch(const std::string& name,
                         std::vector<std::string> command,
                         const std::string& ready_file);
     Result<Done> start_office(const std::string& member);
     Result<Done> start_hub();
     Result<Done> start_connector(const std::string& member);
+    [[nodiscard]] std::string clock_file() const { return plan_.data + "/clock.ms"; }
     std::vector<std::string> connector_settings(const std::string& member) const;
     const Json* facts_of(const std::string& name) const;
 

@@ -40,6 +40,9 @@ struct DemoOptions {
     bool dirty = false;
     bool keep = false;
     bool no_exchange = false;
+    bool whole = false;
+    std::string story;
+    std::string today;
 };
 
 class Demo {
@@ -56,6 +59,9 @@ public:
         plan.dirty = options_.dirty;
         plan.lifetime = options_.keep ? Lifetime::own : Lifetime::with_parent;
         plan.odbc_connection = options_.odbc_connection;
+        plan.whole = options_.whole;
+        plan.story = options_.story;
+        plan.today = options_.today;
         City city(plan);
         say("== starting a city pair in " + plan.data);
         auto done = city.start([this](const std::string& step) { say("   " + step); });
@@ -312,6 +318,9 @@ void add_demo_command(CLI::App& root, Action& action) {
     demo->add_flag("--dirty", options->dirty, "Plant faults in what the offices hold");
     demo->add_flag("--keep", options->keep, "Leave it running and say how to reach it");
     demo->add_flag("--no-exchange", options->no_exchange, "Only start the city (with --keep)");
+    demo->add_flag("--whole", options->whole, "Every office of the city, and a clock for cases");
+    demo->add_option("--story", options->story, "The offices' books are as in this story: G1 ...");
+    demo->add_option("--today", options->today, "The offices' first day, yyyy-MM-dd");
     demo->add_option("--odbc-connection",
                      options->odbc_connection,
                      "Another database for the social-security office");

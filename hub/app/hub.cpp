@@ -7,36 +7,24 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "hub/api/hub_server.h"
+#include "hub/app/case_parts.h"
+#include "hub/app/in_force.h"
 #include "hub/audit/log.h"
 #include "hub/audit/sealing.h"
 #include "hub/audit/trail.h"
 #include "hub/exchange/exchange.h"
 #include "hub/policy/policy.h"
 #include "hub/store/sqlite/sqlite_store.h"
-#include "mapping/engine.h"
 
 namespace tongban::app {
 
 namespace {
 
-std::string below(const std::string& data, const std::string& path) {
-    return path.starts_with('/') ? path : data + "/" + path;
-}
-
 api::HubConfig placed(const HubPlan& plan) {
-    auto config = api::HubConfig::load(plan.config);
-    for (auto* path : {&config.database,
-                       &config.sealing_key,
-                       &config.pki,
-                       &config.tls.certificate,
-                       &config.tls.key,
-                       &config.tls.authority,
-                       &config.tls.revocations,
-                       &config.log.key,
-                       &config.log.high_water})
-        *path = below(plan.data, *path);
+    api::HubConfig config = api::HubConfig::load(plan.config).below(plan.data);
     if (plan.rpc_port >= 0) config.rpc.port = plan.rpc_port;
     if (plan.lease_port >= 0) config.lease.port = plan.lease_port;
+    if (!plan.case_clock.empty()) config.cases.clock = plan.case_clock;
     return config;
 }
 
@@ -46,11 +34,12 @@ struct Hub::Parts {
     explicit Parts(HubPlan given)
         : plan(std::move(given)),
           config(placed(plan)),
-          engine(mapping::load_engine(plan.root)),
-          policy(policy::Policy::load(sources(), *engine.get()->catalogue)),
+          in_force(InForce::load(sources(), nullptr)),
+          engine(in_force.engine),
+          policy(in_force.policy),
           revocations(config.tls.authority, config.tls.revocations) {}
 
-    [[nodiscard]] policy::PolicySources sources() const { return {plan.configs, config.pki}; }
+    [[nodiscard]] InForceSources sources() const { return {plan.root, plan.configs, config.pki}; }
 
     // A member that was issued a witness key with its certificates is a witness of the log.
     void add_member_witnesses() {
@@ -91,18 +80,24 @@ struct Hub::Parts {
         return Done{};
     }
 
-    Result<Done> write_config_leaf() {
-        auto versions = engine.get()->versions();
-        const auto snapshot = policy.get();
-        versions.insert(snapshot->versions().begin(), snapshot->versions().end());
-        return trail->config(versions);
+    void open_exchanges() {
+        exchanges = std::make_unique<exchange::Exchanges>(
+            exchange::ExchangeLinks{
+                *store, *trail, *sealing, policy, engine, revocations, clock, metrics},
+            config.exchange);
+        cases = std::make_unique<CaseParts>(
+            CaseLinks{*store, *sealing, *trail, *exchanges}, in_force, config.cases);
+        exchanges->take_in_by(cases->intake());
     }
+
+    Result<Done> write_config_leaf() { return trail->config(in_force.versions()); }
 
     // In the order of their dependence; destroyed in reverse.
     const HubPlan plan;
     const SystemClock clock;
     Metrics metrics;
     api::HubConfig config;
+    InForce in_force;
     exchange::CurrentEngine engine;
     policy::CurrentPolicy policy;
     policy::Revocations revocations;
@@ -110,6 +105,7 @@ struct Hub::Parts {
     std::unique_ptr<audit::Sealing> sealing;
     std::unique_ptr<audit::Log> log;
     std::unique_ptr<audit::Trail> trail;
+    std::unique_ptr<CaseParts> cases;  // outlives the exchanges, whose lanes bring it answers
     std::unique_ptr<exchange::Exchanges> exchanges;
     std::unique_ptr<api::HubServer> server;
 };
@@ -124,37 +120,34 @@ Result<Done> Hub::start() {
     auto& parts = *parts_;
     if (auto opened = parts.open_proof(); !opened) return opened;
     if (auto written = parts.write_config_leaf(); !written) return written;
-    parts.exchanges =
-        std::make_unique<exchange::Exchanges>(exchange::ExchangeLinks{*parts.store,
-                                                                      *parts.trail,
-                                                                      *parts.sealing,
-                                                                      parts.policy,
-                                                                      parts.engine,
-                                                                      parts.revocations,
-                                                                      parts.clock,
-                                                                      parts.metrics},
-                                              parts.config.exchange);
+    parts.open_exchanges();
     if (auto resumed = parts.exchanges->resume(); !resumed) return resumed;
+    if (auto resumed = parts.cases->resume(); !resumed) return resumed;
+    parts.cases->start();
     parts.server = std::make_unique<api::HubServer>(
         parts.config,
-        api::GatewayLinks{*parts.exchanges, *parts.trail, *parts.log, parts.revocations});
+        api::GatewayLinks{
+            *parts.exchanges, *parts.trail, *parts.log, parts.revocations, &parts.cases->desk()});
     return parts.server->start();
 }
 
 void Hub::reload() {
     auto& parts = *parts_;
     try {
-        auto next = mapping::load_engine(parts.plan.root);
-        // The new policy must fit the new schemas; only then do both come into force.
-        if (auto done = parts.policy.reload(parts.sources(), *next->catalogue); !done) {
-            log::error("reload refused", {{"reason", done.fault().reason}});
-            return;
-        }
-        parts.engine.swap(std::move(next));
+        parts.in_force = InForce::load(parts.sources(), &parts.in_force);
     } catch (const ConfigError& error) {
-        log::error("reload refused", {{"reason", error.what()}});
+        for (const ConfigFault& fault : error.faults())
+            log::error("config.fault",
+                       {{"file", fault.file},
+                        {"line", fault.line},
+                        {"column", fault.column},
+                        {"message", fault.message}});
+        log::error("reload refused", {{"faults", error.faults().size()}});
         return;
     }
+    parts.policy.swap(parts.in_force.policy);
+    parts.engine.swap(parts.in_force.engine);
+    if (parts.cases) parts.cases->reload(parts.in_force);
     if (auto written = parts.write_config_leaf(); !written)
         log::error("config leaf", {{"reason", written.fault().reason}});
     log::info("reloaded");
@@ -163,9 +156,11 @@ void Hub::reload() {
 void Hub::stop() {
     auto& parts = *parts_;
     if (parts.exchanges) parts.exchanges->stop();
+    if (parts.cases) parts.cases->stop();
     if (parts.server) parts.server->stop();
     parts.server.reset();
     parts.exchanges.reset();
+    parts.cases.reset();
     parts.trail.reset();
     parts.log.reset();
     parts.sealing.reset();

@@ -14,11 +14,12 @@ namespace tongban::app {
 
 struct HubPlan {
     std::string config;   // hub.yaml
-    std::string configs;  // holds members/, resources/, agreements/
+    std::string configs;  // holds members/, resources/, agreements/, calendars/, items/
     std::string root;     // holds schemas/, mapping/
     std::string data;
     int rpc_port = -1;  // -1: as the configuration says
     int lease_port = -1;
+    std::string case_clock;  // "": as the configuration says
 };
 
 class Hub {
@@ -29,11 +30,12 @@ public:
     Hub& operator=(const Hub&) = delete;
 
     Result<Done> start();
-    // New snapshots of policy and engine, checked whole; whatever is wrong keeps the old ones and
-    // is reported.
+    // A new snapshot of policy, engine, calendars and items, checked whole; whatever is wrong keeps
+    // the old one and is reported.
     void reload();
-    void
-    stop();  // doors close, waits end, lanes drain, the log signs what is there, the store closes
+    // Exchanges take nothing more in, the cases' turn ends, doors close, lanes drain, the log signs
+    // what is there, the store closes.
+    void stop();
     [[nodiscard]] int rpc_port() const;
     [[nodiscard]] int lease_port() const;
 

@@ -1,5 +1,5 @@
-// tongban hub: the hub itself. SIGHUP reloads policy, schemas, mappings and rules; SIGTERM stops it
-// gracefully.
+// tongban hub: the hub itself. SIGHUP reloads policy, schemas, mappings, rules, calendars and
+// items; SIGTERM stops it gracefully.
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -53,7 +53,8 @@ void add_hub_command(CLI::App& root, Action& action) {
     hub->add_option("--config", options->plan.config, "hub.yaml (CONFIGS/hub.yaml)");
     hub->add_option("--configs",
                     options->plan.configs,
-                    "Folder with members/, resources/, agreements/ (ROOT/configs)");
+                    "Folder with members/, resources/, agreements/, calendars/, items/ "
+                    "(ROOT/configs)");
     hub->add_option("--root", options->plan.root, "Folder with schemas/ and mapping/");
     hub->add_option("--data", options->plan.data, "Data folder")->default_val("data");
     hub->add_option(
@@ -61,6 +62,9 @@ void add_hub_command(CLI::App& root, Action& action) {
     hub->add_option("--lease-port",
                     options->plan.lease_port,
                     "Instead of the configuration's; 0: any free one");
+    hub->add_option("--case-clock",
+                    options->plan.case_clock,
+                    "Demos and drills: the file of cases.clock in hub.yaml");
     hub->add_option(
         "--ready-file", options->ready_file, "Written when it serves (DATA/hub/ready.json)");
     hub->add_flag("--check", options->check, "Only load and check the configuration");

@@ -4,9 +4,16 @@
 #include <chrono>
 #include <utility>
 
+#include "base/log.h"
 #include "hub/cases/internal/inner.h"
 
 namespace tongban::cases {
+
+namespace {
+
+constexpr std::chrono::minutes repeat_the_alarm{1};
+
+}  // namespace
 
 namespace internal {
 
@@ -78,19 +85,63 @@ std::size_t Cases::Inner::turn(const Tick& tick) {
 }
 
 void Cases::start() {
-    inner_->thread = std::jthread([this](const std::stop_token& stop) {
-        while (!stop.stop_requested() && !inner_->fenced) {
-            const auto steady = std::chrono::steady_clock::now().time_since_epoch();
-            const std::int64_t monotonic =
-                std::chrono::duration_cast<std::chrono::milliseconds>(steady).count();
-            if (turn({links_.clock.now(), monotonic}) != 0) continue;
-            auto waiting = inner_->inbox.lock();
-            inner_->filled.wait_for(
-                waiting.native(), stop, std::chrono::milliseconds(inner_->terms.idle_ms), [&] {
-                    return !waiting->posts.empty() || !waiting->answers.empty();
-                });
+    inner_->inbox.lock()->closed.reset();
+    inner_->thread =
+        std::jthread([inner = inner_.get()](const std::stop_token& stop) { inner->turn_on(stop); });
+}
+
+void Cases::Inner::turn_on(const std::stop_token& stop) {
+    while (!stop.stop_requested() && !fenced) {
+        const auto steady = std::chrono::steady_clock::now().time_since_epoch();
+        const std::int64_t monotonic =
+            std::chrono::duration_cast<std::chrono::milliseconds>(steady).count();
+        std::size_t done = 0;
+        {
+            const std::lock_guard one_turn(turning);
+            done = turn({links.clock.now(), monotonic});
         }
-    });
+        if (done != 0) continue;
+        auto waiting = inbox.lock();
+        filled.wait_for(
+            waiting.native(), stop, std::chrono::milliseconds(terms.idle_ms), [&waiting] {
+                return !waiting->posts.empty() || !waiting->answers.empty();
+            });
+    }
+    if (!fenced) return;
+    close({FaultKind::unavailable, "cases.fenced", "another hub has taken these cases over"});
+    std::mutex alone;
+    std::unique_lock still(alone);
+    std::condition_variable_any never;
+    while (!stop.stop_requested()) {
+        log::error(
+            "cases.fenced",
+            {{"zh", "另一台枢纽已接管这些办件，本机不再办理：请停掉其中一台，再重启要保留的一台"},
+             {"en",
+              "another hub has taken these cases over, none moves here: stop one of "
+              "the two, then start again the one that is to stay"}});
+        never.wait_for(still, stop, repeat_the_alarm, [] { return false; });
+    }
+}
+
+void Cases::Inner::close(const Fault& why) {
+    Inbox left;
+    {
+        auto waiting = inbox.lock();
+        std::swap(left, *waiting);
+        waiting->closed = why;
+    }
+    const auto tell = [&why](const internal::Post& post) {
+        if (post.heard) post.heard(why);
+    };
+    for (const internal::Post& post : left.posts)
+        tell(post);
+    const std::lock_guard nobody_turns(turning);
+    const auto nobody = [](const internal::Post&) { return false; };
+    while (const std::optional<internal::Post> post = queue.take(nobody))
+        tell(*post);
+    for (const internal::Prepared& doubt : doubts)
+        tell(doubt.post);
+    doubts.clear();
 }
 
 void Cases::stop() {
@@ -98,20 +149,7 @@ void Cases::stop() {
         inner_->thread.request_stop();
         inner_->thread.join();
     }
-    Inner::Inbox left;  // whoever waits in it hears that nothing was done
-    std::swap(left, *inner_->inbox.lock());
-    const auto tell = [](const internal::Post& post) {
-        if (post.heard) post.heard(Fault{FaultKind::unavailable, "cases", "the hub is stopping"});
-    };
-    for (const internal::Post& post : left.posts)
-        tell(post);
-    const std::lock_guard turning(inner_->turning);
-    const auto nobody = [](const internal::Post&) { return false; };
-    while (const std::optional<internal::Post> post = inner_->queue.take(nobody))
-        tell(*post);
-    for (const internal::Prepared& doubt : inner_->doubts)
-        tell(doubt.post);
-    inner_->doubts.clear();
+    inner_->close({FaultKind::unavailable, "cases", "the hub is stopping"});
 }
 
 std::int64_t Cases::next_action() {

@@ -84,6 +84,7 @@ Json step_json(const CaseView& view, const StepRun& run) {
     if (step != nullptr) {
         json["zh"] = step->words.zh;
         json["en"] = step->words.en;
+        if (run.status == StepStatus::done) json["state"] = step->state;
     }
     if (const Limit* limit = view.state.limit(run.no, LimitKind::due)) {
         json["due"] = day_of(limit->due_ms);

@@ -53,6 +53,7 @@ void Cases::Inner::take_in() {
     {
         auto waiting = inbox.lock();
         std::swap(taken, *waiting);
+        waiting->closed = taken.closed;
     }
     if (taken.world) {
         const bool calendars = taken.world->calendars != world.calendars;
@@ -64,6 +65,17 @@ void Cases::Inner::take_in() {
         hear(answer);
     for (Post& post : taken.posts)
         put(std::move(post));
+}
+
+void Cases::Inner::hand_in(Post post) {
+    std::optional<Fault> closed;
+    {
+        auto waiting = inbox.lock();
+        closed = waiting->closed;
+        if (!closed) waiting->posts.push_back(std::move(post));
+    }
+    if (!closed) return filled.notify_one();
+    if (post.heard) post.heard(*closed);
 }
 
 // The case that an event speaks of: by its number, or by a search attribute of its item.
@@ -94,8 +106,7 @@ void Cases::post(std::int64_t case_id, Cause cause, Heard heard) {
             heard(inner_->reply_of(moved->reception, moved->case_id));
         };
     }
-    inner_->inbox.lock()->posts.push_back(std::move(post));
-    inner_->filled.notify_one();
+    inner_->hand_in(std::move(post));
 }
 
 void Cases::post_opening(const exchange::CaseOpening& opening, Heard heard) {
@@ -116,8 +127,7 @@ void Cases::post_opening(const exchange::CaseOpening& opening, Heard heard) {
             heard(inner_->reply_of(moved->reception, moved->case_id));
         };
     }
-    inner_->inbox.lock()->posts.push_back(std::move(post));
-    inner_->filled.notify_one();
+    inner_->hand_in(std::move(post));
 }
 
 void Cases::post_event(const exchange::CaseEvent& event, Heard heard) {

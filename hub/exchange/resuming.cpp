@@ -95,11 +95,6 @@ void Exchanges::Inner::look_after(const LivePtr& live) {
 
 Result<Done> Exchanges::resume() {
     constexpr std::size_t page = 256;
-    std::map<std::string, std::string> versions = inner_->links.engine.get()->versions();
-    const auto& policy_versions = inner_->links.policy.get()->versions();
-    versions.insert(policy_versions.begin(), policy_versions.end());
-    Result<Done> config = inner_->links.trail.config(versions);
-    if (!config) return config;
     std::string after;
     std::size_t count = 0;
     for (;;) {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/guarded.h"
@@ -62,6 +63,7 @@ public:
     [[nodiscard]] std::shared_ptr<const Policy> get() { return *policy_.lock(); }
     // The new snapshot is in force, or the old one stays and the fault says why.
     Result<Done> reload(const PolicySources& sources, const schemas::Catalogue& catalogue);
+    void swap(std::shared_ptr<const Policy> next) { *policy_.lock() = std::move(next); }
 
 private:
     Guarded<std::shared_ptr<const Policy>> policy_;

@@ -28,7 +28,7 @@ def load_wire():
     sys.path.insert(0, str(folder))
     types = importlib.import_module("tongban_wire.ttypes")
     services = {name: importlib.import_module(f"tongban_wire.{name}")
-                for name in ("HubGateway", "ConnectorGateway", "AuditGateway")}
+                for name in ("HubGateway", "ConnectorGateway", "AuditGateway", "CaseGateway")}
     return types, services
 
 

@@ -123,16 +123,21 @@ struct Cases::Inner {
 
     // intake.cpp
     void take_in();
+    void hand_in(internal::Post post);  // from any thread
     void put(internal::Post post);
     Result<std::int64_t> case_of(const exchange::CaseEvent& event);
 
+    // cases.cpp
     std::size_t turn(const Tick& tick);
+    void turn_on(const std::stop_token& stop);
+    void close(const Fault& why);  // whoever waits hears it, and whoever comes
 
     struct Inbox {
         std::deque<internal::Post> posts;
         std::deque<exchange::CaseAnswer> answers;
         std::optional<World> world;
         bool confirm_clock = false;
+        std::optional<Fault> closed;  // nobody turns any more
     };
 
     // Fixed after construction.

@@ -39,6 +39,22 @@ void check_next(const Item& lower,
                             title_of(lower)});
 }
 
+void check_published(const ItemBook& published,
+                     const ItemBook& next,
+                     std::vector<Mistake>& mistakes) {
+    for (const auto& before : published.items()) {
+        const Item* after = next.find(before->id, before->version);
+        if (after == nullptr) {
+            mistakes.push_back(
+                {"version.gone", before->file, 1, 1, title_of(*before) + " has no file any more"});
+        } else if (after->digest != before->digest) {
+            mistakes.push_back(
+                {"version.changed", after->file, 1, 1, title_of(*after) + " is not what it was"});
+        }
+    }
+    sort(mistakes);
+}
+
 }  // namespace
 
 BookFile ItemBook::read(const std::vector<std::pair<std::string, std::string>>& files,
@@ -89,9 +105,11 @@ BookFile ItemBook::read(const std::string& folder, const Surroundings& around) {
 }
 
 std::shared_ptr<const ItemBook> ItemBook::load(const std::string& folder,
-                                               const Surroundings& around) {
+                                               const Surroundings& around,
+                                               const ItemBook* published) {
     BookFile file = read(folder, around);
-    if (!file.book) throw ConfigError(as_faults(file.mistakes));
+    if (file.book && published != nullptr) check_published(*published, *file.book, file.mistakes);
+    if (any_stops(file.mistakes)) throw ConfigError(as_faults(file.mistakes));
     return std::move(file.book);
 }
 
@@ -125,23 +143,6 @@ std::map<std::string, std::string> ItemBook::versions() const {
     for (const auto& one : items())
         digests["item:" + title_of(*one)] = one->digest;
     return digests;
-}
-
-Result<Done> CurrentItems::reload(const std::string& folder, const Surroundings& around) {
-    BookFile next = ItemBook::read(folder, around);
-    if (next.book) {
-        for (const auto& one : next.book->items()) {
-            const std::shared_ptr<const ItemBook> now = get();
-            const Item* published = now->find(one->id, one->version);
-            if (published == nullptr || published->digest == one->digest) continue;
-            next.mistakes.push_back(
-                {"version.changed", one->file, 1, 1, title_of(*one) + " is not what it was"});
-        }
-    }
-    if (any_stops(next.mistakes))
-        return Fault{FaultKind::malformed, "items", ConfigError(as_faults(next.mistakes)).what()};
-    *book_.lock() = std::move(next.book);
-    return Done{};
 }
 
 }  // namespace tongban::item

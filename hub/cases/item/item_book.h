@@ -1,11 +1,11 @@
 // ItemBook: every service item of a folder, every version, as one immutable snapshot.
 //
 // A new case takes the newest version that is valid on its day; a running one finds its own by id
-// and version. A reload reads the folder anew and takes its place only when nothing in it is wrong
-// and no published version has changed.
+// and version. A book that is to take another's place may not change or drop what that one has
+// published: running cases go on by it.
 //
-// Threads: ItemBook is immutable; CurrentItems is safe from any thread.
-// Faults:  load throws ConfigError with every mistake; reload: malformed, with all of them.
+// Threads: immutable.
+// Faults:  load throws ConfigError with every mistake.
 #pragma once
 
 #include <map>
@@ -15,8 +15,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/guarded.h"
-#include "base/result.h"
 #include "hub/cases/item/item_file.h"
 
 namespace tongban::item {
@@ -35,8 +33,10 @@ public:
     static BookFile read(
         const std::vector<std::pair<std::string, std::string>>& files,  // name, bytes
         const Surroundings& around);
+    // `published`: the book that this one is to follow; null: the first one.
     static std::shared_ptr<const ItemBook> load(const std::string& folder,
-                                                const Surroundings& around);
+                                                const Surroundings& around,
+                                                const ItemBook* published = nullptr);
 
     [[nodiscard]] const Item* newest(std::string_view id, Date day) const;            // null: none
     [[nodiscard]] const Item* find(std::string_view id, std::int32_t version) const;  // null: none
@@ -48,16 +48,6 @@ private:
     ItemBook() = default;
     using Versions = std::map<std::int32_t, std::shared_ptr<const Item>>;
     std::map<std::string, Versions, std::less<>> items_;
-};
-
-class CurrentItems {
-public:
-    explicit CurrentItems(std::shared_ptr<const ItemBook> first) : book_(std::move(first)) {}
-    [[nodiscard]] std::shared_ptr<const ItemBook> get() { return *book_.lock(); }
-    Result<Done> reload(const std::string& folder, const Surroundings& around);
-
-private:
-    Guarded<std::shared_ptr<const ItemBook>> book_;
 };
 
 }  // namespace tongban::item

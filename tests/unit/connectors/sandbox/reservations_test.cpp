@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "connectors/sandbox/office_clock.h"
 #include "tests/unit/connectors/sandbox/office_fixture.h"
 
 namespace {

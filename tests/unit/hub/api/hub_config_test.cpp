@@ -22,6 +22,16 @@ BOOST_AUTO_TEST_CASE(the_shipped_file_states_every_option_with_its_value) {
     BOOST_TEST(shipped.exchange.settle_threads == plain.exchange.settle_threads);
     BOOST_TEST(shipped.tls.revocations == plain.tls.revocations);
     BOOST_TEST(shipped.exchange.admission.hub == "hub.yc");
+    BOOST_TEST(shipped.cases.causes_a_turn == plain.cases.causes_a_turn);
+    BOOST_TEST(shipped.cases.timers_a_turn == plain.cases.timers_a_turn);
+    BOOST_TEST(shipped.cases.calls_a_turn == plain.cases.calls_a_turn);
+    BOOST_TEST(shipped.cases.backlog == plain.cases.backlog);
+    BOOST_TEST(shipped.cases.states_kept == plain.cases.states_kept);
+    BOOST_TEST((shipped.cases.timer_window == plain.cases.timer_window));
+    BOOST_TEST((shipped.cases.jump_limit == plain.cases.jump_limit));
+    BOOST_TEST((shipped.cases.ask_after == plain.cases.ask_after));
+    BOOST_TEST((shipped.cases.idle == plain.cases.idle));
+    BOOST_TEST(shipped.cases.clock == plain.cases.clock);
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_key_and_a_wrong_number_are_faults_with_lines) {
@@ -42,6 +52,9 @@ BOOST_AUTO_TEST_CASE(paths_lie_below_the_data_folder_unless_absolute) {
     const api::HubConfig below = config.below("/srv/data");
     BOOST_TEST(below.database == "/srv/data/hub/hub.db");
     BOOST_TEST(below.tls.authority == "/etc/tongban/ca.pem");
+    BOOST_TEST(below.cases.clock == "");
+    config.cases.clock = "clock.ms";
+    BOOST_TEST(config.below("/srv/data").cases.clock == "/srv/data/clock.ms");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

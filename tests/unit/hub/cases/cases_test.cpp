@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/log.h"
+#include "base/sqlite.h"
 #include "hub/cases/sealing_port.h"
 #include "hub/store/sqlite/sqlite_store.h"
 #include "tests/support/case_items.h"
@@ -215,6 +216,25 @@ BOOST_AUTO_TEST_CASE(a_thread_turns_for_those_who_wait) {
     opening.submission.exchange_id = "E-2";
     BOOST_TEST(hub.cases->open(opening).fault().where == "item.not_valid");
     hub.cases->stop();
+    BOOST_TEST((hub.cases->open(opening).fault().kind == FaultKind::unavailable));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_comes_to_a_zombie_is_told_at_once) {
+    Hub hub;
+    const std::int64_t id = hub.id(hub.open("E-1").case_number);
+    {
+        const auto other = need(Sqlite::open(hub.folder / "hub.db", SqliteMode::write));
+        need(other->execute(
+            "UPDATE shard_ctl SET epoch = epoch + 1"));  // as a hub does that takes over
+    }
+    hub.cases->start();
+    cases::Decided decision;
+    decision.step_no = 2;
+    decision.action = "approve";
+    const cases::Cause approval{"officer", "d1", "640100.centre", "o1", "", decision};
+    BOOST_TEST((hub.cases->command(id, approval).fault().kind == FaultKind::unavailable));
+    BOOST_TEST(hub.cases->fenced());
+    BOOST_TEST((hub.cases->command(id, approval).fault().kind == FaultKind::unavailable));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -40,6 +40,9 @@ constexpr FolderMistake of_folders[] = {
     {"version.changed",
      "a published version is another one now",
      "version: 1      # a reload; the file is not the one in force"},
+    {"version.gone",
+     "a published version has no file any more",
+     "version: 2      # a reload; the file of version 1 was taken away"},
 };
 
 std::string page() {

@@ -1,0 +1,285 @@
+"""A whole city with cases: nine offices, their connectors, a hub, and a clock that the test owns.
+
+A story (`tongban-sandbox story NAME`) says which native messages the offices' own systems send on which day, and what must come
+of it. `CasesCity.play` sends them day by day, waiting at each for the case to want it; with a `Killer`, processes die on the way.
+
+    with CasesCity(bin_folder(), "G1") as city:
+        case = city.play()
+        city.check(case)
+"""
+import datetime
+import json
+import os
+import pathlib
+import random
+import subprocess
+import threading
+import time
+import urllib.error
+
+from asker import leaves
+from city import City
+from wire_client import Client, load_wire
+
+SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
+VERIFY_RECEIPT = pathlib.Path(__file__).resolve().parents[1] / "tools" / "verify_receipt.py"
+FINAL = ("delivered", "verified", "refused", "failed")
+WIRE = []  # made once
+
+
+def wire():
+    if not WIRE:
+        WIRE.append(load_wire())
+    return WIRE[0]
+
+
+def workdays_after(day, count):
+    """As the stories count: weekends left out, holidays are the hub's business."""
+    while count > 0:
+        day += datetime.timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+class CasesCity(City):
+    """City of one story. `member` is whose system sends the story's messages and whose case it is."""
+
+    def __init__(self, bin_folder, story, seed=1, member="640100.housing-fund", options=()):
+        super().__init__(bin_folder, seed=seed, options=["--whole", "--story", story, *options])
+        self.story, self.member = story, member
+        self.seen_states, self.seen_lights, self.replies = [], set(), {}
+
+    def __enter__(self):
+        super().__enter__()
+        self.today = datetime.date.fromisoformat(self.description["today"])
+        self.sheet = self.sandbox_json("story", self.story)
+        return self
+
+    def sandbox_json(self, *arguments):
+        done = subprocess.run([str(self.bin / "tongban-sandbox"), *arguments, "--seed", str(self.seed), "--today",
+                               self.description["today"]], capture_output=True, check=True, timeout=60)
+        return json.loads(done.stdout)
+
+    # --- the clock of cases and offices ----------------------------------------------------------------------------
+
+    def set_clock(self, day, hour=9, minute=30):
+        """The clock stands at that hour of that day, and goes on from there. It never goes back."""
+        wanted = datetime.datetime(day.year, day.month, day.day, hour, minute, tzinfo=SHANGHAI)
+        file = self.data / "clock.ms"
+        ahead = max(int(file.read_text()), int((wanted.timestamp() - time.time()) * 1000))
+        fresh = self.data / "clock.ms.new"
+        fresh.write_text(f"{ahead}\n")
+        os.replace(fresh, file)
+
+    def clock_day(self):
+        ahead = int((self.data / "clock.ms").read_text()) / 1000
+        return datetime.datetime.fromtimestamp(time.time() + ahead, SHANGHAI).date()
+
+    def pass_days_until(self, day):
+        """Each day comes, as far as it is not years away; what falls due on it happens."""
+        while (day - self.clock_day()).days > 1:
+            far = (day - self.clock_day()).days > 60
+            self.set_clock(day - datetime.timedelta(days=1) if far else self.clock_day() + datetime.timedelta(days=1))
+            time.sleep(0.15)
+            self.look()
+        self.set_clock(day)
+
+    # --- the case as the hub tells it ------------------------------------------------------------------------------
+
+    def desk(self, member=None):
+        return Client(wire(), "CaseGateway", self.description["rpc_port"], self.data / "pki", member or self.member)
+
+    def ask(self, call, seconds=60):
+        """`call(service)` over the CaseGateway; again while the hub is away."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                with self.desk() as service:
+                    return call(service)
+            except wire()[0].Refusal as refusal:
+                if refusal.code not in ("busy", "unavailable", "stopping") or time.monotonic() > deadline:
+                    raise
+            except Exception:  # noqa: BLE001 - whatever a connection that dies raises
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(0.1)
+
+    def case_number(self):
+        """Of the story's case, by the office's own application number; None before it is opened."""
+        query = wire()[0].CaseQuery(revision=1, item="", state="", status="", light="", attribute="application",
+                                    value=self.sheet["application"], after="", limit=10)
+        found = self.ask(lambda service: service.list_cases(query)).cases
+        assert len(found) <= 1, f"{len(found)} cases of one application"
+        return found[0].case_number if found else None
+
+    def look(self):
+        """The case now; what it was seen in is remembered."""
+        number = self.case_number()
+        if number is None:
+            return {}
+        case = json.loads(self.ask(lambda service: service.show_case(number)))
+        if not self.seen_states or self.seen_states[-1] != case["state"]:
+            self.seen_states.append(case["state"])
+        self.seen_lights.add(case["light"])
+        return case
+
+    def wait_case(self, fits, what, seconds=120):
+        deadline = time.monotonic() + seconds
+        case = {}
+        while time.monotonic() < deadline:
+            case = self.look()
+            if case and fits(case):
+                return case
+            time.sleep(0.1)
+        steps = [(step["step"], step["status"], step["outcome"]) for step in case.get("steps", [])]
+        raise AssertionError(f"the case is not {what}: {case.get('state')} {case.get('status')}, steps {steps}, incidents "
+                             f"{case.get('incidents')}, findings {[one['code'] for one in case.get('findings', [])]}")
+
+    # --- playing the story -----------------------------------------------------------------------------------------
+
+    def send(self, message, seconds=120):
+        """The office's system hands its message to its connector until that has it, and waits for the outcome."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                status, answer = self.post_request(message["body"].encode("utf-8"), member=message["member"], timeout=20)
+            except (OSError, urllib.error.URLError):
+                time.sleep(0.2)  # the connector is down: the office tries again, with the same message
+                continue
+            if status in (429, 502, 503, 504):
+                time.sleep(0.2)
+                continue
+            assert status < 400, (message["kind"], status, answer)
+            break
+        state = self.wait_message(message, deadline)
+        assert state.get("state") == "delivered", (message["kind"], state)
+        self.replies[message["serial"]] = state
+        return state
+
+    def wait_message(self, message, deadline):
+        state = {}
+        while time.monotonic() < deadline:
+            try:
+                state = self.request_state(message["serial"], member=message["member"])
+            except OSError:
+                state = {}
+            if state.get("state") in FINAL:
+                break
+            time.sleep(0.05)
+        return state
+
+    def ready_for(self, message):
+        """The case wants this message: an office is waited for."""
+        if message["n"] > 1:
+            self.wait_case(lambda case: case["status"] in ("waiting", "incident"), f"waiting for {message['kind']}")
+
+    def play(self, killer=None, before=None):
+        """Every message on its day. `before(message)` is called when the case is ready for it; `killer` kills on the way."""
+        for message in self.sheet["messages"]:
+            self.ready_for(message)
+            self.pass_days_until(datetime.date.fromisoformat(message["on"]))
+            if before:
+                before(message)
+            if killer:
+                killer.strike(self, message["n"])
+            self.send(message)
+        case = self.wait_case(lambda case: case["status"] in ("done", "cancelled"), "done")
+        if killer:
+            killer.join(self)
+        return case
+
+    # --- what must be so afterwards --------------------------------------------------------------------------------
+
+    def case_leaves(self):
+        return [leaf for leaf in leaves(self.data) if leaf.get("kind") == "case"]
+
+    @staticmethod
+    def states(case):
+        """The item's states that the case went through, step by step: one transition may pass several."""
+        passed = []
+        for step in case["steps"]:
+            if step.get("state") and (not passed or passed[-1] != step["state"]):
+                passed.append(step["state"])
+        return passed
+
+    def problems(self, case):
+        """What is not as the story's sheet expects it; nothing, in a good run."""
+        expect, found = self.sheet["expect"], []
+        if case["state"] != expect["state"]:
+            found.append(f"ended as {case['state']}, expected {expect['state']}")
+        if self.states(case) != expect["states"]:
+            found.append(f"states {self.states(case)}, expected {expect['states']}")
+        after = [leaf["state_after"] for leaf in self.case_leaves()]
+        if after[-1] != case["state"] or not set(after) <= set(expect["states"]):
+            found.append(f"the leaves say {after}")
+        codes = sorted({(one["code"], one["severity"]) for one in case["findings"]})
+        wanted = sorted({(one["code"], one["severity"]) for one in expect["findings"]})
+        if codes != wanted:
+            found.append(f"findings {codes}, expected {wanted}")
+        if any(light["light"] == "red" for light in expect["lights"]) != ("red" in self.seen_lights):
+            found.append(f"lights {sorted(self.seen_lights)}, expected {expect['lights']}")
+        opened = [one["code"] for one in case["incidents"] if one["open"]]
+        if opened:
+            found.append(f"incidents are open: {opened}")
+        return found + self.proof_problems()
+
+    def proof_problems(self):
+        """The log as a whole, each leaf of the case, each receipt that was given, and no personal value outside offices/."""
+        found = []
+        verified = self.tongban("audit", "verify", "--data", self.data, "--journals", "--format", "json", check=False, timeout=300)
+        if verified.returncode != 0:
+            found.append(f"audit verify: {verified.stdout.decode()} {verified.stderr.decode()}")
+        revs = [leaf["rev"] for leaf in self.case_leaves()]
+        if revs != list(range(1, len(revs) + 1)):
+            found.append(f"the case's leaves are {revs}")
+        folder = self.data / "receipts"
+        folder.mkdir(exist_ok=True)
+        self.tongban("audit", "export", folder / "export", "--data", self.data)
+        for reply in self.replies.values():
+            found += self.receipt_problems(folder, reply["exchange"])
+        return found
+
+    def receipt_problems(self, folder, exchange):
+        receipt, leaf = folder / f"{exchange}.tlog-proof", folder / f"{exchange}.leaf"
+        self.tongban("receipt", "get", exchange, "--data", self.data, "--out", receipt, "--leaf-out", leaf)
+        done = subprocess.run(["/usr/bin/python3", str(VERIFY_RECEIPT), str(receipt), str(leaf),
+                               str(folder / "export" / "log.vkey")], capture_output=True, text=True, check=False)
+        return [] if done.returncode == 0 else [f"receipt of {exchange}: {done.stdout} {done.stderr}"]
+
+    def personal(self):
+        done = subprocess.run([str(self.bin / "tongban-sandbox"), "population", "--seed", str(self.seed), "--story", self.story,
+                               "--today", self.description["today"]], capture_output=True, text=True, check=True, timeout=30)
+        return [line for line in done.stdout.splitlines() if line]
+
+
+class Killer:
+    """kill -9 of one of the city's processes, once in a story (or `times`), at a random place; it is started again at once."""
+
+    def __init__(self, seed, times=1, names=None):
+        self.chance = random.Random(seed)
+        self.times, self.names, self.killed, self.threads = times, names, [], []
+
+    def strike(self, city, n):
+        """Called as message `n` of the story is about to be sent: kills now, soon, or later."""
+        left = len(city.sheet["messages"]) - n + 1
+        if len(self.threads) >= self.times or self.chance.random() > (self.times - len(self.threads)) / left:
+            return
+        name = self.chance.choice(self.names or city.names)
+        pause, away = self.chance.uniform(0.0, 1.0), self.chance.uniform(0.0, 0.5)
+        self.killed.append(f"{name} at message {n} after {pause:.2f} s, away {away:.2f} s")
+        thread = threading.Thread(target=self.kill, args=(city, name, pause, away), daemon=True)
+        self.threads.append(thread)
+        thread.start()
+
+    @staticmethod
+    def kill(city, name, pause, away):
+        time.sleep(pause)
+        city.kill(name)
+        time.sleep(away)
+        city.start(name, wait=False)
+
+    def join(self, city):
+        for thread in self.threads:
+            thread.join(timeout=30)
+        for name in city.children:
+            city.wait_ready(name, seconds=60)

@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+"""Flow a on real processes: from Yinchuan's own application to the lifted mark, undisturbed and with one process killed on the way."""
+import datetime
+import os
+import random
+
+from harness import bin_folder, leaks, run_tests
+from cases_city import SHANGHAI, CasesCity, Killer, workdays_after
+
+SEED = 7
+KILL_SEED = int(os.environ.get("TONGBAN_KILL_SEED", random.SystemRandom().randrange(10**6)))
+
+
+def marks(city):
+    """What Xi'an's own book says: how often an account was marked, and whether the mark was lifted."""
+    import contextlib
+    import sqlite3
+    with contextlib.closing(sqlite3.connect(f"file:{city.data}/offices/610100.housing-fund/office.db?mode=ro", uri=True)) as book:
+        return [lifted is not None for (lifted,) in book.execute("SELECT lifted_ms FROM marks")]
+
+
+def ends_as_expected(city, case):
+    assert city.problems(case) == [], "\n".join(city.problems(case))
+    assert marks(city) == [True], "one account, marked once and lifted once"
+    found = leaks(city.data, city.personal())
+    assert found == [], f"personal values outside offices/: {found}"
+
+
+def g1_a_certificate_a_loan_a_mark_in_five_working_days_without_findings():
+    with CasesCity(bin_folder(), "G1", seed=SEED) as city:
+        case = city.play()
+        ends_as_expected(city, case)
+        marked = next(step["ended_ms"] for step in case["steps"] if step["step"] == "marked") / 1000
+        marked_on = datetime.datetime.fromtimestamp(marked, SHANGHAI).date()
+        assert marked_on <= workdays_after(city.today, 5), f"{city.today} to {marked_on}: more than five working days"
+
+
+def g2_papers_are_returned_once_and_found_at_the_construction_office():
+    with CasesCity(bin_folder(), "G2", seed=SEED + 1) as city:
+        case = city.play()
+        ends_as_expected(city, case)
+        returned = [step for step in case["steps"] if step["outcome"] == "returned"]
+        assert len(returned) == city.sheet["expect"]["returns"] == 1, returned
+
+
+def g3_twelve_days_without_a_report_are_a_red_light_and_the_mark_comes_afterwards():
+    with CasesCity(bin_folder(), "G3", seed=SEED + 2) as city:
+        def overdue(message):
+            if message["kind"] != "loan-feedback":
+                return
+            case = city.look()
+            assert case["state"] == "A_FEEDBACK_OVERDUE", case["state"]
+            assert case["light"] == "red", case["light"]
+            assert [one["code"] for one in case["findings"]] == ["L-08"], case["findings"]
+        case = city.play(before=overdue)
+        ends_as_expected(city, case)
+
+
+def killed_on_the_way(story, seed):
+    killer = Killer(f"{KILL_SEED}/{story}")
+    with CasesCity(bin_folder(), story, seed=seed) as city:
+        case = city.play(killer=killer)
+        print(f"        {killer.killed}", flush=True)
+        ends_as_expected(city, case)
+
+
+def g1_goes_on_after_a_kill():
+    killed_on_the_way("G1", SEED + 3)
+
+
+def g2_goes_on_after_a_kill():
+    killed_on_the_way("G2", SEED + 4)
+
+
+def g3_goes_on_after_a_kill():
+    killed_on_the_way("G3", SEED + 5)
+
+
+if __name__ == "__main__":
+    print(f"kills: TONGBAN_KILL_SEED={KILL_SEED}", flush=True)
+    run_tests([g1_a_certificate_a_loan_a_mark_in_five_working_days_without_findings,
+               g2_papers_are_returned_once_and_found_at_the_construction_office,
+               g3_twelve_days_without_a_report_are_a_red_light_and_the_mark_comes_afterwards,
+               g1_goes_on_after_a_kill,
+               g2_goes_on_after_a_kill,
+               g3_goes_on_after_a_kill])

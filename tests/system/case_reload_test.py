@@ -1,0 +1,90 @@
+#!/usr/bin/python3
+"""A running hub reads items and calendars again with everything else: all of it, or nothing."""
+import os
+import pathlib
+import shutil
+import signal
+import tempfile
+import time
+
+from harness import ROOT, bin_folder, run_tests
+from asker import leaves
+from city import City
+
+ITEM = "housing-fund.remote-loan.v1.yaml"
+
+
+def reload():
+    """SIGHUP; what the hub's log says of it, to its last word."""
+    log = pathlib.Path(CITY.process("hub")["log"])
+    before = log.stat().st_size
+    os.kill(CITY.pid("hub"), signal.SIGHUP)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        said = log.read_bytes()[before:].decode("utf-8", "replace").replace('"', "")
+        for word in ("event=reloaded", "event=reload refused"):
+            if word in said:
+                return word.removeprefix("event="), said
+        time.sleep(0.02)
+    raise AssertionError("the hub did not say that it has read its configuration")
+
+
+def versions():
+    """What the newest config leaf names."""
+    return [leaf for leaf in leaves(CITY.data) if leaf["kind"] == "config"][-1]["versions"]
+
+
+def the_config_leaf_names_items_and_calendars():
+    named = versions()
+    assert "item:housing-fund/remote-loan@1" in named
+    assert "calendar:cn/2026@1" in named
+
+
+def a_bad_item_is_refused_with_its_place_and_remedy_and_the_old_items_stay():
+    before = versions()
+    (CONFIGS / "items" / "new.v1.yaml").write_text("item: test/new\nversion: 1\nsteps: {}\n")
+    word, said = reload()
+    assert word == "reload refused", said
+    assert "new.v1.yaml" in said and "line=" in said and "column=" in said, said
+    assert versions() == before
+    (CONFIGS / "items" / "new.v1.yaml").unlink()
+    assert reload()[0] == "reloaded"
+    assert versions() == before
+
+
+def a_published_item_neither_changes_nor_goes():
+    item = CONFIGS / "items" / ITEM
+    good = item.read_text()
+    item.write_text(good + "# another word\n")
+    word, said = reload()
+    assert word == "reload refused" and "version.changed" in said and "publish the change as a new version" in said, said
+    item.unlink()
+    word, said = reload()
+    assert word == "reload refused" and "version.gone" in said, said
+    item.write_text(good)
+    assert reload()[0] == "reloaded"
+
+
+def a_new_item_version_and_a_new_calendar_come_into_force_together():
+    item = (CONFIGS / "items" / ITEM).read_text()
+    second = item.replace("\nversion: 1\n", "\nversion: 2\n").replace("valid_from: 2026-01-01", "valid_from: 2099-01-01")
+    (CONFIGS / "items" / "housing-fund.remote-loan.v2.yaml").write_text(second)
+    wrong = CONFIGS / "calendars" / "cn-2026-v3.yaml"
+    wrong.write_text((CONFIGS / "calendars" / "cn-2026-v1.yaml").read_text().replace("version: 1", "version: 3", 1))
+    word, said = reload()
+    assert word == "reload refused" and "cn-2026-v3.yaml" in said, said
+    assert "item:housing-fund/remote-loan@2" not in versions(), "half of a wrong whole came into force"
+    wrong.unlink()
+    assert reload()[0] == "reloaded"
+    assert "item:housing-fund/remote-loan@2" in versions()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="tongban-configs-") as temporary:
+        CONFIGS = pathlib.Path(temporary, "configs")
+        shutil.copytree(ROOT / "configs", CONFIGS)
+        with City(bin_folder(), seed=41, options=["--configs", CONFIGS]) as CITY:
+            run_tests([the_config_leaf_names_items_and_calendars,
+                       a_bad_item_is_refused_with_its_place_and_remedy_and_the_old_items_stay,
+                       a_published_item_neither_changes_nor_goes,
+                       a_new_item_version_and_a_new_calendar_come_into_force_together])
