@@ -13,19 +13,19 @@ void check_undo(Draft& draft, std::size_t number) {
     const bool effect = call->kind == CallKind::submit && call->effect != Effect::read;
     const bool settled = step.undo || !step.no_undo.empty();
     if (!effect && settled) {
-        draft.note("undo.needless", draft.places[number].id, quoted(step.id) + " has no effect");
+        draft.note("undo.needless", draft.places[number].id, in_ticks(step.id) + " has no effect");
         return;
     }
     const bool told = call->irrevocable || call->effect == Effect::at_most_once;
     if (effect && !settled && !told)
         draft.note("undo.missing",
                    draft.places[number].id,
-                   quoted(step.id) + " has the effect " + std::string(name_of(call->effect)) +
+                   in_ticks(step.id) + " has the effect " + std::string(name_of(call->effect)) +
                        " and no undo");
     if (call->irrevocable && step.undo)
         draft.note("undo.needless",
                    draft.places[number].id,
-                   quoted(step.id) + " is irrevocable and has an undo");
+                   in_ticks(step.id) + " is irrevocable and has an undo");
 }
 
 // The branches of parallels that a step stands in, from the outermost.
@@ -65,9 +65,9 @@ void check_irrevocable(Draft& draft) {
             draft.note("irrevocable.twice",
                        draft.places[to].id,
                        to == from
-                           ? quoted(item.steps[to].id) + " is irrevocable and stands in a circle"
-                           : quoted(item.steps[to].id) + " is irrevocable, and so is " +
-                                 quoted(item.steps[from].id) + " on the same way");
+                           ? in_ticks(item.steps[to].id) + " is irrevocable and stands in a circle"
+                           : in_ticks(item.steps[to].id) + " is irrevocable, and so is " +
+                                 in_ticks(item.steps[from].id) + " on the same way");
         }
     }
 }

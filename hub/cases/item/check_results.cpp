@@ -143,8 +143,8 @@ private:
         if (!number || there[*number]) return;
         draft_.note("cel.unset",
                     use.place,
-                    quoted(use.name) + " is set by the step " +
-                        quoted(item_.steps[draft_.results[*number].step].id) +
+                    in_ticks(use.name) + " is set by the step " +
+                        in_ticks(item_.steps[draft_.results[*number].step].id) +
                         ", which not every way to this place has passed");
     }
 

@@ -13,7 +13,7 @@ bool has(const std::vector<std::string>& all, const std::string& one) {
 std::string list_of(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words)
-        text += (text.empty() ? "" : ", ") + quoted(word);
+        text += (text.empty() ? "" : ", ") + in_ticks(word);
     return text;
 }
 
@@ -28,7 +28,7 @@ void check_targets(Draft& draft, std::size_t number) {
     const StepPlace& place = draft.places[number];
     const auto check = [&](const std::string& target, Place at) {
         if (target.empty() || target == join_target || index_of(draft.item, target)) return;
-        draft.note("step.unknown", at, quoted(target) + " is no step");
+        draft.note("step.unknown", at, in_ticks(target) + " is no step");
     };
     for (std::size_t i = 0; i < step.next.size(); ++i)
         check(step.next[i].go, place.next[i]);
@@ -50,7 +50,7 @@ void check_outcomes(Draft& draft, std::size_t number) {
             if (!has(possible, on))
                 draft.note("on.unknown",
                            at,
-                           quoted(on) + " is no outcome of " + quoted(step.id) +
+                           in_ticks(on) + " is no outcome of " + in_ticks(step.id) +
                                ", expected one of: " + list_of(possible));
         }
         const std::vector<std::string> fit = fits(step, way);
@@ -70,7 +70,7 @@ void check_outcomes(Draft& draft, std::size_t number) {
         if (task && !met) {
             draft.note("task.action.unused",
                        draft.places[number].id,
-                       "no transition takes up the action " + quoted(outcome));
+                       "no transition takes up the action " + in_ticks(outcome));
         } else {
             open.push_back(outcome);
         }
@@ -78,7 +78,7 @@ void check_outcomes(Draft& draft, std::size_t number) {
     if (!open.empty() && !step.next.empty())
         draft.note("next.otherwise",
                    draft.places[number].id,
-                   quoted(step.id) + " has no way that always fits " + list_of(open));
+                   in_ticks(step.id) + " has no way that always fits " + list_of(open));
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ private:
             if (!regions_[i].empty() || seen_ends_.contains(i)) continue;
             draft_.note("step.unreachable",
                         draft_.places[i].id,
-                        "nothing leads to " + quoted(item_.steps[i].id));
+                        "nothing leads to " + in_ticks(item_.steps[i].id));
         }
     }
 
@@ -86,12 +86,13 @@ private:
             const Place at = number < draft_.places[step].next.size()
                                  ? draft_.places[step].next[number]
                                  : draft_.places[step].breach;
-            draft_.note("parallel.join", at, quoted(item_.steps[step].id) + " stands in no branch");
+            draft_.note(
+                "parallel.join", at, in_ticks(item_.steps[step].id) + " stands in no branch");
         }
         for (const Way& way : early_ends_)
             draft_.note("parallel.left",
                         place_of_way(way),
-                        quoted(item_.steps[way.from].id) + " ends the case inside a branch");
+                        in_ticks(item_.steps[way.from].id) + " ends the case inside a branch");
         for (std::size_t i = 0; i < item_.steps.size(); ++i) {
             if (regions_[i].empty()) continue;
             const Region& home = *regions_[i].begin();  // a branch comes before `nowhere`
@@ -120,8 +121,8 @@ private:
         if (from == home) return;
         draft_.note("parallel.entered",
                     place_of_way(way),
-                    quoted(item_.steps[way.to].id) + " stands in a branch of " +
-                        quoted(item_.steps[home.parallel].id));
+                    in_ticks(item_.steps[way.to].id) + " stands in a branch of " +
+                        in_ticks(item_.steps[home.parallel].id));
     }
 
     void check_any() {
@@ -130,9 +131,10 @@ private:
             if (step.parallel.empty() || !effect_stays(step)) continue;
             const Step* parallel = item_.step(step.parallel);
             if (std::get<Parallel>(parallel->what).join != Join::any) continue;
-            draft_.note("parallel.any",
-                        draft_.places[i].id,
-                        quoted(step.id) + " has an effect that stays, in a parallel joined by any");
+            draft_.note(
+                "parallel.any",
+                draft_.places[i].id,
+                in_ticks(step.id) + " has an effect that stays, in a parallel joined by any");
         }
     }
 
@@ -161,7 +163,7 @@ private:
             const bool branch = !item_.steps[i].parallel.empty();
             draft_.note(branch ? "parallel.left" : "step.no_end",
                         draft_.places[i].id,
-                        "no way leads from " + quoted(item_.steps[i].id) +
+                        "no way leads from " + in_ticks(item_.steps[i].id) +
                             (branch ? " to $join" : " to an end"));
         }
     }
@@ -202,8 +204,9 @@ private:
                 if (marks[way.to] == Mark::open)
                     draft_.note("cycle.busy",
                                 place_of_way(way),
-                                quoted(item_.steps[way.from].id) + " leads back to " +
-                                    quoted(item_.steps[way.to].id) + " and nothing waits between");
+                                in_ticks(item_.steps[way.from].id) + " leads back to " +
+                                    in_ticks(item_.steps[way.to].id) +
+                                    " and nothing waits between");
                 if (marks[way.to] != Mark::fresh) continue;
                 marks[way.to] = Mark::open;
                 stack.push_back({way.to, 0});

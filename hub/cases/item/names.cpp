@@ -88,7 +88,7 @@ private:
         if (taken(id)) {
             draft_.note("id.taken",
                         draft_.key_place(id, value),
-                        quoted(id) + " is a name that every expression sees");
+                        in_ticks(id) + " is a name that every expression sees");
             return;
         }
         Party party;
@@ -107,12 +107,13 @@ private:
                                          [&](const Named& each) { return each.name == name; });
         if (shared != draft_.results.end()) {
             if (shared->made == typed.made || shared->made.empty() || typed.made.empty()) return;
-            draft_.note(
-                "id.taken", at, quoted(name) + " is the name of a result of another type already");
+            draft_.note("id.taken",
+                        at,
+                        in_ticks(name) + " is the name of a result of another type already");
             return;
         }
         if (taken(name)) {
-            draft_.note("id.taken", at, quoted(name) + " is the name of something else already");
+            draft_.note("id.taken", at, in_ticks(name) + " is the name of something else already");
             return;
         }
         if (id_of(draft_, at, name).empty()) return;
@@ -216,7 +217,7 @@ void read_names(Draft& draft) {
     NameReader(draft).read();
 }
 
-std::string quoted(std::string_view text) {
+std::string in_ticks(std::string_view text) {
     return "`" + std::string(text) + "`";
 }
 

@@ -42,13 +42,13 @@ void check_resource(Draft& draft, const YamlMap& map, const Call& call) {
     if (resource == nullptr) {
         draft.note("resource.unknown",
                    map.find("resource"),
-                   quoted(call.resource) + " is no resource of the catalogue");
+                   in_ticks(call.resource) + " is no resource of the catalogue");
         return;
     }
     const std::string kind(name_of(call.kind));
     if (!resource->kinds.contains(kind)) {
         draft.note(
-            "resource.kind", map.find("kind"), quoted(call.resource) + " does not offer " + kind);
+            "resource.kind", map.find("kind"), in_ticks(call.resource) + " does not offer " + kind);
     } else if (call.kind == CallKind::submit && map.has("effect") &&
                name_of(call.effect) != resource->effect) {
         draft.note("effect.differs",
@@ -60,7 +60,7 @@ void check_resource(Draft& draft, const YamlMap& map, const Call& call) {
         draft.note(
             "resource.office",
             map.find("to"),
-            "no office of kind " + quoted(party->kind) + " provides " + quoted(call.resource));
+            "no office of kind " + in_ticks(party->kind) + " provides " + in_ticks(call.resource));
     }
 }
 

@@ -59,7 +59,7 @@ void read_suspend(Draft& draft, const YamlMap& map) {
         draft.note(
             "suspend.unknown",
             value,
-            quoted(reason) + " is no reason that stops the clock, expected one of: " + expected);
+            in_ticks(reason) + " is no reason that stops the clock, expected one of: " + expected);
     }
 }
 
@@ -91,7 +91,7 @@ void check_application(Draft& draft, const YamlMap& map) {
     const YamlValue at = map.at("application");
     if (!at.is_text()) return static_cast<void>(at.text());
     if (draft.type(item.application) == nullptr) {
-        draft.note("type.unknown", at, quoted(item.application) + " is no canonical type");
+        draft.note("type.unknown", at, in_ticks(item.application) + " is no canonical type");
         return;
     }
     if (!draft.known()) return;
@@ -99,7 +99,7 @@ void check_application(Draft& draft, const YamlMap& map) {
     if (found == draft.around.known->openings.end() || found->second == item.application) return;
     draft.note("application.differs",
                at,
-               "the resource that opens this item takes in " + quoted(found->second));
+               "the resource that opens this item takes in " + in_ticks(found->second));
 }
 
 }  // namespace
@@ -114,7 +114,7 @@ std::string id_of(Draft& draft, const YamlValue& at, const std::string& id) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     });
     if (first && rest && id.size() <= 60) return id;
-    draft.note("id.shape", at, quoted(id) + " cannot be a name");
+    draft.note("id.shape", at, in_ticks(id) + " cannot be a name");
     return "";
 }
 

@@ -83,7 +83,7 @@ public:
             if (taken) continue;
             draft_.note("field.unknown",
                         draft_.key_place(path, value),
-                        quoted(path) + " is no field of any request of this member");
+                        in_ticks(path) + " is no field of any request of this member");
         }
     }
 
@@ -102,20 +102,21 @@ private:
         const KnownResource* resource = draft_.resource(call.resource);
         const std::string kind = status ? "fetch" : "submit";
         if (resource == nullptr) {
-            draft_.note(
-                "resource.unknown", at, quoted(call.resource) + " is no resource of the catalogue");
+            draft_.note("resource.unknown",
+                        at,
+                        in_ticks(call.resource) + " is no resource of the catalogue");
         } else if (!resource->kinds.contains(kind)) {
-            draft_.note("resource.kind", at, quoted(call.resource) + " does not offer " + kind);
+            draft_.note("resource.kind", at, in_ticks(call.resource) + " does not offer " + kind);
         } else if (!status && name_of(call.effect) != resource->effect) {
             draft_.note("effect.differs", at, "the resource file says effect " + resource->effect);
         }
         const Party* party = draft_.item.party(member_.to);
         if (resource != nullptr && party != nullptr &&
             draft_.answers_otherwise(*resource, *party)) {
-            draft_.note(
-                "resource.office",
-                at,
-                "no office of kind " + quoted(party->kind) + " provides " + quoted(call.resource));
+            draft_.note("resource.office",
+                        at,
+                        "no office of kind " + in_ticks(party->kind) + " provides " +
+                            in_ticks(call.resource));
         }
         return resource;
     }
@@ -171,7 +172,7 @@ void check_members(Draft& draft, const YamlValue& members, const Joint& joint) {
         if (!joint.members[i].irrevocable) continue;
         draft.note("joint.irrevocable",
                    draft.key_place(entries[i].first, entries[i].second),
-                   quoted(joint.members[i].id) + " is irrevocable and not the last member");
+                   in_ticks(joint.members[i].id) + " is irrevocable and not the last member");
     }
 }
 

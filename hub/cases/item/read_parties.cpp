@@ -9,7 +9,7 @@ namespace {
 
 void check_kind(Draft& draft, const YamlMap& map, const Party& party) {
     if (!draft.known() || party.kind.empty() || draft.has_members(party.kind)) return;
-    draft.note("party.kind", map.find("kind"), "no member is of kind " + quoted(party.kind));
+    draft.note("party.kind", map.find("kind"), "no member is of kind " + in_ticks(party.kind));
 }
 
 void read_party(Draft& draft, const YamlValue& value, Party& party) {
@@ -22,15 +22,15 @@ void read_party(Draft& draft, const YamlValue& value, Party& party) {
     if (map.has("member") == map.has("division")) {
         draft.note("party.who",
                    draft.key_place(party.id, value),
-                   quoted(party.id) + (map.has("member") ? " has both division and member"
-                                                         : " has neither division nor member"));
+                   in_ticks(party.id) + (map.has("member") ? " has both division and member"
+                                                           : " has neither division nor member"));
     }
     if (draft.known() && !party.member.empty() &&
         (!draft.around.known->members.contains(party.member) ||
          kind_of_member(party.member) != party.kind)) {
         draft.note("party.kind",
                    map.find("member"),
-                   quoted(party.member) + " is no member of kind " + quoted(party.kind));
+                   in_ticks(party.member) + " is no member of kind " + in_ticks(party.kind));
     }
     if (!map.has("division")) return;
     Context context;
@@ -41,7 +41,7 @@ void read_party(Draft& draft, const YamlValue& value, Party& party) {
 std::string source_of(Draft& draft, const YamlValue& value) {
     const std::string source = value.text();
     if (source == "citizen" || index_of(draft.item, source)) return source;
-    draft.note("material.source", value, quoted(source) + " is neither citizen nor a step");
+    draft.note("material.source", value, in_ticks(source) + " is neither citizen nor a step");
     return "";
 }
 
@@ -60,17 +60,17 @@ ValuePath read_path(Draft& draft, const YamlValue& value, bool results, bool ide
         const bool scalar = field != nullptr && !path.path.empty() &&
                             field->kind != schemas::FieldKind::group &&
                             field->kind != schemas::FieldKind::list;
-        if (!scalar) wrong(quoted(text) + " is no value of " + quoted(type->id()));
+        if (!scalar) wrong(in_ticks(text) + " is no value of " + in_ticks(type->id()));
         if (scalar && identifier && field->kind != schemas::FieldKind::identifier)
-            wrong(quoted(text) + " is no identifier, so nobody can be told by it");
+            wrong(in_ticks(text) + " is no identifier, so nobody can be told by it");
         return path;
     }
     const auto found = std::find_if(draft.results.begin(),
                                     draft.results.end(),
                                     [&](const Named& each) { return each.name == path.root; });
     if (!results || found == draft.results.end()) {
-        wrong(quoted(text) + (results ? " begins with neither `application` nor a result"
-                                      : " does not begin with `application`"));
+        wrong(in_ticks(text) + (results ? " begins with neither `application` nor a result"
+                                        : " does not begin with `application`"));
         return path;
     }
     if (found->type.kind != cel::Kind::group) return path;
@@ -83,7 +83,7 @@ ValuePath read_path(Draft& draft, const YamlValue& value, bool results, bool ide
             fields->begin(), fields->end(), [&](const auto& each) { return each.name == name; });
         const bool group = field != fields->end() && field->kind == schemas::FieldKind::group;
         if (field == fields->end() || group != (next != std::string::npos)) {
-            wrong(quoted(text) + " is no value of the result");
+            wrong(in_ticks(text) + " is no value of the result");
             return path;
         }
         if (next == std::string::npos) return path;
@@ -98,7 +98,7 @@ void read_material(Draft& draft, const YamlValue& value, std::set<std::string>& 
     material.id = id_of(draft, map.at("id"), map.text("id"));
     if (!ids.insert(material.id).second && !material.id.empty())
         draft.note(
-            "id.taken", map.find("id"), quoted(material.id) + " is another material already");
+            "id.taken", map.find("id"), in_ticks(material.id) + " is another material already");
     material.words = words_of(map);
     material.from = source_of(draft, map.at("from"));
     if (map.has("or")) material.alternative = source_of(draft, map.find("or"));
@@ -134,7 +134,7 @@ std::string party_of(Draft& draft, const YamlMap& map, std::string_view key) {
     const YamlValue at = map.at(key);
     const std::string id = at.text();
     if (id.empty() || draft.item.party(id) != nullptr) return id;
-    draft.note("party.unknown", at, quoted(id) + " is no party of this item");
+    draft.note("party.unknown", at, in_ticks(id) + " is no party of this item");
     return "";
 }
 

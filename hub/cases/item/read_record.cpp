@@ -52,7 +52,7 @@ void find_missing(const std::vector<FieldType>& fields,
         if (part) {
             find_missing(field.fields, path + ".", given, missing);
         } else if (field.required) {
-            missing += (missing.empty() ? "" : ", ") + quoted(path);
+            missing += (missing.empty() ? "" : ", ") + in_ticks(path);
         }
     }
 }
@@ -77,19 +77,19 @@ Request read_record(Draft& draft,
             if (type != nullptr && field == nullptr) {
                 draft.note("field.unknown",
                            draft.key_place(path, text),
-                           quoted(path) + " is no field of " + quoted(type_id));
+                           in_ticks(path) + " is no field of " + in_ticks(type_id));
                 continue;
             }
             if (!made.program) continue;
             if (field != nullptr && !fits(made.type, *field)) {
                 draft.note("field.type",
                            text,
-                           quoted(path) + " is " + std::string(schemas::name_of(field->kind)) +
+                           in_ticks(path) + " is " + std::string(schemas::name_of(field->kind)) +
                                ", the expression " + cel::name_of(made.type));
             } else if (field != nullptr && !in_list(draft, text, *field)) {
                 draft.note("field.type",
                            text,
-                           quoted(path) + " takes a code of the list " + quoted(field->list));
+                           in_ticks(path) + " takes a code of the list " + in_ticks(field->list));
             }
             record.fields.push_back(
                 {path, field == nullptr ? FieldType{} : *field, std::move(*made.program)});
@@ -105,7 +105,7 @@ Request read_record(Draft& draft,
     std::string missing;
     find_missing(type->fields(), "", given, missing);
     if (!missing.empty()) {
-        draft.note("field.missing", value, quoted(type_id) + " requires " + missing);
+        draft.note("field.missing", value, in_ticks(type_id) + " requires " + missing);
     }
     return record;
 }

@@ -39,7 +39,8 @@ public:
         step().words = words_of(map);
         step().state = map.text_or("state", "");
         if (!step().state.empty() && draft_.item.state(step().state) == nullptr)
-            draft_.note("state.unnamed", map.find("state"), quoted(step().state) + " has no words");
+            draft_.note(
+                "state.unnamed", map.find("state"), in_ticks(step().state) + " has no words");
         read_kind(map);
         read_deadline(draft_, map, number_, owing_);
         if (map.has("retry")) step().retry = read_retry(draft_, map.find("retry"));
@@ -64,7 +65,7 @@ private:
                 draft_.note(
                     "step.kind",
                     draft_.places[number_].id,
-                    quoted(id_) + (kinds == 0 ? " has no kind" : " has more than one kind"));
+                    in_ticks(id_) + (kinds == 0 ? " has no kind" : " has more than one kind"));
             kindless_ = true;
             return;
         }
@@ -109,9 +110,9 @@ private:
         const YamlValue at = map.find("rules");
         const std::string type = at.text();
         if (draft_.type(type) == nullptr) {
-            draft_.note("type.unknown", at, quoted(type) + " is no canonical type");
+            draft_.note("type.unknown", at, in_ticks(type) + " is no canonical type");
         } else if (draft_.known() && !draft_.around.known->checked.contains(type)) {
-            draft_.note("rules.none", at, "no rule applies to " + quoted(type));
+            draft_.note("rules.none", at, "no rule applies to " + in_ticks(type));
         }
         gate.record = read_record(draft_, map.at("record"), type, before());
         return gate;
@@ -126,7 +127,7 @@ private:
         task.form = map.text_or("form", "");
         if (!task.form.empty() && draft_.type(task.form) == nullptr)
             draft_.note(
-                "type.unknown", map.find("form"), quoted(task.form) + " is no canonical type");
+                "type.unknown", map.find("form"), in_ticks(task.form) + " is no canonical type");
         if (map.find("actions").is_map()) {
             for (const auto& [action, words] : map.find("actions").open_map().entries()) {
                 task.actions.push_back(id_of(draft_, words, action));
@@ -151,7 +152,7 @@ private:
         if (known != nullptr && !expected.event.empty() && !known->events.contains(expected.event))
             draft_.note("event.unknown",
                         map.find("event"),
-                        "no resource takes in the event " + quoted(expected.event));
+                        "no resource takes in the event " + in_ticks(expected.event));
         return expected;
     }
 
@@ -322,7 +323,7 @@ private:
         const bool needed = kind == "call" || kind == "task" || kind == "wait";
         if (needed && !map.has("deadline"))
             draft_.note(
-                "deadline.missing", draft_.places[number_].id, quoted(id_) + " has no deadline");
+                "deadline.missing", draft_.places[number_].id, in_ticks(id_) + " has no deadline");
     }
 
     [[nodiscard]] Context before() const {
@@ -352,7 +353,7 @@ void read_steps(Draft& draft, const YamlMap& map) {
     for (std::size_t i = 0; i < entries.size(); ++i)
         StepReader(draft, entries[i].first, entries[i].second, i).read();
     if (steps.is_map() && map.find("start").is_text() && !index_of(draft.item, draft.item.start))
-        draft.note("step.unknown", map.find("start"), quoted(draft.item.start) + " is no step");
+        draft.note("step.unknown", map.find("start"), in_ticks(draft.item.start) + " is no step");
 }
 
 }  // namespace tongban::item

@@ -69,7 +69,7 @@ Within read_within(Draft& draft, const YamlMap& map) {
     if (!at.exists()) return within;
     const std::optional<calendar::Unit> unit = calendar::unit_named(at.text());
     if (unit) within.unit = *unit;
-    if (!unit && at.is_text()) draft.note("unit.unknown", at, quoted(at.text()) + " is no unit");
+    if (!unit && at.is_text()) draft.note("unit.unknown", at, in_ticks(at.text()) + " is no unit");
     return within;
 }
 
@@ -84,7 +84,7 @@ CalendarOf read_calendar(Draft& draft,
     if (draft.item.party(name) != nullptr) return {name, ""};
     const calendar::CalendarBook* calendars = draft.around.calendars;
     if (at.is_text() && calendars != nullptr && calendars->find(name) == nullptr) {
-        draft.note("calendar.unknown", at, quoted(name) + " is neither a party nor a calendar");
+        draft.note("calendar.unknown", at, in_ticks(name) + " is neither a party nor a calendar");
         return fallback;
     }
     return {"", name};
@@ -128,7 +128,7 @@ void read_case_deadline(Draft& draft, const YamlMap& map) {
     read.calendar = read_calendar(draft, deadline, "of", draft.item.calendar);
     read.until = deadline.text_or("until", "");
     if (!read.until.empty() && !index_of(draft.item, read.until))
-        draft.note("step.unknown", deadline.find("until"), quoted(read.until) + " is no step");
+        draft.note("step.unknown", deadline.find("until"), in_ticks(read.until) + " is no step");
     draft.item.deadline = std::move(read);
 }
 

@@ -168,6 +168,6 @@ void check_results(Draft& draft);
 void check_times(Draft& draft);
 
 std::optional<std::size_t> index_of(const Item& item, std::string_view step);
-std::string quoted(std::string_view text);  // `text`
+std::string in_ticks(std::string_view text);  // `text`
 
 }  // namespace tongban::item
