@@ -74,6 +74,14 @@ schemas::Group verdict_record(const std::vector<exchange::FieldVerdict>& verdict
     return record;
 }
 
+// "<case id>/<step no>/<op>"; 0: no such name
+std::int64_t case_of_key(const std::string& op_key) {
+    std::int64_t case_id = 0;
+    const char* end = op_key.data() + op_key.size();
+    const auto [at, fault] = std::from_chars(op_key.data(), end, case_id);
+    return fault == std::errc() && at != end && *at == '/' ? case_id : 0;
+}
+
 exchange::CallName name_of(const PendingCall& call) {
     return {call.out.member, call.out.op_key, call.attempt};
 }
@@ -92,6 +100,14 @@ void Cases::Inner::drop_call(const std::string& op_key) {
     if (found == calls.end()) return;
     to_act.erase({found->second.act_ms, op_key});
     calls.erase(found);
+}
+
+void Cases::Inner::park_calls_of(std::int64_t case_id) {
+    for (auto& [op_key, call] : calls) {
+        if (call.case_id != case_id) continue;
+        to_act.erase({call.act_ms, op_key});
+        call.parked = true;
+    }
 }
 
 void Cases::Inner::act_at(PendingCall& call, std::int64_t at) {
@@ -122,7 +138,19 @@ void Cases::Inner::act(PendingCall& call) {
         send(call);
 }
 
+// What was to be asked cannot be read any more (the person was erased, or the bytes are damaged):
+// nobody is asked, and a person must look.
+void Cases::Inner::deny_unreadable(PendingCall& call) {
+    exchange::CaseAnswer answer;
+    answer.name = name_of(call);
+    answer.status = exchange::CallStatus::denied;
+    answer.reason = "call.unreadable";
+    act_at(call, clock.now().ms + terms.ask_after_ms);
+    hear(answer);
+}
+
 void Cases::Inner::send(PendingCall& call) {
+    if (call.unreadable) return deny_unreadable(call);
     exchange::CaseCall out;
     out.name = name_of(call);
     out.case_id = store::name_of_case(call.case_id);
@@ -164,9 +192,11 @@ void Cases::Inner::ask(PendingCall& call) {
 
 void Cases::Inner::hear(const exchange::CaseAnswer& answer) {
     const auto found = calls.find(answer.name.op_key);
-    if (found == calls.end() || found->second.attempt != answer.name.attempt) return;
+    if (found != calls.end() && found->second.attempt != answer.name.attempt) return;
     internal::Post post;
-    post.case_id = found->second.case_id;
+    // Of a call that is over: a duplicate, or a late answer. The inbox of the case knows.
+    post.case_id = found == calls.end() ? case_of_key(answer.name.op_key) : found->second.case_id;
+    if (post.case_id == 0 || !ours(post.case_id)) return;
     post.cause.source = "calls";
     post.cause.id = answer.name.op_key + "#" + std::to_string(answer.name.attempt);
     Answered what;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "hub/cases/engine/rows.h"
 #include "hub/cases/engine/value_json.h"
 #include "hub/cases/internal/step_rows.h"
@@ -41,8 +42,10 @@ void add_timers(const Written& written, store::Batch& batch) {
         if (before.contains(key)) continue;
         store::TimerRow row;
         row.key = key;
-        row.calendar = limit->basis.calendar;
-        row.calendar_version = newest_edition(limit->basis);
+        if (limit != nullptr) {
+            row.calendar = limit->basis.calendar;
+            row.calendar_version = newest_edition(limit->basis);
+        }
         batch.add(store::PutTimer{std::move(row)});
     }
 }
@@ -80,9 +83,27 @@ Result<Done> add_calls(const Written& written, Sealer& sealer, store::Batch& bat
     return Done{};
 }
 
-void add_inbox(const Written& written, store::Batch& batch) {
-    if (std::holds_alternative<TimerFired>(written.cause.what) || written.cause.id.empty()) return;
+// Kept beside the message's name, so that the leaf's commitment can be opened to a court.
+Result<std::string> sealed_officer(const Written& written, Sealer& sealer) {
+    const std::string salt = officer_salt(written, sealer);
+    if (salt.empty()) return std::string();
+    return sealer.seal(
+        written.after.case_id,
+        "officer/" + std::to_string(written.rev + 1),
+        "",
+        Json{{"officer", written.cause.officer}, {"salt", tongban::hex(salt)}}.dump());
+}
+
+bool has_inbox(const Written& written) {
+    return !std::holds_alternative<TimerFired>(written.cause.what) && !written.cause.id.empty();
+}
+
+Result<Done> add_inbox(const Written& written, Sealer& sealer, store::Batch& batch) {
+    if (!has_inbox(written)) return Done{};
+    Result<std::string> officer = sealed_officer(written, sealer);
+    if (!officer) return officer.fault();
     store::CaseInboxRow row;
+    row.body = *std::move(officer);
     row.src = written.cause.source;
     row.msg_id = written.cause.id;
     row.digest = sha256(digest_text(written.cause));
@@ -90,6 +111,7 @@ void add_inbox(const Written& written, store::Batch& batch) {
     row.rev = written.rev + 1;
     row.recv_ms = written.now_ms;
     batch.add(store::PutCaseInbox{std::move(row)});
+    return Done{};
 }
 
 Result<Done> add_case(const Written& written, Sealer& sealer, store::Batch& batch) {
@@ -151,8 +173,9 @@ Result<store::CaseRow> case_row(const Written& written, Sealer& sealer) {
 Result<store::Batch> batch_of(const Written& written, Sealer& sealer, LeafWriter& leaves) {
     store::Batch batch;
     batch.shard = store::shard_of_case(written.after.case_id);
-    add_inbox(written, batch);
-    Result<Done> done = add_case(written, sealer, batch);
+    Result<Done> done = add_inbox(written, sealer, batch);
+    if (!done) return done.fault();
+    done = add_case(written, sealer, batch);
     if (!done) return done.fault();
     done = add_steps(written, sealer, batch);
     if (!done) return done.fault();
@@ -162,7 +185,38 @@ Result<store::Batch> batch_of(const Written& written, Sealer& sealer, LeafWriter
     add_joints(written, batch);
     done = add_incidents(written, sealer, batch);
     if (!done) return done.fault();
-    Result<store::PutCaseLeaf> leaf = leaves.leaf(facts_of(written));
+    Result<store::PutCaseLeaf> leaf = leaves.leaf(facts_of(written, sealer));
+    if (!leaf) return leaf.fault();
+    batch.add(*std::move(leaf));
+    return batch;
+}
+
+Result<store::Batch> batch_of_unreadable(const store::CaseRow& row,
+                                         const BareIncident& incident,
+                                         Instant now,
+                                         LeafWriter& leaves) {
+    store::Batch batch;
+    batch.shard = store::shard_of_case(row.case_id);
+    batch.add(store::UpdateCase{row});
+    store::IncidentRow opened;
+    opened.case_id = row.case_id;
+    opened.n = incident.n;
+    opened.code = incident.code;
+    opened.severity = 1;
+    opened.owner = row.owner;
+    opened.opened_ms = now.ms;
+    batch.add(store::PutIncident{std::move(opened)});
+    audit::CaseFacts facts;
+    facts.case_id = row.case_id;
+    facts.rev = row.rev + 1;
+    facts.item = row.item + "@" + std::to_string(row.version);
+    facts.item_sha256 = incident.item_digest;
+    facts.cause = "unreadable";
+    facts.status = std::string(name_of(static_cast<CaseStatus>(row.status)));
+    facts.state_before = row.phase;
+    facts.state_after = row.phase;
+    facts.incidents.push_back({incident.n, incident.code, "opened"});
+    Result<store::PutCaseLeaf> leaf = leaves.leaf(facts);
     if (!leaf) return leaf.fault();
     batch.add(*std::move(leaf));
     return batch;

@@ -1,5 +1,8 @@
 // What the leaf of a transition says, from the difference it made: ids, codes and counts alone.
+#include "base/crypto.h"
 #include "base/json.h"
+#include "base/text.h"
+#include "hub/audit/commitment.h"
 #include "hub/cases/engine/value_json.h"
 #include "hub/cases/internal/case_batch.h"
 
@@ -54,7 +57,14 @@ void add_incidents_of(const Written& written, audit::CaseFacts& facts) {
 
 }  // namespace
 
-audit::CaseFacts facts_of(const Written& written) {
+std::string officer_salt(const Written& written, const Sealer& sealer) {
+    if (written.cause.officer.empty() || written.cause.id.empty()) return "";
+    const Digest digest = sha256(sealer.hash("officer/" + std::to_string(written.after.case_id) +
+                                             "/" + std::to_string(written.rev + 1)));
+    return {digest.begin(), digest.end()};
+}
+
+audit::CaseFacts facts_of(const Written& written, const Sealer& sealer) {
     audit::CaseFacts facts;
     facts.case_id = written.after.case_id;
     facts.rev = written.rev + 1;
@@ -66,6 +76,9 @@ audit::CaseFacts facts_of(const Written& written) {
     facts.state_before = written.before == nullptr ? "" : written.before->domain_state;
     facts.state_after = written.after.domain_state;
     facts.actor = written.cause.actor;
+    if (const std::string salt = officer_salt(written, sealer); !salt.empty())
+        facts.officer_commitment =
+            tongban::hex(audit::commitment("officer", salt, written.cause.officer));
     facts.follows = written.cause.exchange_id;
     add_steps_of(written, facts);
     add_decisions_of(written, facts);

@@ -1,4 +1,5 @@
 // A cause and the case it concerns, made into a batch; nothing is written here.
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -15,6 +16,7 @@ using internal::Prepared;
 namespace {
 
 constexpr std::int32_t every_tenth = 10;
+constexpr std::int32_t unreadable_incident = 1'000'000;  // beyond what a case counts itself
 
 void tell(Post& post, Result<internal::Moved> what) {
     if (post.heard) post.heard(std::move(what));
@@ -160,12 +162,18 @@ std::optional<Prepared> Cases::Inner::prepare_move(Post post) {
         retry_ms = clock.now().ms + terms.idle_ms;
         return std::nullopt;
     }
-    if (!found) return refuse(found.fault());
-    if (const auto* answer = std::get_if<Answered>(&post.cause.what)) {
-        const auto call = calls.find(answer->op_key);  // brought twice: counted once
-        if (call == calls.end() || call->second.attempt != answer->attempt) return std::nullopt;
+    if (!found) {
+        tell(post, found.fault());
+        return prepare_unreadable(post.case_id, found.fault());
+    }
+    auto* answer = std::get_if<Answered>(&post.cause.what);
+    const auto call = answer == nullptr ? calls.end() : calls.find(answer->op_key);
+    if (call != calls.end()) {  // brought twice: counted once
+        if (call->second.attempt != answer->attempt) return std::nullopt;
     } else if (known_message(post, store::shard_of_case(post.case_id))) {
         return std::nullopt;
+    } else if (answer != nullptr) {
+        answer->late = true;
     }
     const Known& before = **found;
     Prepared prepared;
@@ -189,6 +197,33 @@ std::optional<Prepared> Cases::Inner::prepare_move(Post post) {
     }
     prepared.post = std::move(post);
     return write(std::move(prepared), &before.state, std::nullopt);
+}
+
+// A case that nobody can read any more: its person was erased, or its bytes are damaged. It cannot
+// move, and must not be forgotten: one incident of the highest severity, and its leaf.
+std::optional<Prepared> Cases::Inner::prepare_unreadable(std::int64_t case_id, const Fault& fault) {
+    if (fault.kind == FaultKind::unavailable || fault.where == "case") return std::nullopt;
+    const auto row = links.store.find_case(case_id);
+    const auto open = links.store.incidents_of(case_id);
+    if (!row || !*row || !(*row)->open || !open) return std::nullopt;
+    const bool told = std::any_of(open->begin(), open->end(), [](const store::IncidentRow& one) {
+        return one.n == unreadable_incident;
+    });
+    if (told) {
+        park_calls_of(case_id);
+        return std::nullopt;
+    }
+    const std::string code = fault.kind == FaultKind::not_found ? "case.erased" : "case.unreadable";
+    log::error("cases.unreadable", {{"case", case_id}, {"where", fault.where}, {"code", code}});
+    const auto item = world.items->at((*row)->item, (*row)->version);
+    Result<store::Batch> batch = internal::batch_of_unreadable(
+        **row, {unreadable_incident, code, item ? item->digest : ""}, clock.now(), links.leaves);
+    if (!batch) return std::nullopt;  // the next cause tries again
+    Prepared prepared;
+    prepared.quiet = true;
+    prepared.case_id = case_id;
+    prepared.batch = *std::move(batch);
+    return prepared;
 }
 
 // Only when to ask again has changed.

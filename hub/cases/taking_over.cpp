@@ -46,14 +46,19 @@ Result<Done> Cases::Inner::load_calls(std::int32_t shard) {
             const Result<std::string> body =
                 links.sealer.open(row.case_id, "call/" + row.op_key, row.body);
             Result<CallOut> out = body ? internal::read_call(*body) : Result<CallOut>(body.fault());
-            if (!out) {  // the person was erased meanwhile: nobody may be asked about them
-                log::warn("cases.call.unreadable", {{"op", row.op_key}});
-                continue;
-            }
-            call.out = *std::move(out);
             const Result<internal::Known*> found = load(row.case_id);
-            if (!found) return found.fault();
-            call.item = (*found)->item->id;
+            if (!found && found.fault().kind == FaultKind::unavailable) return found.fault();
+            call.unreadable = !out || !found;
+            if (call.unreadable) {  // erased meanwhile, or damaged: an incident says so
+                log::warn("cases.call.unreadable", {{"op", row.op_key}});
+                call.out.op_key = row.op_key;
+                if (found)
+                    if (const OpenCall* open = (*found)->state.call(row.op_key))
+                        call.out.member = open->member;
+            } else {
+                call.out = *std::move(out);
+            }
+            if (found) call.item = (*found)->item->id;
             put_call(std::move(call));
         }
         if (rows->size() < page) return Done{};

@@ -1,4 +1,5 @@
 // The invariants, looked at when everything has come to rest (durable.md 3.1; design.md 4).
+#include <algorithm>
 #include <set>
 
 #include "hub/cases/engine/rows.h"
@@ -20,12 +21,64 @@ std::optional<cases::CaseState> Simulation::state_of(const store::CaseRow& row) 
 
 const store::CaseRow* Simulation::row_of(const Application& one) const {
     for (const auto& [id, row] : database_.cases) {
-        const auto state = state_of(row);
-        const schemas::Value* number = state ? state->application.find("number") : nullptr;
-        const auto* held = number == nullptr ? nullptr : number->get<std::string>();
-        if (held != nullptr && *held == one.number) return &row;
+        const auto state = row.item == one.item ? state_of(row) : std::nullopt;
+        if (!state) continue;
+        for (const char* path : {"number", "filing.number"}) {
+            const schemas::Value* number = schemas::at_path(state->application, path);
+            const auto* held = number == nullptr ? nullptr : number->get<std::string>();
+            if (held != nullptr && *held == one.number) return &row;
+        }
     }
     return nullptr;
+}
+
+const item::Item& Simulation::item_of(const cases::CaseState& state) const {
+    return *world_.items->at(state.item, state.item_version);
+}
+
+// I7, I9, I11, of a case as it stands now.
+void Simulation::watch(const cases::CaseState& state) {
+    const std::string name = state.item + " " + store::name_of_case(state.case_id);
+    if (!cases::has_next_cause(state)) broken("I9: no next cause: " + name);
+    Seen& seen = watched_[state.case_id];
+    for (const cases::Joint& joint : state.joints) {
+        cases::Decision& before = seen.decisions[joint.step_no];
+        if (before != cases::Decision::open && before != joint.decision)
+            broken("I7: a decision that turned: " + name);
+        before = joint.decision;
+    }
+    if (state.transfers > item_of(state).limits.transfers && !state.bound)
+        broken("I11: passed on without end: " + name);
+    if (seen.bound && state.transfers != seen.transfers)
+        broken("I11: a binding assignment was passed on: " + name);
+    seen.transfers = state.transfers;
+    seen.bound = state.bound;
+    check_calls(state, name);
+}
+
+// I10: a hub that has been at work for an hour has fired what was due an hour ago.
+void Simulation::watch_timers() {
+    constexpr std::int64_t patience = 3'600'000;
+    if (agenda_.truth() - node_->resumed_ms < patience || database_.timers.empty()) return;
+    const store::TimerKey& first = database_.timers.begin()->first;
+    if (first.due_ms + patience < node_->cases->now().ms)
+        broken("I10: a timer is late: " + store::name_of_case(first.case_id));
+}
+
+// I4: a call that a step waits for is under way, or a person has been told.
+void Simulation::check_calls(const cases::CaseState& state, const std::string& name) {
+    for (const cases::StepRun& run : state.runs) {
+        if (!cases::is_open(run.status) || run.kind != cases::StepKind::call) continue;
+        const bool asked =
+            std::any_of(state.calls.begin(), state.calls.end(), [&](const cases::OpenCall& call) {
+                return call.step_no == run.no && !call.parked;
+            });
+        const bool told = std::any_of(
+            state.incidents.begin(), state.incidents.end(), [&](const cases::Incident& one) {
+                return one.step_no == run.no && one.closed_ms == 0 && one.severity < 3;
+            });
+        if (!asked && !told) broken("I4: a call that nobody makes: " + name);
+    }
 }
 
 // I1, I2, I12.
@@ -103,8 +156,10 @@ void Simulation::check_case(const store::CaseRow& row, const cases::CaseState& s
     for (const store::TimerKey& key : held)
         if (at_peace_ && key.due_ms + 86'400'000 < agenda_.truth())
             broken("I10: a timer was lost: " + name);
-    if (state.transfers > 2 && !state.bound) broken("I11: passed on without end: " + name);
-    ++report_.seen[state.ending.empty() ? "open" : state.ending];
+    check_calls(state, name);
+    ++report_.seen["case: " + (state.ending.empty() ? "open" : state.ending)];
+    ++report_.seen["item: " + row.item];
+    if (!row.item.starts_with("test/")) ++report_.seen["end: " + row.item + " " + state.end];
     report_.closed += row.open ? 0 : 1;
 }
 
@@ -129,9 +184,52 @@ void Simulation::check_offices() {
         if (money < 0 || money > (withdrawn ? 0 : 1)) broken("I8: money of " + one.number);
         const int declared = net("tax/declare", "tax/withdraw");
         if (declared < 0 || declared > (withdrawn ? 0 : 1)) broken("I8: tax of " + one.number);
+        const int filed = net("tax/file", "tax/unfile");
+        if (filed < 0 || filed > (withdrawn ? 0 : 1)) broken("I8: filing of " + one.number);
         if (offices_.done("registry/enter", one.number) > 1) broken("I6: entered twice");
         check_joint(one, *state);
+        check_shipped(one, *state);
+        check_undone(*state);
     }
+}
+
+// Entry and use of the cleared declaration: both or neither, and once (design.md 4, I4).
+void Simulation::check_shipped(const Application& one, const cases::CaseState& state) {
+    if (one.item != "real-estate/joint-sale") return;
+    int entered = 0;
+    for (const char* suffix : {"-1", "-2"}) {
+        const auto phase = [&](const char* office) {
+            const auto found = offices_.branches().find(office + one.number + suffix);
+            return found == offices_.branches().end() ? std::string("never") : found->second.phase;
+        };
+        const bool title = phase("real-estate/") == "confirmed";
+        if (title != (phase("tax/") == "confirmed")) broken("I7: title without tax: " + one.number);
+        if (phase("real-estate/") == "reserved" || phase("tax/") == "reserved")
+            broken("I7: a reservation that nobody let go: " + one.number);
+        entered += title ? 1 : 0;
+    }
+    if (entered > 1) broken("I6: entered twice: " + one.number);
+    ++report_.seen[entered == 1 ? "sale: entered" : "sale: not entered"];
+    if (state.ending == "completed" && entered == 0) broken("I7: completed without title");
+}
+
+// A case that was cancelled has undone whatever its item can undo.
+void Simulation::check_undone(const cases::CaseState& state) {
+    if (state.end != "cancelled") return;
+    const std::string prefix = std::to_string(state.case_id) + "/";
+    std::map<std::string, int> stands;  // by the resource that undoes it
+    std::map<std::string, int> undone;
+    for (const auto& [key, effect] : offices_.ledger()) {
+        const std::string op_key = key.substr(key.find('|') + 1);
+        if (!op_key.starts_with(prefix) || effect.times == 0) continue;
+        const cases::StepRun* run = state.run(std::stoi(op_key.substr(prefix.size())));
+        const item::Step* step = run == nullptr ? nullptr : item_of(state).step(run->step);
+        if (effect.op == "undo") ++undone[effect.resource];
+        if (effect.op == "do" && step != nullptr && step->undo) ++stands[step->undo->resource];
+    }
+    for (const auto& [resource, times] : stands)
+        if (undone[resource] != times) broken("I8: not undone: " + state.item + " " + resource);
+    ++report_.seen["case: cancelled and undone"];
 }
 
 void Simulation::check_joint(const Application& one, const cases::CaseState& state) {
@@ -148,7 +246,8 @@ void Simulation::check_joint(const Application& one, const cases::CaseState& sta
     if (confirm != title) broken("I7: decided one way, done another: " + one.number);
     if (!confirm && (phase("tax") == "reserved" || phase("registry") == "reserved"))
         broken("I7: a reservation that nobody let go: " + one.number);
-    ++report_.seen[confirm ? "joint confirmed" : "joint cancelled " + state.joints.front().because];
+    ++report_
+          .seen[confirm ? "joint: confirmed" : "joint: cancelled " + state.joints.front().because];
 }
 
 }  // namespace tongban::sim

@@ -10,6 +10,7 @@ using exchange::CaseAnswer;
 
 namespace {
 
+constexpr std::int64_t slow_ms = 10'000;
 constexpr std::int64_t resend_ms = 60'000;
 constexpr std::int64_t give_up_ms = 600'000;
 constexpr std::int64_t settle_ms = 240'000;  // longer than the office needs and messages take
@@ -20,11 +21,16 @@ std::string same_key(const CallName& name) {
 
 }  // namespace
 
-std::string effect_of(const std::string& resource) {
-    if (resource.ends_with("/enter")) return "at_most_once";
-    if (resource.ends_with("/declare")) return "queryable";
-    if (resource.ends_with("/check") || resource.ends_with("/status")) return "read";
-    return "idempotent";
+bool Exchanges::happens(int percent, const char* what) {
+    if (!random_.chance(percent)) return false;
+    ++happened[what];
+    return true;
+}
+
+std::int64_t Exchanges::delay() {
+    const std::int64_t ms = random_.between(5, faults.longest_ms);
+    if (ms > slow_ms) ++happened["network: slow"];
+    return ms;
 }
 
 Result<Done> Exchanges::call(exchange::CaseCall call) {
@@ -38,10 +44,11 @@ Result<Done> Exchanges::call(exchange::CaseCall call) {
         return Done{};
     }
     Entry& entry = entries_[name];
+    entry.effect = effect_of(call.resource, call.kind == policy::Kind::submit);
     entry.call = std::move(call);
     entry.deadline_ms = agenda_.truth() + give_up_ms;
     agenda_.at(entry.deadline_ms, [this, name] { give_up(name); });
-    if (random_.chance(faults.away)) return Done{};  // nobody takes the job
+    if (happens(faults.away, "network: nobody took the job")) return Done{};
     attempt(name);
     return Done{};
 }
@@ -50,11 +57,11 @@ Result<Done> Exchanges::call(exchange::CaseCall call) {
 void Exchanges::attempt(const CallName& name) {
     Entry& entry = entries_.at(name);
     if (entry.answer || agenda_.truth() >= entry.deadline_ms) return;
-    const std::string effect = effect_of(entry.call.resource);
+    const std::string& effect = entry.effect;
     if (entry.sent && effect == "at_most_once") return;
     if (entry.sent && effect == "queryable") {
         if (const std::optional<Said> found = offices_.find(same_key(name))) {
-            if (!random_.chance(faults.lost)) return reply(name, *found);
+            if (!happens(faults.lost, "network: lost")) return reply(name, *found);
         } else if (agenda_.truth() - entry.last_sent_ms >= settle_ms) {
             send(name, ++entry.sends);  // definitely absent
         }
@@ -68,21 +75,24 @@ void Exchanges::send(const CallName& name, int number) {
     Entry& entry = entries_.at(name);
     entry.sent = true;
     entry.last_sent_ms = agenda_.truth();
-    const int copies = random_.chance(faults.doubled) ? 3 : 1;
+    const int copies = happens(faults.doubled, "network: doubled") ? 3 : 1;
     for (int i = 0; i < copies; ++i) {
-        ++messages;
-        if (random_.chance(faults.lost)) continue;
-        agenda_.after(delay(), [this, name, number] { arrive(name, number); });
+        const std::int64_t message = ++messages;
+        if (happens(faults.lost, "network: lost")) continue;
+        agenda_.after(delay(), [this, name, number, message] { arrive(name, number, message); });
     }
 }
 
-void Exchanges::arrive(const CallName& name, int number) {
+void Exchanges::arrive(const CallName& name, int number, std::int64_t message) {
     Entry& entry = entries_.at(name);
+    std::int64_t& newest = newest_[name.op_key.substr(0, name.op_key.find('/'))];
+    if (message < newest) ++happened["network: overtaken"];
+    newest = std::max(newest, message);
     // The connector gives a job to its office once; whoever stores keys may see it twice.
-    const bool stores = effect_of(entry.call.resource) == "idempotent";
+    const bool stores = entry.effect == "idempotent";
     if (!entry.taken.insert(number).second && !stores) return;
     const Said said = offices_.take(same_key(name), entry.call);
-    if (random_.chance(faults.lost)) return;
+    if (happens(faults.lost, "network: lost")) return;
     agenda_.after(delay(), [this, name, said] { reply(name, said); });
 }
 
@@ -97,7 +107,7 @@ void Exchanges::reply(const CallName& name, const Said& said) {
 void Exchanges::give_up(const CallName& name) {
     const Entry& entry = entries_.at(name);
     CaseAnswer answer;
-    const bool reads = effect_of(entry.call.resource) == "read";
+    const bool reads = entry.effect == "read";
     answer.status = entry.sent && !reads ? CallStatus::in_doubt : CallStatus::unavailable;
     end(name, std::move(answer));
 }
@@ -109,7 +119,8 @@ void Exchanges::end(const CallName& name, CaseAnswer answer) {
     answer.answered_at = Instant{agenda_.truth()};
     entry.answer = answer;
     for (Port* port : ports_)
-        if (port->answered_ && !random_.chance(faults.untold)) port->answered_(answer);
+        if (port->answered_ && !happens(faults.untold, "network: answer untold"))
+            port->answered_(answer);
 }
 
 Result<Done> Port::call(exchange::CaseCall call) {

@@ -32,6 +32,7 @@ public:
     NetworkFaults faults;
     std::vector<std::string> broken;  // I3: a call that no commit ordered
     std::int64_t messages = 0;
+    std::map<std::string, int> happened;  // faults that really occurred
 
 private:
     friend class Port;
@@ -42,24 +43,27 @@ private:
         std::int64_t last_sent_ms = 0;
         bool sent = false;
         int sends = 0;
+        std::string effect;
         std::set<int> taken;  // of a connector: what it has already given to its office
     };
 
     Result<Done> call(exchange::CaseCall call);
     void attempt(const exchange::CallName& name);
     void send(const exchange::CallName& name, int number);
-    void arrive(const exchange::CallName& name, int number);
+    void arrive(const exchange::CallName& name, int number, std::int64_t message);
     void reply(const exchange::CallName& name, const Said& said);
     void give_up(const exchange::CallName& name);
     void end(const exchange::CallName& name, exchange::CaseAnswer answer);
-    [[nodiscard]] std::int64_t delay() { return random_.between(5, faults.longest_ms); }
+    [[nodiscard]] std::int64_t delay();
+    [[nodiscard]] bool happens(int percent, const char* what);
 
     Agenda& agenda_;
     Random& random_;
     Offices& offices_;
     const Database& database_;
     std::map<exchange::CallName, Entry> entries_;
-    std::vector<class Port*> ports_;  // in the order of their birth
+    std::map<std::string, std::int64_t> newest_;  // by case: the latest sent message that arrived
+    std::vector<class Port*> ports_;              // in the order of their birth
 };
 
 class Port final : public exchange::CaseCalls {  // of one node
@@ -80,8 +84,5 @@ private:
     Exchanges& exchanges_;
     Answered answered_;
 };
-
-// How an office takes the effects of a resource: as its file would say.
-std::string effect_of(const std::string& resource);
 
 }  // namespace tongban::sim

@@ -42,12 +42,21 @@ ModelStore::ModelStore(Database& database, Random& random, const StoreFaults& fa
 }
 
 Result<store::Committed> ModelStore::apply(store::Batch batch) {
-    if (random_.permille(faults_.lost)) return away();
-    if (random_.permille(faults_.busy)) return Fault{FaultKind::busy, "store", "full"};
+    if (random_.permille(faults_.lost)) {
+        ++database_.faults["store: commit lost"];
+        return away();
+    }
+    if (random_.permille(faults_.busy)) {
+        ++database_.faults["store: busy"];
+        return Fault{FaultKind::busy, "store", "full"};
+    }
     failpoint("store.before");
     Result<store::Committed> committed = database_.apply(batch, epoch_);
     failpoint("store.after");
-    if (committed && random_.permille(faults_.untold)) return away();
+    if (committed && random_.permille(faults_.untold)) {
+        ++database_.faults["store: commit untold"];
+        return away();
+    }
     return committed;
 }
 
@@ -60,7 +69,7 @@ std::int64_t ModelStore::epoch(std::int32_t /*shard*/) const {
 }
 
 Result<store::ShardState> ModelStore::shard(std::int32_t shard) {
-    if (read_fails()) return away();
+    if (scan_fails()) return away();
     return database_.shards.at(static_cast<std::size_t>(shard)).head;
 }
 
@@ -138,7 +147,7 @@ Result<std::vector<store::TimerRow>> ModelStore::timers_due(std::int32_t shard,
                                                             const store::TimerKey& after,
                                                             std::int64_t until_ms,
                                                             std::size_t limit) {
-    if (read_fails()) return away();
+    if (scan_fails()) return away();
     std::vector<store::TimerRow> rows;
     for (auto at = database_.timers.upper_bound(after); at != database_.timers.end(); ++at) {
         if (at->first.due_ms > until_ms || rows.size() == limit) break;
@@ -159,7 +168,7 @@ Result<std::vector<store::TimerRow>> ModelStore::timers_of_calendar(
 Result<std::vector<store::CallRow>> ModelStore::calls(std::int32_t shard,
                                                       std::int64_t after_seq,
                                                       std::size_t limit) {
-    if (read_fails()) return away();
+    if (scan_fails()) return away();
     std::map<std::int64_t, store::CallRow> found;
     for (const auto& [op_key, row] : database_.calls)
         if (store::shard_of_case(row.case_id) == shard && row.seq > after_seq) found[row.seq] = row;

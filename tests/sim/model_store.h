@@ -37,6 +37,7 @@ struct Database {
     std::vector<store::AuditRow> audit;                                       // as committed
     std::set<std::string> ordered;  // op keys that were ever committed
     std::int64_t commits = 0;
+    std::map<std::string, std::int64_t> faults;  // that really happened
 
     Database();
     void take_over();  // a new epoch for every shard
@@ -109,7 +110,13 @@ public:
     Result<std::vector<store::ItemRow>> items() override;
 
 private:
-    [[nodiscard]] bool read_fails() { return random_.permille(faults_.reads); }
+    [[nodiscard]] bool read_fails() {
+        if (!random_.permille(faults_.reads)) return false;
+        ++database_.faults["store: read refused"];
+        return true;
+    }
+    // A take-over makes hundreds of these: at the rate of the others none would ever end.
+    [[nodiscard]] bool scan_fails() { return random_.chance(5) && read_fails(); }
 
     Database& database_;
     Random& random_;

@@ -82,6 +82,7 @@ public:
     SimLeaves leaves;
     std::unique_ptr<cases::Cases> cases;
     bool resumed = false;
+    std::int64_t resumed_ms = 0;
 };
 
 }  // namespace tongban::sim

@@ -4,7 +4,10 @@
 //   idempotent    stores the key with the result; a repeat gets the stored result
 //   queryable     does what it is sent; can be asked, but shows an effect only after a while
 //   at_most_once  does what it is sent, and cannot be asked
-//   joint         reserve, confirm, cancel, status: tombstones, holds that end
+//   joint         reserve, extend, confirm, cancel, status: tombstones, holds that end
+//
+// They answer by resource: those of tests/support/case_items.h, and those that are shipped, with
+// records of their canonical types.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +19,7 @@
 #include "hub/exchange/case_calls.h"
 #include "tests/sim/agenda.h"
 #include "tests/sim/random.h"
+#include "tests/sim/shipped.h"
 
 namespace tongban::sim {
 
@@ -31,6 +35,9 @@ struct Said {
     std::string reason;
 };
 
+// How an office takes the effects of a resource: as its file says. Of a question: "read".
+std::string effect_of(const std::string& resource, bool submits);
+
 class Offices {
 public:
     Offices(Agenda& agenda, Random& random) : agenda_(agenda), random_(random) {}
@@ -42,7 +49,8 @@ public:
 
     struct Effect {
         std::string resource;
-        std::string number;  // of the application
+        std::string number;  // of the application; of a shipped item: the case's id
+        std::string op;      // "do" "undo" "tax.reserve"
         std::int64_t at_ms = 0;
         Said said;
         int times = 0;
@@ -52,19 +60,25 @@ public:
         std::int64_t hold_until_ms = 0;
     };
     [[nodiscard]] const std::map<std::string, Effect>& ledger() const { return ledger_; }
-    // By office and application number.
+    // By office and the number of the application or reservation.
     [[nodiscard]] const std::map<std::string, Branch>& branches() const { return branches_; }
     // How often an effect of a resource was done for an application.
     [[nodiscard]] int done(const std::string& resource, const std::string& number) const;
 
     OfficeTerms terms;
-    std::vector<std::string> broken;  // promises that somebody broke towards an office
+    std::vector<std::string> broken;      // promises that somebody broke towards an office
+    std::map<std::string, int> happened;  // refusals, holds that ran out
 
 private:
-    Said work(const exchange::CaseCall& call, const std::string& number);
-    Said reserve(const std::string& branch);
-    Said confirm(const std::string& branch);
-    Said cancel(const std::string& branch);
+    Said look_up(const exchange::CaseCall& call);
+    Said work(const exchange::CaseCall& call);
+    Said reserve(const exchange::CaseCall& call);
+    Said extend(const exchange::CaseCall& call);
+    Said confirm(const exchange::CaseCall& call);
+    Said cancel(const exchange::CaseCall& call);
+    Said refused(std::string reason);
+    [[nodiscard]] Said held(const exchange::CaseCall& call, const Branch& branch);
+    [[nodiscard]] schemas::Group record_of(const exchange::CaseCall& call);
 
     Agenda& agenda_;
     Random& random_;

@@ -1,6 +1,7 @@
 #include "tests/sim/simulation.h"
 
 #include <cstdio>
+#include <stdexcept>
 
 #include "base/failpoint.h"
 #include "tests/sim/node.h"
@@ -24,6 +25,10 @@ public:
                                  tests::parallel_item(item::Join::all),
                                  tests::parallel_item(item::Join::any)})
             items_[item->id] = item;
+        for (const auto& item : Shipped::get().items())
+            items_[item->id] = item;
+        for (const auto& [id, item] : items_)
+            check_effects(*item);
     }
     [[nodiscard]] std::shared_ptr<const item::Item> newest(std::string_view id,
                                                            Date /*day*/) const override {
@@ -36,19 +41,77 @@ public:
     }
 
 private:
+    // What an item says of an effect must be what the office does, as the item's check demands of
+    // files (effect.differs): a wrong class would have an act done twice.
+    static void check_effects(const item::Item& item) {
+        const auto check = [&](const std::string& resource, item::Effect effect) {
+            const bool submits = effect != item::Effect::read;
+            if (!resource.empty() && effect_of(resource, submits) != item::name_of(effect))
+                throw std::runtime_error(item.id + " says another effect of " + resource);
+        };
+        for (const item::Step& step : item.steps) {
+            if (const auto* call = std::get_if<item::Call>(&step.what))
+                check(call->resource, call->effect);
+            if (step.undo) check(step.undo->resource, step.undo->effect);
+            const auto* joint = std::get_if<item::Joint>(&step.what);
+            if (joint == nullptr) continue;
+            for (const item::JointMember& member : joint->members) {
+                check(member.reserve.resource, member.reserve.effect);
+                check(member.confirm.resource, member.confirm.effect);
+                check(member.cancel.resource, member.cancel.effect);
+                check(member.extend.resource, member.extend.effect);
+            }
+        }
+    }
+
     std::map<std::string, std::shared_ptr<const item::Item>, std::less<>> items_;
 };
 
 class TestDirectory final : public cases::Directory {
 public:
-    [[nodiscard]] std::string member_of(std::string_view /*kind*/,
-                                        std::string_view /*division*/) const override {
-        return "";
+    [[nodiscard]] std::string member_of(std::string_view kind,
+                                        std::string_view division) const override {
+        return std::string(division) + "." + std::string(kind);
     }
-    [[nodiscard]] std::string division_of(std::string_view /*member*/) const override {
-        return "640100";
+    [[nodiscard]] std::string division_of(std::string_view member) const override {
+        return std::string(member.substr(0, member.find('.')));
     }
 };
+
+schemas::Value text(std::string value) {
+    schemas::Value made;
+    made.data = std::move(value);
+    return made;
+}
+
+void set_at(schemas::Group& record, const char* group, const char* field, std::string value) {
+    if (schemas::Value* inner = record.find(group))
+        if (auto* fields = inner->get<schemas::Group>()) fields->set(field, text(std::move(value)));
+}
+
+// What an application of this item says, in which two applications differ, and where the offices
+// are.
+schemas::Group application(const std::string& item, const std::string& number, Random& random) {
+    schemas::Group body;
+    std::string type;
+    for (const auto& one : Shipped::get().items())
+        if (one->id == item) type = one->application;
+    if (type.empty()) {
+        body.set("number", text(number));
+        return body;
+    }
+    body = Shipped::get().record(type, random, *parse_iso_instant("2026-03-02T08:00:00"));
+    set_at(body, "filing", "number", number);
+    set_at(body, "applicant", "id_number", "ID-" + number);
+    for (const char* field : {"unit_number", "contract_number"})
+        body.set(field, text(number));
+    for (const auto& [field, code] : {std::pair("division", "640100"),
+                                      {"loan_division", "640100"},
+                                      {"contribution_division", "610100"}}) {
+        if (schemas::Value* division = body.find(field)) division->data = schemas::Code{code};
+    }
+    return body;
+}
 
 // The year as it was published first, and with a day more off.
 std::shared_ptr<const calendar::CalendarBook> calendars(int editions) {
@@ -105,7 +168,7 @@ void Simulation::kill_node() {
 
 void Simulation::freeze_node() {
     if (!node_) return;
-    ++report_.seen["zombie"];
+    ++report_.seen["hub: zombie"];
     zombies_.emplace_back(std::move(node_), static_cast<int>(random_.between(1, 60)));
     start_node();
 }
@@ -116,6 +179,7 @@ bool Simulation::turn(Node& node) {
             const Result<Done> done = node.cases->resume();
             if (!done) return true;
             node.resumed = true;
+            node.resumed_ms = agenda_.truth();
         }
         for (int i = 0; i < most_turns; ++i)
             if (node.cases->turn({agenda_.now(), agenda_.truth()}) == 0) return true;
@@ -132,7 +196,7 @@ void Simulation::turn_all() {
         if (!turn(*zombie)) left = 0;
         --left;
         if (zombie->cases->fenced()) {
-            ++report_.seen["fenced"];
+            ++report_.seen["hub: fenced"];
             left = 0;
         }
     }
@@ -177,6 +241,7 @@ Report Simulation::run() {
     check_leaves();
     check_rows();
     check_offices();
+    count_faults();
     report_.commits = database_.commits;
     report_.messages = exchanges_.messages;
     zombies_.clear();
@@ -186,11 +251,15 @@ Report Simulation::run() {
 
 void Simulation::plan() {
     const std::int64_t count = random_.between(3, 8);
-    const std::vector<std::string> items{"test/line", "test/joint", "test/all", "test/any"};
+    std::vector<std::string> items{"test/line", "test/joint", "test/all", "test/any"};
+    for (const auto& item : Shipped::get().items())
+        items.push_back(item->id);
+    const auto last = static_cast<std::int64_t>(items.size()) - 1;
     for (std::int64_t i = 0; i < count; ++i) {
         Application one;
         one.number = "A-" + std::to_string(i);
-        one.item = items[static_cast<std::size_t>(random_.between(0, 3))];
+        one.item = items[static_cast<std::size_t>(random_.between(0, last))];
+        one.body = application(one.item, one.number, random_);
         one.duplicate = random_.chance(30);
         applications_.push_back(one);
         const auto which = static_cast<std::size_t>(i);
@@ -224,10 +293,7 @@ void Simulation::trouble() {
             freeze_node();
             break;
         case 3:
-            if (!node_ || !node_->resumed) break;
-            agenda_.skew = random_.between(-day, day);
-            ++report_.seen["clock"];
-            agenda_.after(random_.between(minute, 3 * hour), [this] { agenda_.skew = 0; });
+            step_clock();
             break;
         case 4:
             publish_calendar();
@@ -239,13 +305,31 @@ void Simulation::trouble() {
     agenda_.after(random_.between(hour, 36 * hour), [this] { trouble(); });
 }
 
+// Somebody sets the wall clock of a running hub, and after a while it is right again.
+void Simulation::step_clock() {
+    if (!node_ || !node_->resumed) return;
+    agenda_.skew = random_.between(-3 * day, 3 * day);
+    ++report_.seen[agenda_.skew > 0 ? "clock: forward" : "clock: back"];
+    agenda_.after(random_.between(minute, 3 * hour), [this] { agenda_.skew = 0; });
+}
+
+// What went wrong, counted where it went wrong.
+void Simulation::count_faults() {
+    for (const auto& [what, times] : exchanges_.happened)
+        report_.seen[what] += times;
+    for (const auto& [what, times] : offices_.happened)
+        report_.seen[what] += times;
+    for (const auto& [what, times] : database_.faults)
+        report_.seen[what] += static_cast<int>(times);
+}
+
 void Simulation::publish_calendar() {
     static const auto second = calendars(2);
     if (edition_ == 2) return;
     edition_ = 2;
     world_.calendars = second;
     if (node_) node_->cases->reload(world_);
-    ++report_.seen["calendar"];
+    ++report_.seen["calendar: published"];
 }
 
 void Simulation::peace() {

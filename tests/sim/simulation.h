@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -24,6 +25,7 @@ class Node;
 struct Application {
     std::string number;
     std::string item;
+    schemas::Group body;      // the same, however often it is sent
     std::string case_number;  // once it was answered
     bool duplicate = false;   // sent a second time under another message
     bool event_taken = false;
@@ -61,23 +63,41 @@ private:
     void officers();
     void look_after(const cases::CaseState& state);
     void do_task(const cases::CaseState& state, const cases::StepRun& run);
+    std::string action_for(const cases::CaseState& state, const cases::StepRun& run);
+    void find_way(const cases::CaseState& state,
+                  const cases::Incident& incident,
+                  cases::Ordered& what);
     void mend(const cases::CaseState& state, const cases::Incident& incident);
+    [[nodiscard]] bool nobody_will_send(const cases::CaseState& state, std::int32_t step_no) const;
     void order(const cases::CaseState& state, cases::Ordered what, const std::string& officer);
     void events();
+    void loan_events();
+    void shipped_events();
+    void send_event(const cases::CaseState& state,
+                    const item::Expected& expected,
+                    const std::string& id);
     void trouble();
+    void step_clock();
     void peace();
     void publish_calendar();
 
-    // Checks (checks.cpp).
+    // Checks (checks.cpp): while it runs, and when everything has come to rest.
+    void watch(const cases::CaseState& state);
+    void watch_timers();
+    void check_calls(const cases::CaseState& state, const std::string& name);
     void check_leaves();
     void check_rows();
     void check_case(const store::CaseRow& row, const cases::CaseState& state);
     void check_offices();
     void check_joint(const Application& one, const cases::CaseState& state);
+    void check_shipped(const Application& one, const cases::CaseState& state);
+    void check_undone(const cases::CaseState& state);
+    void count_faults();
     void broken(std::string what);
     [[nodiscard]] bool all_closed() const;
     [[nodiscard]] std::optional<cases::CaseState> state_of(const store::CaseRow& row) const;
     [[nodiscard]] const store::CaseRow* row_of(const Application& one) const;
+    [[nodiscard]] const item::Item& item_of(const cases::CaseState& state) const;
 
     Random random_;
     Agenda agenda_;
@@ -93,6 +113,14 @@ private:
     int deadly_ = 0;  // per mille of the failpoints passed
     int edition_ = 1;
     std::int64_t orders_ = 0;
+    struct Seen {                                           // of a case, what never changes again
+        std::map<std::int32_t, cases::Decision> decisions;  // by step
+        std::int32_t transfers = 0;
+        bool bound = false;
+    };
+    std::map<std::int64_t, Seen> watched_;  // by case
+    std::map<std::int64_t, std::function<void()>>
+        told_;  // by case: the last event, to be told again
     bool at_peace_ = false;
     const bool talk_;
     Report report_;

@@ -213,7 +213,11 @@ inline std::shared_ptr<const item::Item> joint_item() {
         make.call("fund", "fund/unprepare", item::Effect::idempotent);
     item::Joint joint;
     joint.members = {make.member("tax"), make.member("registry")};
+    joint.members.front().hold = {72, calendar::Unit::hours};
     joint.members.back().irrevocable = true;
+    joint.members.back().extend = {"registry/extend",
+                                   item::Effect::idempotent,
+                                   make.request({{"number", "application.number"}})};
     joint.decide_within = {3, calendar::Unit::working_days};
     joint.margin = {1, calendar::Unit::days};
     joint.calendar = {"", "cn"};
@@ -227,16 +231,21 @@ inline std::shared_ptr<const item::Item> joint_item() {
     return make.done();
 }
 
-// both (all: a call and a timer; any: see any_item) -> once (at most once) -> done
+// both (a call and a timer) -> once (at most once) -> done. The office that all ask stores keys;
+// the one that any asks does what it is sent, and can be asked whether it has.
 inline std::shared_ptr<const item::Item> parallel_item(item::Join join) {
-    ItemMaker make(join == item::Join::all ? "test/all" : "test/any", {"a", "b"});
+    const bool all = join == item::Join::all;
+    ItemMaker make(all ? "test/all" : "test/any", {"a", "b"});
     make.item().deadline = within(10);
     item::Parallel both;
     both.branches = {{"a", "ask"}, {"b", "pause"}};
     both.join = join;
     make.step("both", both);
-    make.step("ask", make.call("tax", "tax/declare", item::Effect::idempotent, "a")).undo =
-        make.call("tax", "tax/withdraw", item::Effect::idempotent);
+    item::Step& ask =
+        make.step("ask",
+                  all ? make.call("tax", "tax/file", item::Effect::idempotent, "a")
+                      : make.call("tax", "tax/declare", item::Effect::queryable, "a"));
+    ask.undo = make.call("tax", all ? "tax/unfile" : "tax/withdraw", item::Effect::idempotent);
     item::Timer pause;
     pause.within = item::Within{2, calendar::Unit::hours};
     pause.calendar = {"", "cn"};

@@ -135,7 +135,8 @@ void enter(Work& work, const std::string& id, const Place& place) {
         work.note("held:" + id);
         return;
     }
-    if (work.state.steps_made >= work.item.limits.steps) {
+    if (work.state.steps_made >= work.item.limits.steps && !work.beyond_limit) {
+        work.state.held.push_back({id, place.parent, place.branch});
         open_incident(work, 0, "limit.steps", 2);
         return;
     }

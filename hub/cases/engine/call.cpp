@@ -2,6 +2,7 @@
 // says is its outcome; what is not said in the attempts the item allows, or may have been done
 // without our knowing, waits for a person.
 #include <algorithm>
+#include <charconv>
 
 #include "hub/cases/engine/internal/work.h"
 
@@ -28,6 +29,33 @@ void orphan_answered(Work& work, const std::string& op_key, const Answered& answ
     drop_call(work, op_key);
     work.note("late:" + work.state.run(no)->step + ":" + std::string(name_of(answer.status)));
     orphan_over(work, no, answer.status == AnswerStatus::answered);
+}
+
+// "<case id>/<step no>/<op>"
+std::int32_t step_of_key(const std::string& op_key) {
+    const std::size_t first = op_key.find('/') + 1;
+    std::int32_t no = 0;
+    std::from_chars(op_key.data() + first, op_key.data() + op_key.size(), no);
+    return no;
+}
+
+// The answer to what nobody asks any more. A duplicate is nothing; what is first heard of is told
+// by a leaf, and what turns out to have been done although it was given up is for a person.
+void late_answer(Work& work, const Answered& answer) {
+    const bool says_nothing =
+        answer.status == AnswerStatus::unavailable || answer.status == AnswerStatus::in_doubt;
+    if (!answer.late || says_nothing) return;
+    const std::int32_t no = step_of_key(answer.op_key);
+    const StepRun* run = work.state.run(no);
+    if (run == nullptr) return;
+    const std::string op = answer.op_key.substr(answer.op_key.rfind('/') + 1);
+    work.note("late:" + op + "#" + std::to_string(no) + ":" + std::string(name_of(answer.status)));
+    const item::Step* step = step_of(work, *run);
+    const auto* asked = step == nullptr ? nullptr : std::get_if<item::Call>(&step->what);
+    const bool effect = asked != nullptr && asked->effect != item::Effect::read;
+    const bool undone = run->status == StepStatus::skipped || run->status == StepStatus::cancelled;
+    if (effect && undone && op == "do" && answer.status == AnswerStatus::answered)
+        open_incident(work, no, "call.late", 2);
 }
 
 void step_answered(Work& work, const OpenCall& call, const Answered& answer) {
@@ -178,7 +206,7 @@ void ask_undo(Work& work, std::int32_t no, const item::Step& step) {
 
 void answered(Work& work, const Answered& answer) {
     OpenCall* call = work.state.call(answer.op_key);
-    if (call == nullptr) return;  // a duplicate, or the answer to what nobody asks any more
+    if (call == nullptr) return late_answer(work, answer);
     if (call->parked && answer.attempt <= call->spent) return;
     if (call->op == "undo") return undo_answered(work, answer.op_key, answer);
     if (call->op != "do") return joint_answered(work, answer.op_key, answer);

@@ -61,6 +61,11 @@ enum class Phase : std::int32_t {
     confirm_due = 8  // decided; its turn has not come (an irrevocable member waits for the others)
 };
 
+// An office holds something for us and has not been told what becomes of it.
+inline bool holds(Phase phase) {
+    return phase == Phase::reserved || phase == Phase::confirm_due;
+}
+
 std::string_view name_of(CaseStatus status);
 std::string_view name_of(StepKind kind);
 std::string_view name_of(StepStatus status);
@@ -127,6 +132,7 @@ struct Limit {                 // a legal time that runs
     std::int64_t orange_ms = 0;
     bool provisional = false;    // a year without a published calendar is in it
     Light light = Light::green;  // what has been shown
+    std::int64_t remind_ms = 0;  // overdue, and seen by a person: when they are told again
     bool operator==(const Limit&) const = default;
     [[nodiscard]] bool stopped() const { return basis.suspended(); }
 };
@@ -137,9 +143,11 @@ struct Branch {  // one member of a joint filing
     Phase phase = Phase::reserve_sent;
     bool irrevocable = false;
     std::int64_t hold_until_ms = 0;
-    std::int32_t round = 1;  // 2 and more: reserved again after a hazard
-    std::int32_t asked = 0;  // how often by status
-    std::string trouble;     // a code, never data
+    std::int32_t round = 1;      // 2 and more: reserved again after a hazard
+    std::int32_t asked = 0;      // how often by status
+    std::int64_t extend_ms = 0;  // when to ask for a longer hold; 0: never, or it is being asked
+    std::int32_t extended = 0;   // how often that was asked
+    std::string trouble;         // a code, never data
     schemas::Group reserved;
     schemas::Group confirmed;
     bool operator==(const Branch&) const = default;

@@ -39,6 +39,7 @@ struct Answered {  // a call's outcome, of the attempt it names
     std::string reason;  // a code
     schemas::Group record;
     std::vector<schemas::Finding> findings;
+    bool late = false;  // first heard of, and nobody asks any more
 };
 
 struct EventCame {  // an office's system tells what happened

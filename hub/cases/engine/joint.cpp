@@ -31,20 +31,6 @@ JointOp parse_op(std::string_view op) {
     return parsed;
 }
 
-// The time until which an office holds a reservation: its answer's `hold_until`, in whichever part.
-std::int64_t hold_of(const schemas::Group& record) {
-    for (const schemas::Field& field : record.fields) {
-        if (field.name == "hold_until") {
-            if (const auto* instant = field.value.get<Instant>()) return instant->ms;
-            if (const auto* date = field.value.get<Date>())  // to the end of that day, Shanghai
-                return (days_since_1970(*date) + 1) * 86'400'000 - 8 * std::int64_t{3'600'000};
-        }
-        if (const auto* inner = field.value.get<schemas::Group>())
-            if (const std::int64_t held = hold_of(*inner); held != 0) return held;
-    }
-    return 0;
-}
-
 // What `status` says of a branch: "confirmed", "reserved", "cancelled" ...
 std::string phase_of(const schemas::Group& record) {
     for (const schemas::Field& field : record.fields) {
@@ -73,6 +59,8 @@ void reserved(Work& work, Joint& joint, Branch& branch, const Answered& answer) 
     branch.hold_until_ms = hold_of(answer.record);
     work.note("reserved:" + branch.part);
     if (joint.decision == Decision::confirm) return send_confirm(work, joint, branch);
+    if (held_too_short(work, joint, branch)) return decide_cancel(work, no, "hold:" + branch.part);
+    arm_extend(work, joint, branch);
     try_decide(work, no);
 }
 
@@ -164,7 +152,8 @@ void joint_answered(Work& work, const std::string& op_key, const Answered& answe
     const bool unsure = answer.status == AnswerStatus::in_doubt;
     if (op.verb == "confirm" && unsure)
         return confirm_in_doubt(work, *call, *joint, *branch, answer.attempt);
-    if (answer.status == AnswerStatus::denied && op.verb != "reserve") {
+    const bool optional = op.verb == "reserve" || op.verb == "extend";
+    if (answer.status == AnswerStatus::denied && !optional) {
         // The hub itself does not let it through: an agreement ended meanwhile.
         park(work, *call, answer.attempt);
         open_incident(work, joint->step_no, "joint." + op.verb + ".denied", 1, op_key);
@@ -182,6 +171,7 @@ void joint_answered(Work& work, const std::string& op_key, const Answered& answe
         return cancelled(work, *joint, *branch, answer);
     if (op.verb == "status" && branch->phase == Phase::confirm_sent)
         return status_told(work, *joint, *branch, answer);
+    if (op.verb == "extend" && holds(branch->phase)) return extended(work, *joint, *branch, answer);
     work.note("late:" + call_name(op.part, op.verb));
 }
 

@@ -29,7 +29,7 @@ bool holds_long_enough(Work& work, const Joint& joint) {
     if (filing == nullptr) return false;
     if (filing->margin.count == 0) return work.now() < earliest;
     const std::optional<std::int64_t> margin =
-        after_span(work, filing->margin, calendar_of(work, filing->calendar));
+        after_span(work, work.facts.now, filing->margin, calendar_of(work, filing->calendar));
     return margin && *margin < earliest;
 }
 
@@ -92,10 +92,11 @@ void ask_member(Work& work, Joint& joint, Branch& branch, const std::string& ver
     const item::JointMember* member = member_of(work, joint, branch.part);
     if (member == nullptr) return;
     const bool status = verb.starts_with("status");
-    const item::JointCall& call = status              ? member->status
-                                  : verb == "confirm" ? member->confirm
-                                  : verb == "cancel"  ? member->cancel
-                                                      : member->reserve;
+    const item::JointCall& call = status                       ? member->status
+                                  : verb.starts_with("extend") ? member->extend
+                                  : verb == "confirm"          ? member->confirm
+                                  : verb == "cancel"           ? member->cancel
+                                                               : member->reserve;
     std::string op = call_name(branch.part, verb);
     if (branch.round > 1) op += "." + std::to_string(branch.round);
     work.joint = &joint;
@@ -152,12 +153,14 @@ void decide_cancel(Work& work, std::int32_t no, const std::string& because) {
     work.note("JOINT-CANCEL:" + because);
     for (Branch& branch : joint->branches) {
         drop_call(work, op_key_of(work.state, no, call_name(branch.part, "reserve")));
+        drop_extend(work, *joint, branch);
         branch.phase = Phase::cancel_sent;  // also what was refused or is unknown: an empty cancel
         ask_member(work, *joint, branch, "cancel");
     }
 }
 
 void send_confirm(Work& work, Joint& joint, Branch& branch) {
+    drop_extend(work, joint, branch);
     branch.phase = Phase::confirm_sent;
     ask_member(work, joint, branch, "confirm");
 }

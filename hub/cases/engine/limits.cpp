@@ -11,6 +11,8 @@
 namespace tongban::cases::internal {
 namespace {
 
+constexpr item::Within reminder{5, calendar::Unit::working_days};
+
 // Due date and lights of a basis, with the editions it names.
 void reckon_into(const Work& work, Limit& limit) {
     if (!work.facts.calendars) return;
@@ -35,11 +37,11 @@ void reckon_into(const Work& work, Limit& limit) {
     }
 }
 
-calendar::Basis basis_of(const Work& work,
+calendar::Basis basis_of(Instant start,
                          const item::Within& within,
                          const std::string& calendar_id) {
     calendar::Basis basis;
-    basis.start = work.facts.now;
+    basis.start = start;
     basis.n = within.count;
     basis.unit = within.unit;
     basis.calendar = calendar_id;
@@ -85,7 +87,7 @@ void add_limit(Work& work,
     Limit limit;
     limit.step_no = no;
     limit.kind = kind;
-    limit.basis = basis_of(work, within, calendar_id);
+    limit.basis = basis_of(work.facts.now, within, calendar_id);
     reckon_into(work, limit);
     if (limit.due_ms == 0) {  // no calendar, or a span that cannot be: a person must set it right
         open_incident(work, no, "limit.calendar", 2);
@@ -99,11 +101,12 @@ void add_deadline(Work& work, std::int32_t no, const item::Deadline& deadline) {
 }
 
 std::optional<std::int64_t> after_span(const Work& work,
+                                       Instant from,
                                        const item::Within& within,
                                        const std::string& calendar_id) {
     Limit limit;
     limit.kind = LimitKind::timer;
-    limit.basis = basis_of(work, within, calendar_id);
+    limit.basis = basis_of(from, within, calendar_id);
     reckon_into(work, limit);
     if (limit.due_ms == 0) return std::nullopt;
     return limit.due_ms;
@@ -118,8 +121,19 @@ void drop_limits_of(Work& work, std::int32_t no, LimitKind kind) {
                   [&](const Limit& limit) { return limit.step_no == no && limit.kind == kind; });
 }
 
+// A person has seen that it is overdue. It is still owed, so they are told again: an event that
+// never comes must not be forgotten with its first warning.
+void remind_again(Work& work, std::int32_t no) {
+    Limit* limit = limit_of(work, no, LimitKind::due);
+    if (limit == nullptr || limit->light != Light::red) return;
+    const std::optional<std::int64_t> at =
+        after_span(work, work.facts.now, reminder, limit->basis.calendar);
+    limit->remind_ms = at.value_or(work.now() + std::int64_t{reminder.count} * 86'400'000);
+}
+
 void timer_fired(Work& work, const TimerFired& timer) {
     const auto kind = static_cast<TimerKind>(timer.kind);
+    if (kind == TimerKind::hold) return extend_holds(work, timer);
     const bool step = kind == TimerKind::step;
     const LimitKind wanted = step                        ? LimitKind::timer
                              : kind == TimerKind::decide ? LimitKind::decide
@@ -131,6 +145,12 @@ void timer_fired(Work& work, const TimerFired& timer) {
         return show(work, *limit, Light::yellow);
     if (kind == TimerKind::orange && limit->orange_ms == timer.due_ms)
         return show(work, *limit, Light::orange);
+    if (kind == TimerKind::remind) {
+        if (limit->remind_ms != timer.due_ms || work.now() < timer.due_ms) return;
+        limit->remind_ms = 0;
+        work.note("overdue#" + std::to_string(timer.step_no));
+        return breached(work, timer.step_no);
+    }
     if (limit->due_ms != timer.due_ms || work.now() < limit->due_ms) return;
     if (kind == TimerKind::red) return show(work, *limit, Light::red);
     if (kind == TimerKind::decide) {

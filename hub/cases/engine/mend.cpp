@@ -68,6 +68,15 @@ void send_on(Work& work, std::int32_t no, const Ordered& command) {
     follow(work, no);
 }
 
+// It came to a step more often than it may: a person lets it go on, until it waits again.
+void go_on(Work& work) {
+    work.beyond_limit = true;
+    std::vector<Held> held;
+    held.swap(work.state.held);
+    for (const Held& one : held)
+        enter(work, one.step, Place{one.parent, one.branch});
+}
+
 void retry(Work& work, const Incident& incident) {
     if (OpenCall* call = work.state.call(incident.op_key)) {
         call->parked = false;
@@ -122,7 +131,10 @@ void mend(Work& work, const Ordered& command) {
     Incident incident = *found;
     if (incident.code.starts_with("joint.")) return mend_joint(work, incident, command);
     close_incident(work, incident.seq, std::string(name_of(command.order)));
-    if (incident.severity == mere_light) return;
+    if (incident.code == "deadline.breach") remind_again(work, incident.step_no);
+    // Nothing to mend: it is seen. What came late stays where it is, and the case where it stands.
+    if (incident.severity == mere_light || incident.code == "call.late") return;
+    if (incident.code == "limit.steps") return go_on(work);
     if (command.order == Order::retry) return retry(work, incident);
     const StepRun* run = work.state.run(incident.step_no);
     if (run == nullptr) return;

@@ -13,6 +13,20 @@ void add_lights(std::vector<TimerView>& timers, const Limit& limit) {
     add(limit.yellow_ms, TimerKind::yellow, Light::yellow);
     add(limit.orange_ms, TimerKind::orange, Light::orange);
     add(limit.due_ms, TimerKind::red, Light::red);
+    if (limit.remind_ms != 0)
+        timers.push_back({limit.remind_ms, limit.step_no, TimerKind::remind, false, &limit});
+}
+
+void add_holds(std::vector<TimerView>& timers, const Joint& joint) {
+    for (const Branch& branch : joint.branches)
+        if (branch.extend_ms != 0 && holds(branch.phase))
+            timers.push_back({branch.extend_ms, joint.step_no, TimerKind::hold, false, nullptr});
+}
+
+// Overdue, seen, and nobody is told again: an event that never comes would be waited for in vain.
+bool forgotten(const CaseState& state, std::int32_t no) {
+    const Limit* limit = state.limit(no, LimitKind::due);
+    return limit != nullptr && limit->light == Light::red && limit->remind_ms == 0;
 }
 
 bool waits_for_office_or_person(const CaseState& state) {
@@ -36,6 +50,8 @@ std::vector<TimerView> timers_of(const CaseState& state) {
         if (limit.kind == LimitKind::decide)
             timers.push_back({limit.due_ms, limit.step_no, TimerKind::decide, true, &limit});
     }
+    for (const Joint& joint : state.joints)
+        add_holds(timers, joint);
     std::sort(timers.begin(), timers.end(), [](const TimerView& a, const TimerView& b) {
         return a.key() < b.key();
     });
@@ -50,8 +66,9 @@ bool has_next_cause(const CaseState& state) {
         if (!is_open(run.status)) return false;
         switch (run.kind) {
             case StepKind::task:
-            case StepKind::wait:
                 return true;
+            case StepKind::wait:
+                return !forgotten(state, run.no);
             case StepKind::timer:
                 return state.limit(run.no, LimitKind::timer) != nullptr;
             case StepKind::joint:

@@ -127,6 +127,7 @@ void both(auto io, auto& limit)
     io.one("o", limit.orange_ms);
     io.one("p", limit.provisional);
     io.enumerated("l", limit.light, Light::red);
+    io.one("r", limit.remind_ms);
 }
 
 void both(auto io, auto& branch)
@@ -139,6 +140,8 @@ void both(auto io, auto& branch)
     io.one("u", branch.hold_until_ms);
     io.one("r", branch.round);
     io.one("q", branch.asked);
+    io.one("x", branch.extend_ms);
+    io.one("n", branch.extended);
     io.one("t", branch.trouble);
     io.group("g", branch.reserved);
     io.group("c", branch.confirmed);

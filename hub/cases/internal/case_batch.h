@@ -38,9 +38,23 @@ struct Written {
 
 Result<store::Batch> batch_of(const Written& written, Sealer& sealer, LeafWriter& leaves);
 
+// An incident of a case whose state nobody can read: the row stays as it is, but for its rev.
+struct BareIncident {
+    std::int32_t n = 0;
+    std::string code;
+    std::string item_digest;  // of the item's file, as in every leaf of the case
+};
+Result<store::Batch> batch_of_unreadable(const store::CaseRow& row,
+                                         const BareIncident& incident,
+                                         Instant now,
+                                         LeafWriter& leaves);
+
 // The row of a case as this state has it, but for its rev.
 Result<store::CaseRow> case_row(const Written& written, Sealer& sealer);
-audit::CaseFacts facts_of(const Written& written);
+audit::CaseFacts facts_of(const Written& written, const Sealer& sealer);
+// 32 bytes that only the hub can know, another for each transition; "": no officer, or nothing that
+// keeps the name.
+std::string officer_salt(const Written& written, const Sealer& sealer);
 
 std::string write_call(const CallOut& call);
 Result<CallOut> read_call(std::string_view bytes);

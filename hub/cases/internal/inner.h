@@ -53,7 +53,8 @@ struct PendingCall {  // a row of case_outbox, in memory
     std::int32_t attempt = 1;
     std::int64_t act_ms = 0;  // when to send it, or to ask what became of it
     bool parked = false;
-    bool sent = false;  // under this attempt, by us
+    bool sent = false;        // under this attempt, by us
+    bool unreadable = false;  // its row does not open: it is nobody's to send
 };
 
 struct Prepared {
@@ -88,6 +89,7 @@ struct Cases::Inner {
                                             const CaseState* before,
                                             std::optional<internal::StartKey> start);
     std::optional<internal::Prepared> unwritten(internal::Post post, const Fault& fault);
+    std::optional<internal::Prepared> prepare_unreadable(std::int64_t case_id, const Fault& fault);
     bool known_message(const internal::Post& post, std::int32_t shard);
     exchange::CaseReply reply_of(exchange::Reception reception, std::int64_t case_id);
 
@@ -107,9 +109,11 @@ struct Cases::Inner {
     void act(internal::PendingCall& call);
     void send(internal::PendingCall& call);
     void ask(internal::PendingCall& call);
+    void deny_unreadable(internal::PendingCall& call);
     void put_call(internal::PendingCall call);
     void act_at(internal::PendingCall& call, std::int64_t at);
     void drop_call(const std::string& op_key);
+    void park_calls_of(std::int64_t case_id);
     void hear(const exchange::CaseAnswer& answer);
 
     // timing.cpp

@@ -114,7 +114,7 @@ struct Wait {
 };
 
 struct JointCall {
-    std::string resource;  // "": the office has none (status alone may be so)
+    std::string resource;  // "": the office has none (status and extend may be so)
     Effect effect = Effect::idempotent;
     Request request;
 };
@@ -127,6 +127,7 @@ struct JointMember {
     JointCall confirm;
     JointCall cancel;
     JointCall status;
+    JointCall extend;          // of the hold; "": the office cannot
     bool irrevocable = false;  // confirms when all others have; at most one, the last
     Within hold;               // the least time that it must hold a reservation; 0: unstated
 };

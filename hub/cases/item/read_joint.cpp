@@ -46,7 +46,7 @@ public:
         JointCall call;
         const bool status = op == "status";
         if (status) call.effect = Effect::read;
-        if (status && !map_.has("status")) return call;
+        if ((status || op == "extend") && !map_.has(op)) return call;
         const YamlValue value = map_.at(op);
         if (!value.exists()) return call;
         call.resource = resource_of(map_, op);
@@ -146,6 +146,7 @@ JointMember read_member(Draft& draft,
                                    "confirm",
                                    "cancel",
                                    "status",
+                                   "extend",
                                    "irrevocable",
                                    "hold"});
     JointMember member;
@@ -160,6 +161,7 @@ JointMember read_member(Draft& draft,
     member.confirm = reader.read("confirm", Sight::confirm);
     member.cancel = reader.read("cancel", Sight::settle);
     member.status = reader.read("status", Sight::settle);
+    member.extend = reader.read("extend", Sight::settle);
     reader.check_shared();
     return member;
 }

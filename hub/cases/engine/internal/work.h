@@ -32,6 +32,7 @@ struct Work {
     Transition out;
     bool changed = false;            // something that a leaf must tell
     std::vector<std::string> notes;  // of the leaf
+    bool beyond_limit = false;       // a person lets the case make more steps than it may
     const Joint* joint = nullptr;    // whose operation's request is being made
 
     [[nodiscard]] std::int64_t now() const { return facts.now.ms; }
@@ -101,6 +102,7 @@ void joint_answered(Work& work, const std::string& op_key, const Answered& answe
 void try_decide(Work& work, std::int32_t no);
 void decide_cancel(Work& work, std::int32_t no, const std::string& because);
 void mend_joint(Work& work, const Incident& incident, const Ordered& command);
+void extend_holds(Work& work, const TimerFired& timer);
 
 // Compensation (compensation.cpp).
 bool past_pivot(const Work& work);
@@ -124,8 +126,10 @@ void timer_fired(Work& work, const TimerFired& timer);
 void stop_clocks(Work& work, const Ordered& command);
 void run_clocks(Work& work);
 void extend_limit(Work& work, const Ordered& command);
+void remind_again(Work& work, std::int32_t no);  // its breach was seen
 void reckon_anew(Work& work);
 std::optional<std::int64_t> after_span(const Work& work,
+                                       Instant from,
                                        const item::Within& within,
                                        const std::string& calendar);
 

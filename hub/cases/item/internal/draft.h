@@ -56,7 +56,7 @@ struct Context {  // of an expression
         step,
         confirm,
         settle
-    };  // settle: cancel and status of a joint
+    };  // settle: cancel, status and extend of a joint
     Sight sight = Sight::step;
     std::size_t step = 0;
     Moment moment = Moment::before;

@@ -1,145 +1,31 @@
 // The runtime over the real SQLite store and real sealing: a case to its end, restarts in between.
-#include "hub/cases/cases.h"
-
-#include <map>
-#include <memory>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
-
+#include "base/json.h"
 #include "base/log.h"
 #include "base/sqlite.h"
-#include "hub/cases/sealing_port.h"
-#include "hub/store/sqlite/sqlite_store.h"
-#include "tests/support/case_items.h"
-#include "tests/support/need.h"
-#include "tests/support/temporary_folder.h"
+#include "base/text.h"
+#include "hub/audit/commitment.h"
+#include "tests/unit/hub/cases/line_hub.h"
 
 using namespace tongban;
-using exchange::CallStatus;
+using namespace tongban::tests;
 using exchange::Reception;
-using support::need;
 
 namespace {
 
-class LineItems final : public cases::Items {
-public:
-    [[nodiscard]] std::shared_ptr<const item::Item> newest(std::string_view id,
-                                                           Date /*day*/) const override {
-        return id == item_->id ? item_ : nullptr;
-    }
-    [[nodiscard]] std::shared_ptr<const item::Item> at(std::string_view id,
-                                                       std::int32_t /*version*/) const override {
-        return newest(id, {});
-    }
+using Hub = LineHub;
 
-private:
-    std::shared_ptr<const item::Item> item_ = tests::line_item();
-};
-
-class Calls final : public exchange::CaseCalls {  // every office says yes, when it is asked
-public:
-    Result<Done> call(exchange::CaseCall call) override {
-        sent.push_back(call.resource);
-        exchange::CaseAnswer answer;
-        answer.name = call.name;
-        answer.status = CallStatus::answered;
-        schemas::Value yes;
-        yes.data = true;
-        answer.record.set("ok", yes);
-        answers[call.name] = answer;
-        if (tells && told) told(answer);
-        return Done{};
-    }
-    Result<std::optional<exchange::CaseAnswer>> answer_of(const exchange::CallName& name) override {
-        const auto found = answers.find(name);
-        if (found == answers.end()) return std::optional<exchange::CaseAnswer>();
-        return std::optional(found->second);
-    }
-    void on_answer(Answered answered) override { told = std::move(answered); }
-
-    std::vector<std::string> sent;
-    std::map<exchange::CallName, exchange::CaseAnswer> answers;
-    Answered told;
-    bool tells = true;
-};
-
-class Leaves final : public cases::LeafWriter {
-public:
-    Result<store::PutCaseLeaf> leaf(const audit::CaseFacts& facts) override {
-        return audit::case_leaf(facts, "test", *parse_iso_instant("2026-03-02T09:00:00"));
-    }
-};
-
-class Hand final : public Clock {
-public:
-    [[nodiscard]] Instant now() const override { return at; }
-    Instant at = *parse_iso_instant("2026-03-02T09:00:00");
-};
-
-struct Hub {
-    support::TemporaryFolder folder;
-    Hand clock;
-    Calls calls;
-    Leaves leaves;
-    std::unique_ptr<store::Store> store;
-    std::unique_ptr<audit::Sealing> sealing;
-    std::unique_ptr<cases::AuditSealer> sealer;
-    std::unique_ptr<cases::Cases> cases;
-
-    Hub() {
-        need(audit::Sealing::make_key_file(folder / "hub.key"));
-        start();
-    }
-
-    void start() {
-        cases.reset();
-        sealing.reset();
-        store.reset();
-        store = need(store::open_sqlite(folder / "hub.db", {}));
-        sealing = need(audit::Sealing::open(*store, clock, folder / "hub.key"));
-        sealer = std::make_unique<cases::AuditSealer>(*sealing);
-        cases::World world;
-        world.items = std::make_shared<LineItems>();
-        world.calendars =
-            calendar::CalendarBook::load(std::string(TONGBAN_SOURCE_DIR) + "/configs/calendars");
-        cases = std::make_unique<cases::Cases>(
-            cases::CasesLinks{*store, calls, *sealer, leaves, clock}, world, cases::CasesTerms{});
-        need(cases->resume());
-    }
-
-    void rest() {
-        while (cases->turn({clock.at, clock.at.ms}) != 0) {
-        }
-    }
-
-    exchange::CaseReply open(const std::string& exchange_id) {
-        exchange::CaseOpening opening;
-        opening.item = "test/line";
-        opening.submission.exchange_id = exchange_id;
-        opening.submission.member = "640100.centre";
-        schemas::Value number;
-        number.data = std::string("A-1");
-        opening.submission.body.set("number", number);
-        exchange::CaseReply told;
-        cases->post_opening(
-            opening, [&](Result<exchange::CaseReply> reply) { told = need(std::move(reply)); });
-        rest();
-        return told;
-    }
-
-    std::int64_t id(const std::string& number) {
-        return need(store->cases_of_number(number, 1)).at(0).case_id;
-    }
-
-    void approve(const std::string& number) {
-        cases::Decided decision;
-        decision.step_no = 2;
-        decision.action = "approve";
-        cases->post(id(number), {"officer", "d1", "640100.centre", "o1", "", decision}, nullptr);
-        rest();
-    }
-};
+// Overwrites a column in the file, as a disk that lies does.
+void damage(Hub& hub, const std::string& table, const std::string& column) {
+    hub.cases.reset();
+    hub.sealer.reset();
+    hub.sealing.reset();
+    hub.store.reset();
+    const auto other = need(Sqlite::open(hub.folder / "hub.db", SqliteMode::write));
+    need(other->execute("UPDATE " + table + " SET " + column + "=x'00'"));
+}
 
 }  // namespace
 
@@ -164,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_case_goes_on_where_a_restart_found_it) {
     BOOST_TEST(hub.calls.sent.size() == 1U);
     hub.start();
     hub.rest();
-    hub.clock.at.ms += 61'000;  // asked for
+    hub.clock.pass(61'000);  // asked for
     hub.rest();
     BOOST_TEST(need(hub.cases->view(hub.id(number))).state.domain_state == "S_check");
     hub.calls.tells = true;
@@ -202,6 +88,107 @@ BOOST_AUTO_TEST_CASE(an_officer_is_told_why_not) {
                     });
     hub.rest();
     BOOST_TEST(where == "task.action");
+}
+
+BOOST_AUTO_TEST_CASE(a_leaf_commits_to_the_officer_and_the_hub_can_open_it) {
+    Hub hub;
+    const std::string number = hub.open("E-1").case_number;
+    hub.approve(number);
+    std::string commitment;
+    std::int64_t rev = 0;
+    for (const store::AuditRow& row : need(hub.store->case_leaves(hub.id(number), 0, 100))) {
+        BOOST_TEST(row.leaf.find("o1") == std::string::npos);
+        ++rev;
+        const Result<Json> leaf = parse_json(row.leaf);
+        BOOST_REQUIRE(leaf.ok());
+        if (leaf->value("cause", "") != "decision") {
+            BOOST_TEST(!leaf->contains("officer"));
+            continue;
+        }
+        commitment = leaf->at("officer");
+        break;
+    }
+    BOOST_REQUIRE(!commitment.empty());
+    const auto inbox =
+        need(hub.store->case_inbox(store::shard_of_case(hub.id(number)), "officer", "d1"));
+    BOOST_REQUIRE(inbox.has_value());
+    BOOST_TEST(inbox->rev == rev);
+    const Json opened = *parse_json(
+        need(hub.sealer->open(hub.id(number), "officer/" + std::to_string(rev), inbox->body)));
+    BOOST_TEST(opened.at("officer") == "o1");
+    const std::string salt = need(from_hex(opened.at("salt").get<std::string>()));
+    BOOST_TEST(hex(audit::commitment("officer", salt, "o1")) == commitment);
+    BOOST_TEST(hex(audit::commitment("officer", salt, "o2")) != commitment);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_comes_late_leaves_a_leaf_and_once) {
+    Hub hub;
+    hub.calls.tells = false;
+    const std::string number = hub.open("E-1").case_number;
+    const exchange::CaseAnswer answer = hub.calls.answers.begin()->second;
+    cases::Ordered known{.order = cases::Order::set_result, .step_no = 1, .reason = "by phone"};
+    known.approver = "o2";
+    schemas::Value yes;
+    yes.data = true;
+    known.record.set("ok", yes);
+    hub.cases->post(hub.id(number), {"officer", "c1", "640100.centre", "o1", "", known}, nullptr);
+    hub.rest();
+    const auto leaves = [&] { return need(hub.store->case_leaves(hub.id(number), 0, 100)).size(); };
+    const std::size_t before = leaves();
+    hub.calls.told(answer);
+    hub.rest();
+    BOOST_TEST(leaves() == before + 1);
+    hub.calls.told(answer);
+    hub.rest();
+    hub.start();
+    hub.calls.told(answer);
+    hub.rest();
+    BOOST_TEST(leaves() == before + 1);
+    BOOST_TEST(need(hub.cases->view(hub.id(number))).state.domain_state == "S_check");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_whose_bytes_are_damaged_is_for_a_person) {
+    Hub hub;
+    hub.calls.tells = false;
+    hub.calls.answers.clear();
+    const std::string number = hub.open("E-1").case_number;
+    hub.calls.answers.clear();
+    hub.calls.sent.clear();
+    damage(hub, "case_outbox", "body");
+    hub.start();
+    hub.rest();
+    BOOST_TEST(hub.calls.sent.empty());
+    const auto incidents = need(hub.store->incidents_of(hub.id(number)));
+    BOOST_REQUIRE(incidents.size() == 1U);
+    BOOST_TEST(incidents[0].code == "call.denied");
+    BOOST_TEST(incidents[0].open);
+    cases::Ordered again{.order = cases::Order::retry, .incident = 1, .reason = "once more"};
+    hub.cases->post(hub.id(number), {"officer", "c1", "640100.centre", "o1", "", again}, nullptr);
+    hub.rest();
+    BOOST_TEST(hub.calls.sent.empty());  // nothing can be asked: the person hears it again
+    BOOST_TEST(need(hub.store->incidents_of(hub.id(number))).size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_case_that_nobody_can_read_is_not_forgotten) {
+    Hub hub;
+    hub.calls.tells = false;
+    const std::string number = hub.open("E-1").case_number;
+    hub.calls.answers.clear();
+    const std::int64_t id = hub.id(number);
+    damage(hub, "cases", "state");
+    for (int start = 0; start < 3; ++start) {
+        hub.start();
+        hub.rest();
+        hub.clock.pass(3'600'000);
+        hub.rest();
+        const auto incidents = need(hub.store->incidents_of(id));
+        BOOST_REQUIRE(incidents.size() == 1U);
+        BOOST_TEST(incidents[0].code == "case.unreadable");
+        BOOST_TEST(incidents[0].severity == 1);
+    }
+    const auto row = need(hub.store->find_case(id));
+    BOOST_TEST(need(hub.store->case_leaves(id, 0, 100)).size() ==
+               static_cast<std::size_t>(row->rev));
 }
 
 BOOST_AUTO_TEST_CASE(a_thread_turns_for_those_who_wait) {

@@ -75,6 +75,65 @@ BOOST_AUTO_TEST_CASE(a_hold_that_ends_too_soon_is_not_decided_upon) {
     BOOST_TEST(player.state.joints[0].because == "hold");
 }
 
+BOOST_AUTO_TEST_CASE(an_office_that_holds_less_than_it_must_is_not_decided_upon) {
+    Player player = at_window();
+    player.answer(
+        "tax.reserve", AnswerStatus::answered, held(player, 60));  // 72 hours are the least
+    BOOST_TEST((player.state.joints[0].decision == Decision::cancel));
+    BOOST_TEST(player.state.joints[0].because == "hold:tax");
+    BOOST_TEST(player.asked("tax.cancel"));
+    Player late = at_window();  // an answer that was long on its way breaks no promise
+    const schemas::Group promised = held(late, 96);
+    late.facts.now.ms += 30LL * 3'600'000;
+    late.answer("tax.reserve", AnswerStatus::answered, promised);
+    BOOST_TEST((late.state.joints[0].decision == Decision::open));
+}
+
+BOOST_AUTO_TEST_CASE(a_hold_is_extended_when_a_third_of_it_is_left) {
+    Player player = at_window();
+    const std::int64_t begin = player.facts.now.ms;
+    player.answer("registry.reserve", AnswerStatus::answered, held(player, 30));
+    player.fire(cases::TimerKind::hold);
+    BOOST_TEST(player.facts.now.ms == begin + 20LL * 3'600'000);
+    BOOST_REQUIRE(player.asked("registry.extend.1"));
+    BOOST_TEST(player.last.calls[0].resource == "registry/extend");
+    player.answer("registry.extend.1", AnswerStatus::answered, held(player, 90));
+    BOOST_TEST(player.state.joints[0].branches[1].hold_until_ms ==
+               player.facts.now.ms + 90LL * 3'600'000);
+    player.answer("tax.reserve", AnswerStatus::answered, held(player, 90));
+    BOOST_TEST((player.state.joints[0].decision == Decision::confirm));
+    // It is the last to confirm: while it waits for the other, its hold must not run out.
+    player.fire(cases::TimerKind::hold);
+    BOOST_TEST(player.asked("registry.extend.2"));
+    player.answer("tax.confirm");
+    BOOST_TEST(!player.asked("registry.extend.2"));  // confirmed: nobody holds any more
+    player.answer("registry.confirm");
+    BOOST_TEST(player.state.ending == "completed");
+}
+
+BOOST_AUTO_TEST_CASE(a_hold_that_is_not_extended_stands_until_its_end) {
+    Player player = at_window();
+    player.answer("registry.reserve", AnswerStatus::answered, held(player, 30));
+    player.fire(cases::TimerKind::hold);
+    player.answer("registry.extend.1", AnswerStatus::refused);
+    BOOST_TEST((player.state.joints[0].branches[1].phase == Phase::reserved));
+    BOOST_TEST(cases::has_next_cause(player.state));
+    player.answer("tax.reserve", AnswerStatus::answered, held(player, 90));
+    BOOST_TEST(player.state.joints[0].because == "hold");  // it ends within the margin
+}
+
+BOOST_AUTO_TEST_CASE(an_extension_that_is_asked_for_ends_with_the_filing) {
+    Player player = at_window();
+    player.answer("registry.reserve", AnswerStatus::answered, held(player, 30));
+    player.fire(cases::TimerKind::hold);
+    player.command(ordered(Order::cancel));
+    BOOST_TEST(!player.asked("registry.extend.1"));
+    player.answer("tax.cancel");
+    player.answer("registry.cancel");
+    player.answer("undo");
+    BOOST_TEST((player.state.status == CaseStatus::closed));
+}
+
 BOOST_AUTO_TEST_CASE(the_deadline_cancels_also_what_is_unknown) {
     Player player = at_window();
     player.fire(cases::TimerKind::decide);

@@ -148,6 +148,79 @@ BOOST_AUTO_TEST_CASE(lights_come_once_and_red_escalates) {
     BOOST_TEST(player.at() == "approve");  // the step goes on
 }
 
+BOOST_AUTO_TEST_CASE(an_event_that_never_comes_is_not_forgotten) {
+    Player player = at_loan();
+    for (int time = 0; time < 3; ++time) {
+        player.fire(time == 0 ? cases::TimerKind::red : cases::TimerKind::remind);
+        const int breach = player.incident("deadline.breach");
+        BOOST_REQUIRE(breach != 0);
+        auto seen = ordered(Order::skip);
+        seen.incident = breach;
+        BOOST_TEST((player.command(seen).verdict == Verdict::recorded));
+        BOOST_TEST(player.incident("deadline.breach") == 0);
+        BOOST_TEST(player.at() == "issued");  // seen, and still owed
+        BOOST_TEST(cases::has_next_cause(player.state));
+    }
+    // Told again a week later, over the weekend: five working days.
+    const cases::Limit* limit = player.state.limit(player.open_run(), cases::LimitKind::due);
+    BOOST_REQUIRE(limit != nullptr);
+    BOOST_TEST(limit->remind_ms >= player.facts.now.ms + 7LL * 86'400'000);
+    cases::CaseState forgotten = player.state;
+    for (cases::Limit& one : forgotten.limits)
+        one.remind_ms = 0;
+    BOOST_TEST(!cases::has_next_cause(forgotten));
+}
+
+BOOST_AUTO_TEST_CASE(a_late_answer_is_told_and_moves_nothing) {
+    Player player(line_item());
+    player.open();
+    auto skip = ordered(Order::set_result);
+    skip.step_no = player.open_run();
+    skip.approver = "o2";
+    skip.record = yes("ok");
+    player.command(skip);
+    BOOST_REQUIRE(player.at() == "approve");
+    cases::Answered late;
+    late.op_key = "77/1/do";
+    late.status = AnswerStatus::answered;
+    late.late = true;
+    const auto told = player.move({"calls", "77/1/do#1", "", "", "", late});
+    BOOST_TEST((told.verdict == Verdict::recorded));
+    BOOST_TEST(told.told.detail == "late:do#1:answered");
+    BOOST_TEST(player.at() == "approve");
+    BOOST_TEST(player.incident("call.late") == 0);  // it was but asked
+}
+
+BOOST_AUTO_TEST_CASE(what_was_done_after_all_is_for_a_person_and_not_done_again) {
+    Player player = at_approval();
+    player.decide("approve");
+    for (int attempt = 1; attempt <= 6; ++attempt)
+        player.answer("do", AnswerStatus::unavailable, {}, attempt);
+    auto skip = ordered(Order::skip);
+    skip.incident = player.incident("call.exhausted");
+    skip.approver = "o2";
+    player.command(skip);
+    BOOST_REQUIRE(player.at() == "issued");
+    cases::Answered late;
+    late.op_key = "77/3/do";
+    late.status = AnswerStatus::answered;
+    late.late = true;
+    player.move({"calls", "77/3/do#6", "", "", "", late});
+    const int incident = player.incident("call.late");
+    BOOST_REQUIRE(incident != 0);
+    const int steps = player.state.steps_made;
+    for (const Order order : {Order::retry, Order::skip, Order::set_result}) {
+        Player other = player;
+        auto seen = ordered(order);
+        seen.incident = incident;
+        seen.approver = "o2";
+        other.command(seen);
+        BOOST_TEST(other.incident("call.late") == 0);
+        BOOST_TEST(other.at() == "issued");
+        BOOST_TEST(other.state.steps_made == steps);  // the case stands where it stood
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_event_before_its_time_is_kept) {
     Player player = at_approval();
     player.event("loan.issued");
@@ -196,6 +269,23 @@ BOOST_AUTO_TEST_CASE(a_repair_needs_two_officers) {
     player.command(skip);
     BOOST_TEST(player.at() == "approve");
     BOOST_TEST(player.last.answered.size() == 1U);  // its row goes
+}
+
+BOOST_AUTO_TEST_CASE(a_case_that_goes_round_too_often_waits_for_a_person_and_goes_on) {
+    item::Item short_item = *line_item();
+    short_item.limits.steps = 2;
+    Player player(std::make_shared<const item::Item>(short_item));
+    player.open();
+    player.answer("do", AnswerStatus::answered, yes("ok"));
+    player.decide("approve");
+    const int stopped = player.incident("limit.steps");
+    BOOST_REQUIRE(stopped != 0);
+    BOOST_TEST(player.at().empty());
+    auto further = ordered(Order::retry);
+    further.incident = stopped;
+    player.command(further);
+    BOOST_TEST(player.at() == "pay");
+    BOOST_TEST(player.asked("do"));
 }
 
 BOOST_AUTO_TEST_CASE(a_state_reads_back_as_it_was_written) {

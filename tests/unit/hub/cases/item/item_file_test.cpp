@@ -94,6 +94,19 @@ BOOST_AUTO_TEST_CASE(a_joint_takes_each_operations_fields_out_of_the_members_req
     BOOST_TEST(joint.members[1].irrevocable);
 }
 
+BOOST_AUTO_TEST_CASE(a_member_says_whether_its_hold_can_be_extended) {
+    const ItemFile file =
+        read(changed(good_text(),
+                     "          status: test/state\n",
+                     "          status: test/state\n          extend: test/hold\n"));
+    BOOST_REQUIRE(file.item != nullptr);
+    const auto& joint = std::get<Joint>(file.item->step("pay")->what);
+    BOOST_TEST(joint.members[0].extend.resource == "test/hold");
+    BOOST_TEST((joint.members[0].extend.effect == Effect::idempotent));
+    BOOST_TEST(!joint.members[0].extend.request.fields.empty());
+    BOOST_TEST(joint.members[1].extend.resource == "");
+}
+
 BOOST_AUTO_TEST_CASE(outcomes_of_each_kind_are_fixed_words) {
     BOOST_TEST(outcomes(*good().step("decide")).size() == 3U);
     BOOST_TEST(outcomes(*good().step("paid"))[0] == "rent.paid");
