@@ -27,6 +27,13 @@ bool Exchanges::happens(int percent, const char* what) {
     return true;
 }
 
+bool Exchanges::closed(const std::string& resource) {
+    const auto office = closed_until.find(resource.substr(0, resource.find('/')));
+    if (office == closed_until.end() || agenda_.truth() >= office->second) return false;
+    ++happened["office: closed for hours or days"];
+    return true;
+}
+
 std::int64_t Exchanges::delay() {
     const std::int64_t ms = random_.between(5, faults.longest_ms);
     if (ms > slow_ms) ++happened["network: slow"];
@@ -48,6 +55,7 @@ Result<Done> Exchanges::call(exchange::CaseCall call) {
     entry.call = std::move(call);
     entry.deadline_ms = agenda_.truth() + give_up_ms;
     agenda_.at(entry.deadline_ms, [this, name] { give_up(name); });
+    if (closed(entry.call.resource)) return Done{};
     if (happens(faults.away, "network: nobody took the job")) return Done{};
     attempt(name);
     return Done{};
@@ -88,6 +96,7 @@ void Exchanges::arrive(const CallName& name, int number, std::int64_t message) {
     std::int64_t& newest = newest_[name.op_key.substr(0, name.op_key.find('/'))];
     if (message < newest) ++happened["network: overtaken"];
     newest = std::max(newest, message);
+    if (closed(entry.call.resource)) return;
     // The connector gives a job to its office once; whoever stores keys may see it twice.
     const bool stores = entry.effect == "idempotent";
     if (!entry.taken.insert(number).second && !stores) return;

@@ -30,7 +30,8 @@ public:
         : agenda_(agenda), random_(random), offices_(offices), database_(database) {}
 
     NetworkFaults faults;
-    std::vector<std::string> broken;  // I3: a call that no commit ordered
+    std::map<std::string, std::int64_t> closed_until;  // by office: it takes nothing before
+    std::vector<std::string> broken;                   // I3: a call that no commit ordered
     std::int64_t messages = 0;
     std::map<std::string, int> happened;  // faults that really occurred
 
@@ -55,6 +56,7 @@ private:
     void give_up(const exchange::CallName& name);
     void end(const exchange::CallName& name, exchange::CaseAnswer answer);
     [[nodiscard]] std::int64_t delay();
+    [[nodiscard]] bool closed(const std::string& resource);
     [[nodiscard]] bool happens(int percent, const char* what);
 
     Agenda& agenda_;

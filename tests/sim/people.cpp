@@ -81,7 +81,8 @@ void Simulation::look_after(const cases::CaseState& state) {
             order(state, {.order = cases::Order::cancel, .reason = "asked"}, "o1");
     }
     for (const cases::StepRun& run : state.runs)
-        if (run.kind == cases::StepKind::task && cases::is_open(run.status) && random_.chance(60))
+        if (run.kind == cases::StepKind::task && cases::is_open(run.status) &&
+            random_.chance(diligence_))
             do_task(state, run);
 }
 
@@ -156,6 +157,11 @@ void Simulation::mend(const cases::CaseState& state, const cases::Incident& inci
     constexpr std::int64_t settled = 20 * minute;  // what is under way has arrived
     if (agenda_.truth() - incident.opened_ms < settled) return;
     ++report_.seen["incident " + incident.code];
+    if (incident.code == "deadline.breach") {
+        const std::pair overdue(state.case_id, incident.step_no);
+        const auto seen = breaches_.emplace(overdue, incident.seq).first;
+        if (seen->second != incident.seq) ++report_.seen["incident deadline.breach again"];
+    }
     cases::Ordered what{.order = cases::Order::retry, .incident = incident.seq, .reason = "mended"};
     what.approver = "o2";
     const cases::OpenCall* call = call_of(state, incident.op_key);
@@ -214,7 +220,7 @@ void Simulation::shipped_events() {
                 std::any_of(state.runs.begin(), state.runs.end(), [&](const cases::StepRun& run) {
                     return run.step == step.id && cases::is_open(run.status);
                 });
-            if (!random_.permille(due ? 500 : 2)) continue;
+            if (!random_.permille(due ? 8 * diligence_ : 2)) continue;
             const auto last = static_cast<std::int64_t>(wait->any.size()) - 1;
             const auto which = random_.chance(90) ? 0 : random_.between(0, last);
             send_event(state,
@@ -247,7 +253,8 @@ void Simulation::loan_events() {
         Application& one = applications_[i];
         const bool due = one.item == "test/line" && !one.case_number.empty() &&
                          offices_.done("fund/pay", one.number) > 0;
-        if (!due || (one.event_taken && !random_.chance(10))) continue;
+        if (!due || !random_.chance(diligence_) || (one.event_taken && !random_.chance(10)))
+            continue;
         exchange::CaseEvent event;
         event.event = "loan.issued";
         event.value = one.case_number;

@@ -1,5 +1,6 @@
 #include "tests/sim/simulation.h"
 
+#include <array>
 #include <cstdio>
 #include <stdexcept>
 
@@ -274,6 +275,7 @@ void Simulation::plan() {
                          static_cast<int>(random_.between(0, 20)),
                          static_cast<int>(random_.between(0, 30)),
                          random_.between(1'000, 60'000)};
+    diligence_ = random_.chance(70) ? 60 : 4;
     deadly_ = random_.chance(70) ? static_cast<int>(random_.between(1, 20)) : 0;
     agenda_.after(random_.between(1, 6) * hour, [this] { trouble(); });
     agenda_.after(hour, [this] { officers(); });
@@ -284,7 +286,7 @@ void Simulation::plan() {
 // One misfortune, and then the next.
 void Simulation::trouble() {
     if (at_peace_) return;
-    switch (random_.between(0, 5)) {
+    switch (random_.between(0, 6)) {
         case 0:
         case 1:
             kill_node();
@@ -298,11 +300,21 @@ void Simulation::trouble() {
         case 4:
             publish_calendar();
             break;
+        case 5:
+            close_office();
+            break;
         default:
             exchanges_.faults.lost = static_cast<int>(random_.between(0, 60));
             break;
     }
     agenda_.after(random_.between(hour, 36 * hour), [this] { trouble(); });
+}
+
+// A weekend's outage, or a machine that is being replaced.
+void Simulation::close_office() {
+    constexpr std::array offices{"tax", "registry", "fund", "real-estate", "housing-fund"};
+    const auto which = static_cast<std::size_t>(random_.between(0, offices.size() - 1));
+    exchanges_.closed_until[offices.at(which)] = agenda_.truth() + random_.between(4, 72) * hour;
 }
 
 // Somebody sets the wall clock of a running hub, and after a while it is right again.
@@ -338,6 +350,7 @@ void Simulation::peace() {
     agenda_.skew = 0;
     store_faults_ = {};
     exchanges_.faults = {};
+    exchanges_.closed_until.clear();
     if (!node_) start_node();
     node_->cases->confirm_clock();
 }

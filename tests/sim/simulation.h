@@ -78,6 +78,7 @@ private:
                     const std::string& id);
     void trouble();
     void step_clock();
+    void close_office();
     void peace();
     void publish_calendar();
 
@@ -110,7 +111,10 @@ private:
     std::vector<Application> applications_;
     std::unique_ptr<Node> node_;
     std::vector<std::pair<std::unique_ptr<Node>, int>> zombies_;
-    int deadly_ = 0;  // per mille of the failpoints passed
+    int deadly_ = 0;      // per mille of the failpoints passed
+    int diligence_ = 60;  // percent: how soon people and offices' systems see to what waits
+    std::map<std::pair<std::int64_t, std::int32_t>, std::int32_t>
+        breaches_;  // seen, of case and step
     int edition_ = 1;
     std::int64_t orders_ = 0;
     struct Seen {                                           // of a case, what never changes again
