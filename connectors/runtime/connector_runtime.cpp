@@ -12,6 +12,7 @@
 #include <tongban_wire/ConnectorGateway.h>
 #include <tongban_wire/tongban_constants.h>
 
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "connectors/runtime/bell.h"
 #include "connectors/runtime/connector_keys.h"
@@ -290,6 +291,7 @@ bool ConnectorRuntime::State::report_once(GatewayLink& link,
             return true;
         });
     if (std::get_if<bool>(&reply) != nullptr) {
+        failpoint("connector.reported");
         const auto forgotten = store->forget_outgoing(done);
         if (!forgotten) log_trouble("report.store", forgotten.fault());
         return forgotten.ok();

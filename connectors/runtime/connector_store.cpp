@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/failpoint.h"
 
 namespace tongban::connectors {
 namespace {
@@ -79,7 +80,9 @@ Result<Done> ConnectorStore::State::change(const std::vector<JournalNote>& notes
     Result<ChainHead> head =
         worked ? append(database, locked->head, notes) : Result<ChainHead>(locked->head);
     if (worked && !head) worked = head.fault();
+    failpoint("connector.before_commit");
     if (worked) worked = database.execute("COMMIT");
+    failpoint("connector.after_commit");
     if (!worked) {
         static_cast<void>(database.execute("ROLLBACK"));
         return worked;

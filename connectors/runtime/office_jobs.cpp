@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "base/crypto.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "connectors/runtime/pause.h"
 
@@ -227,8 +228,10 @@ void OfficeJobs::ask(const wire::Job& job) {
     const auto operation = config_.operations.find(job.operation);
     Answer answer = not_answered(AnswerKind::not_covered, "connector.operation");
     if (operation != config_.operations.end()) {
+        failpoint("connector.before_ask");
         answer = ask_office(
             *operation->second.connector, question, deadline_of(job, operation->second.timeout_ms));
+        failpoint("connector.asked");
     }
     if (answer.kind != AnswerKind::answered) {
         log::warn("office.not_answered",

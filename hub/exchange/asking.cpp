@@ -2,6 +2,7 @@
 // What comes back is completing.cpp; what does not, effects.cpp.
 #include <algorithm>
 
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "hub/exchange/exchange_inner.h"
 #include "hub/exchange/verdicts.h"
@@ -142,6 +143,7 @@ Reply<LeaseReply> Exchanges::lease(const LeaseRequest& request, const Caller& ca
         return refusal("busy", "lease", 1'000);
     }
     std::erase_if(reply.jobs, [&inner](Job& job) { return !inner.may_leave(job); });
+    if (!reply.jobs.empty()) failpoint("exchange.leased");
     return reply;
 }
 

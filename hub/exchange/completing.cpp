@@ -1,6 +1,7 @@
 // What connectors bring: answers in signed envelopes, taken in one part at a time.
 #include <algorithm>
 
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "hub/exchange/exchange_inner.h"
@@ -56,6 +57,7 @@ Reply<Done> Exchanges::complete(std::vector<Completion> completions,
     // One bad envelope must not hold up the good ones: all are taken, then the first refusal is
     // told.
     std::optional<Refusal> first;
+    if (!completions.empty()) failpoint("exchange.completing");
     for (Completion& completion : completions) {
         Reply<Done> taken = inner_->take_completion(std::move(completion), journal, caller);
         if (!taken && !first) first = std::move(taken).refusal();

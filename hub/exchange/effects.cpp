@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "hub/exchange/exchange_inner.h"
 
@@ -34,7 +35,9 @@ bool Exchanges::Inner::mark_out(const Live& live, const Job& job, bool out) {
                                out ? store::JobState::in_doubt : store::JobState::pending,
                                job.token.attempt,
                                0});
+    failpoint("exchange.before_mark");
     const Result<store::Committed> committed = links.store.apply(std::move(batch));
+    failpoint("exchange.marked");
     if (!committed)
         log::warn("exchange.mark.failed",
                   {{"exchange", live.id}, {"where", committed.fault().where}});

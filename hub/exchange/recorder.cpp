@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/failpoint.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "hub/exchange/admission.h"
@@ -197,7 +198,9 @@ Result<Recorder::OpenedJobs> Recorder::keep_open(Live& live, Instant now) {
     add_exchange(live, detail_of(live), {State::pending, true, now}, batch);
     add_journals(live, batch);
     const store::Batch sent = batch;
+    failpoint("exchange.before_open");
     const Result<store::Committed> committed = store_.apply(std::move(batch));
+    failpoint("exchange.opened");
     if (!committed) return undo(committed.fault());
     journals_saved(sent);
     for (std::size_t i = 0; i < opened.seqs.size(); ++i)
@@ -216,7 +219,9 @@ Result<Done> Recorder::keep_answer(Live& live, const PartInHand& part, Instant n
     add_exchange(live, detail_of(live), {State::pending, true, now}, batch);
     add_journals(live, batch);
     const store::Batch sent = batch;
+    failpoint("exchange.before_answer");
     const Result<store::Committed> committed = store_.apply(std::move(batch));
+    failpoint("exchange.answered");
     if (!committed) {
         live.records = records;
         return committed.fault();
@@ -362,7 +367,9 @@ Result<Recorder::Ended> Recorder::commit(Live& live,
     audit::Facts facts = facts_of_end(live, result);
     facts.document_sha256 = detail.document_sha256;
     const store::Batch sent = batch;
+    failpoint("exchange.before_end");
     Result<audit::Intent> intent = trail_.intend(facts, std::move(batch));
+    failpoint("exchange.ended");
     if (!intent) return undo(std::move(intent).fault());
     journals_saved(sent);
     live.durable = true;

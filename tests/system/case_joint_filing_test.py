@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Homes are sold at the joint window, from the application to the mortgage, on real processes: the golden cases G10 to G15 from
+the offices' own messages, once undisturbed and once under kill -9; and the joint filing with offices that misbehave in its middle.
+"""
+import random
+import sys
+import threading
+import time
+
+from harness import bin_folder, run_tests
+from sales_city import REGISTRY, TAX, SalesCity
+
+STORIES = ["G10", "G11", "G12", "G12-cut", "G13", "G14", "G15"]
+RESERVE, CONFIRM = "9200501", "9200502"  # the registry's kinds of message
+
+
+def all_problems(city):
+    return [problem for sale in city.sales for problem in sale.problems()] + city.log_problems()
+
+
+def check(problems):
+    assert not problems, "\n".join(problems)
+
+
+class OneKillEach(threading.Thread):
+    """As many kills -9 as there are sales, spread over the time that they take; whoever is killed is started again."""
+
+    def __init__(self, city, seed, seconds):
+        super().__init__(daemon=True)
+        self.city, self.chance, self.seconds = city, random.Random(seed), seconds
+        self.killed = []
+
+    def run(self):
+        concerned = [name for name in self.city.names if "housing-fund" not in name and "social-security" not in name]
+        for _ in self.city.sales:
+            time.sleep(self.chance.uniform(0.3, 1.7) * self.seconds / len(self.city.sales))
+            name = self.chance.choice(["hub", "hub", *concerned])
+            self.killed.append(name)
+            self.city.kill(name)
+            time.sleep(self.chance.uniform(0.0, 0.5))
+            self.city.start(name, wait=False)
+
+
+def every_golden_sale_ends_as_its_story_says():
+    with SalesCity(bin_folder(), STORIES, seed=11) as city:
+        city.play_all()
+        check(all_problems(city))
+
+
+def and_so_it_does_when_processes_are_killed_on_the_way():
+    seed = int(time.time())
+    print(f"seed {seed}", flush=True)
+    with SalesCity(bin_folder(), STORIES, seed=12) as city:
+        killer = OneKillEach(city, seed, seconds=25)
+        killer.start()
+        city.play_all()
+        killer.join(timeout=120)
+        print(f"killed: {', '.join(killer.killed)}", flush=True)
+        check(all_problems(city))
+
+
+def the_joint_filing_stands_offices_that_misbehave():
+    """One sale each: the misconduct begins when the case is about to be reviewed, and concerns the joint filing alone."""
+    troubles = [
+        (REGISTRY, "late", {"only": [CONFIRM], "times": 1}),     # entered, and the answer is "busy"
+        (REGISTRY, "fail", {"only": [RESERVE], "times": 2}),     # busy, nothing done
+        (REGISTRY, "twice", {"only": [RESERVE, CONFIRM]}),
+        (REGISTRY, "slow", {"only": [CONFIRM], "times": 1, "delay_ms": 3000}),
+        (REGISTRY, "refuse", {"only": [RESERVE], "times": 1}),   # cancelled, and entered the second time
+        (REGISTRY, "down", {}),
+        (TAX, "refuse", {"only": ["sd"], "times": 1}),
+        (TAX, "late", {"only": ["sdqr"], "times": 1}),
+        (TAX, "lost", {"only": ["sd", "sdqr"], "times": 2}),
+        (TAX, "down", {}),
+    ]
+    with SalesCity(bin_folder(), ["G10"] * len(troubles), seed=13) as city:
+        city.play_all(until="D_REVIEW")
+        for sale, (office, mode, terms) in zip(city.sales, troubles):
+            city.misbehave(office, mode, **terms)
+            back = threading.Timer(3.0 if mode == "down" else 60.0, city.behave, (office,))
+            back.start()
+            sale.play()
+            back.cancel()
+            city.behave(office)
+            print(f"        {office} {mode}: {sale.case['state']}", flush=True)
+        check(all_problems(city))
+
+
+def a_seizure_between_tax_and_entry_ends_in_a_refund():
+    with SalesCity(bin_folder(), ["G10"], seed=14) as city:
+        sale = city.sales[0]
+        sale.play(until="D_REVIEW")
+        told = city.sandbox_json("story", "G14", "--index", "0")  # the same sale, seized earlier
+        sale.sheet["expect"] = {**told["expect"], "states": [*told["expect"]["states"][:10], "D_REVIEWED",
+                                                             *told["expect"]["states"][10:]]}
+        sale.sheet["messages"].append(told["messages"][-1])  # tax has paid it back
+        city.misbehave(REGISTRY, "seize", only=[RESERVE])
+        sale.play()
+        assert [step["outcome"] for step in sale.case["steps"] if step["kind"] == "joint"] == ["cancelled"]
+        check(all_problems(city))
+
+
+if __name__ == "__main__":
+    sys.exit(run_tests([every_golden_sale_ends_as_its_story_says,
+                        and_so_it_does_when_processes_are_killed_on_the_way,
+                        the_joint_filing_stands_offices_that_misbehave,
+                        a_seizure_between_tax_and_entry_ends_in_a_refund]))
