@@ -9,6 +9,7 @@
 #include "hub/api/hub_server.h"
 #include "hub/app/case_parts.h"
 #include "hub/app/in_force.h"
+#include "hub/app/published_items.h"
 #include "hub/audit/log.h"
 #include "hub/audit/sealing.h"
 #include "hub/audit/trail.h"
@@ -34,7 +35,7 @@ struct Hub::Parts {
     explicit Parts(HubPlan given)
         : plan(std::move(given)),
           config(placed(plan)),
-          in_force(InForce::load(sources(), nullptr)),
+          in_force(InForce::load(sources())),
           engine(in_force.engine),
           policy(in_force.policy),
           revocations(config.tls.authority, config.tls.revocations) {}
@@ -119,6 +120,8 @@ Hub::~Hub() {
 Result<Done> Hub::start() {
     auto& parts = *parts_;
     if (auto opened = parts.open_proof(); !opened) return opened;
+    if (auto kept = publish_items(*parts.store, *parts.in_force.items, parts.clock.now()); !kept)
+        return kept;
     if (auto written = parts.write_config_leaf(); !written) return written;
     parts.open_exchanges();
     if (auto resumed = parts.exchanges->resume(); !resumed) return resumed;
@@ -134,7 +137,13 @@ Result<Done> Hub::start() {
 void Hub::reload() {
     auto& parts = *parts_;
     try {
-        parts.in_force = InForce::load(parts.sources(), &parts.in_force);
+        InForce next = InForce::load(parts.sources());
+        if (auto kept = publish_items(*parts.store, *next.items, parts.clock.now()); !kept) {
+            log::error("reload refused",
+                       {{"where", kept.fault().where}, {"reason", kept.fault().reason}});
+            return;
+        }
+        parts.in_force = std::move(next);
     } catch (const ConfigError& error) {
         for (const ConfigFault& fault : error.faults())
             log::error("config.fault",

@@ -5,15 +5,14 @@
 
 namespace tongban::app {
 
-InForce InForce::load(const InForceSources& sources, const InForce* before) {
+InForce InForce::load(const InForceSources& sources) {
     InForce next;
     next.engine = mapping::load_engine(sources.root);
     next.policy = policy::Policy::load({sources.configs, sources.pki}, *next.engine->catalogue);
     next.calendars = calendar::CalendarBook::load(sources.configs + "/calendars");
     const item::KnownNames known = read_item_names(sources.configs, *next.engine->rules);
     next.items = item::ItemBook::load(sources.configs + "/items",
-                                      {*next.engine->catalogue, &known, next.calendars.get()},
-                                      before == nullptr ? nullptr : before->items.get());
+                                      {*next.engine->catalogue, &known, next.calendars.get()});
     return next;
 }
 

@@ -31,8 +31,7 @@ struct InForce {
     std::shared_ptr<const calendar::CalendarBook> calendars;
     std::shared_ptr<const item::ItemBook> items;
 
-    // `before`: the snapshot whose place it is to take; null: the first one.
-    static InForce load(const InForceSources& sources, const InForce* before);
+    static InForce load(const InForceSources& sources);
     // Every artefact's id -> hex SHA-256 of its file, for the config leaf.
     [[nodiscard]] std::map<std::string, std::string> versions() const;
 };

@@ -65,6 +65,21 @@ def a_published_item_neither_changes_nor_goes():
     assert reload()[0] == "reloaded"
 
 
+def a_hub_does_not_start_on_a_published_item_that_changed_meanwhile():
+    item = CONFIGS / "items" / ITEM
+    good = item.read_text()
+    CITY.kill("hub")
+    item.write_text(good + "# another word\n")
+    log = pathlib.Path(CITY.process("hub")["log"])
+    before = log.stat().st_size
+    CITY.start("hub", wait=False)
+    code = CITY.children.pop("hub").wait(timeout=30)
+    said = log.read_bytes()[before:].decode()
+    assert code != 0 and "version.changed" in said and "publish the change as a new version" in said, (code, said)
+    item.write_text(good)
+    CITY.start("hub")
+
+
 def a_new_item_version_and_a_new_calendar_come_into_force_together():
     item = (CONFIGS / "items" / ITEM).read_text()
     second = item.replace("\nversion: 1\n", "\nversion: 2\n").replace("valid_from: 2026-01-01", "valid_from: 2099-01-01")
@@ -87,4 +102,5 @@ if __name__ == "__main__":
             run_tests([the_config_leaf_names_items_and_calendars,
                        a_bad_item_is_refused_with_its_place_and_remedy_and_the_old_items_stay,
                        a_published_item_neither_changes_nor_goes,
+                       a_hub_does_not_start_on_a_published_item_that_changed_meanwhile,
                        a_new_item_version_and_a_new_calendar_come_into_force_together])

@@ -39,22 +39,6 @@ void check_next(const Item& lower,
                             title_of(lower)});
 }
 
-void check_published(const ItemBook& published,
-                     const ItemBook& next,
-                     std::vector<Mistake>& mistakes) {
-    for (const auto& before : published.items()) {
-        const Item* after = next.find(before->id, before->version);
-        if (after == nullptr) {
-            mistakes.push_back(
-                {"version.gone", before->file, 1, 1, title_of(*before) + " has no file any more"});
-        } else if (after->digest != before->digest) {
-            mistakes.push_back(
-                {"version.changed", after->file, 1, 1, title_of(*after) + " is not what it was"});
-        }
-    }
-    sort(mistakes);
-}
-
 }  // namespace
 
 BookFile ItemBook::read(const std::vector<std::pair<std::string, std::string>>& files,
@@ -105,10 +89,8 @@ BookFile ItemBook::read(const std::string& folder, const Surroundings& around) {
 }
 
 std::shared_ptr<const ItemBook> ItemBook::load(const std::string& folder,
-                                               const Surroundings& around,
-                                               const ItemBook* published) {
+                                               const Surroundings& around) {
     BookFile file = read(folder, around);
-    if (file.book && published != nullptr) check_published(*published, *file.book, file.mistakes);
     if (any_stops(file.mistakes)) throw ConfigError(as_faults(file.mistakes));
     return std::move(file.book);
 }
@@ -136,6 +118,22 @@ std::vector<std::shared_ptr<const Item>> ItemBook::items() const {
             all.push_back(one);
     }
     return all;
+}
+
+std::vector<Mistake> ItemBook::broken(const std::vector<Published>& published) const {
+    std::vector<Mistake> mistakes;
+    for (const Published& before : published) {
+        const Item* after = find(before.id, before.version);
+        const std::string title = before.id + "@" + std::to_string(before.version);
+        if (after == nullptr) {
+            mistakes.push_back({"version.gone", "items", 0, 0, title + " has no file any more"});
+        } else if (after->digest != before.digest) {
+            mistakes.push_back(
+                {"version.changed", after->file, 1, 1, title + " is not what it was"});
+        }
+    }
+    sort(mistakes);
+    return mistakes;
 }
 
 std::map<std::string, std::string> ItemBook::versions() const {
