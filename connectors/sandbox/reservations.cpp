@@ -115,9 +115,10 @@ Result<Standing> Reservations::reserve(const JointCall& call, const Allowed& all
     return once(call, "reserve", [&](Sqlite& database) -> Result<Standing> {
         const auto before = standing(database, call.key);
         if (!before) return Result<Standing>(before.fault());
-        if (*before && (*before)->phase != "refused") {
-            const bool stands = (*before)->phase == "reserved" || (*before)->phase == "confirmed";
-            return stands ? **before : Standing{"refused", 0, ""};  // after a tombstone never
+        if (*before) {
+            const std::string& phase = (*before)->phase;
+            if (phase == "reserved" || phase == "confirmed") return **before;
+            if (phase == "cancelled") return Standing{"refused", 0, ""};  // after a tombstone never
         }
         const auto held = held_by_another(database, call);
         if (!held) return Result<Standing>(held.fault());

@@ -4,7 +4,8 @@
 //   idempotence   the same op key again gets the first answer, and does nothing
 //   empty cancel  a cancel of what was never reserved succeeds and leaves a tombstone
 //   anti-hanging  a reserve that comes after the tombstone is refused
-//   hold          a reservation stands until hold_until; a confirm after it is answered "expired"
+//   hold          a reservation stands until hold_until; a confirm after it is answered "expired",
+//                 and what expired may be reserved anew
 //
 // office.db: reservations(key, object, phase, hold_until_ms, effect), ledger(op_key, operation,
 // key, operation_key, phase, hold_until_ms, effect, at_ms, times): one row an op key, `times` how

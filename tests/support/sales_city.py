@@ -144,17 +144,17 @@ class SalesCity(CasesCity):
             return {(case, group): DECISIONS[decision]
                     for case, group, decision in hub.execute("SELECT case_id, grp, decision FROM joint")}
 
-    def order(self, member, number, action, subject, choice):
+    def order(self, member, number, action, subject, choice, reason=""):
         """A member's officer orders something about a case, signed."""
         types = wire()[0]
         signer = Signer(self.data / "pki" / member / "signing.key")
         order = types.CaseOrder(revision=1, hub="hub.yc", request_id=f"py-{uuid.uuid4().hex[:20]}", action=action,
-                                case_number=number, subject=subject, choice=choice, detail=b"", reason="",
+                                case_number=number, subject=subject, choice=choice, detail=b"", reason=reason,
                                 officer="officer-0007", case_revision=0, signed_at_ms=int(time.time() * 1000))
-        empty = hashlib.sha256(b"").hexdigest()
+        empty, words = (hashlib.sha256(text.encode("utf-8")).hexdigest() for text in ("", reason))
         order.signature = signer.sign(types, {
             "action": types.CaseAction._VALUES_TO_NAMES[action], "case": number, "case_revision": 0, "choice": choice,
-            "detail_sha256": empty, "hub": "hub.yc", "officer": order.officer, "reason_sha256": empty,
+            "detail_sha256": empty, "hub": "hub.yc", "officer": order.officer, "reason_sha256": words,
             "request_id": order.request_id, "signed_at_ms": order.signed_at_ms, "subject": subject,
             "v": "tongban/case-order/v1"})
 

@@ -8,7 +8,8 @@ import threading
 import time
 
 from harness import bin_folder, run_tests
-from sales_city import REGISTRY, TAX, SalesCity
+from cases_city import wire
+from sales_city import REGISTRY, TAX, WINDOW, SalesCity
 
 STORIES = ["G10", "G11", "G12", "G12-cut", "G13", "G14", "G15"]
 RESERVE, CONFIRM = "9200501", "9200502"  # the registry's kinds of message
@@ -100,8 +101,25 @@ def a_seizure_between_tax_and_entry_ends_in_a_refund():
         check(all_problems(city))
 
 
+def a_hold_that_ran_out_after_the_decision_is_mended_by_an_officer():
+    """The office broke its word: tax is used up, the registry does not enter. The decision stands; an officer has it asked anew."""
+    with SalesCity(bin_folder(), ["G10"], seed=15) as city:
+        sale = city.sales[0]
+        sale.play(until="D_REVIEW")
+        city.misbehave(REGISTRY, "expire", only=[CONFIRM], times=1)
+        sale.send_next()
+        sale.wait(lambda: any(one["code"] == "joint.hazard" for one in sale.case["incidents"]), "a hazard")
+        assert list(city.joint_decisions().values()) == ["confirm"]
+        assert (sale.books()["used"], sale.books()["entered"]) == (1, 0)
+        hazard = next(one for one in sale.case["incidents"] if one["code"] == "joint.hazard")
+        city.order(WINDOW, sale.number, wire()[0].CaseAction.mend, f"i{hazard['no']}", "retry", reason="重新预占后登簿")
+        sale.play()
+        check(all_problems(city))
+
+
 if __name__ == "__main__":
     sys.exit(run_tests([every_golden_sale_ends_as_its_story_says,
                         and_so_it_does_when_processes_are_killed_on_the_way,
                         the_joint_filing_stands_offices_that_misbehave,
-                        a_seizure_between_tax_and_entry_ends_in_a_refund]))
+                        a_seizure_between_tax_and_entry_ends_in_a_refund,
+                        a_hold_that_ran_out_after_the_decision_is_mended_by_an_officer]))

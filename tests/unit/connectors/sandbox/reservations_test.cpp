@@ -85,6 +85,11 @@ BOOST_FIXTURE_TEST_CASE(a_hold_that_ran_out_is_not_confirmed, Office) {
     BOOST_REQUIRE(reservations->run_out().ok());
     BOOST_TEST(confirm("b") == "expired");
     BOOST_TEST(effects == 0);
+    // A person decides to try once more, under calls of their own.
+    BOOST_TEST(reservations->reserve(call("a2"), freely)->phase == "reserved");
+    BOOST_TEST(confirm("b") == "expired");
+    BOOST_TEST(confirm("b2") == "confirmed");
+    BOOST_TEST(effects == 1);
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_reserved_or_used_up_is_held_under_any_reservation, Office) {
