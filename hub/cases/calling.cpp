@@ -199,6 +199,7 @@ void Cases::Inner::hear(const exchange::CaseAnswer& answer) {
     if (post.case_id == 0 || !ours(post.case_id)) return;
     post.cause.source = "calls";
     post.cause.id = answer.name.op_key + "#" + std::to_string(answer.name.attempt);
+    post.cause.exchange_id = answer.exchange_id;
     Answered what;
     what.op_key = answer.name.op_key;
     what.attempt = answer.name.attempt;

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/json.h"
 #include "base/text.h"
 #include "hub/cases/engine/rows.h"
 #include "hub/cases/engine/value_json.h"
 #include "hub/cases/internal/step_rows.h"
+#include "hub/cases/internal/summary.h"
 #include "hub/store/case_id.h"
 
 namespace tongban::cases::internal {
@@ -83,15 +85,24 @@ Result<Done> add_calls(const Written& written, Sealer& sealer, store::Batch& bat
     return Done{};
 }
 
-// Kept beside the message's name, so that the leaf's commitment can be opened to a court.
+bool by_officer(const Cause& cause) {
+    return std::holds_alternative<Decided>(cause.what) ||
+           std::holds_alternative<Ordered>(cause.what);
+}
+
+// Kept beside the message's name, so that the leaf's commitment can be opened to a court; of an
+// order also what it was answered, so that the same order is told the same.
 Result<std::string> sealed_officer(const Written& written, Sealer& sealer) {
     const std::string salt = officer_salt(written, sealer);
     if (salt.empty()) return std::string();
-    return sealer.seal(
-        written.after.case_id,
-        "officer/" + std::to_string(written.rev + 1),
-        "",
-        Json{{"officer", written.cause.officer}, {"salt", tongban::hex(salt)}}.dump());
+    const std::int64_t rev = written.rev + 1;
+    Json json{{"officer", written.cause.officer}, {"salt", tongban::hex(salt)}};
+    if (by_officer(written.cause))
+        json["answer"] = summary_json(summary_of(written.after, rev, written.item));
+    return sealer.seal(written.after.case_id,
+                       officer_name(rev),
+                       "",
+                       json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 bool has_inbox(const Written& written) {
@@ -114,6 +125,25 @@ Result<Done> add_inbox(const Written& written, Sealer& sealer, store::Batch& bat
     return Done{};
 }
 
+// Who takes part: the owner, the hall, and whoever owes or owed a step.
+std::set<std::string> members_of(const CaseState& state) {
+    std::set<std::string> members{state.owner, state.hall};
+    for (const StepRun& run : state.runs)
+        members.insert(run.member);
+    members.erase("");
+    return members;
+}
+
+void add_members(const Written& written, const Sealer& sealer, store::Batch& batch) {
+    const std::set<std::string> before =
+        written.before == nullptr ? std::set<std::string>() : members_of(*written.before);
+    for (const std::string& member : members_of(written.after))
+        if (!before.contains(member))
+            batch.add(store::PutAttr{{written.after.case_id,
+                                      std::string(store::member_attribute),
+                                      sealer.hash(member)}});
+}
+
 Result<Done> add_case(const Written& written, Sealer& sealer, store::Batch& batch) {
     Result<store::CaseRow> row = case_row(written, sealer);
     if (!row) return row.fault();
@@ -131,6 +161,7 @@ Result<Done> add_case(const Written& written, Sealer& sealer, store::Batch& batc
     for (const auto& [name, value] : written.search)
         if (!value.empty())
             batch.add(store::PutAttr{{written.after.case_id, name, sealer.hash(value)}});
+    add_members(written, sealer, batch);
     return Done{};
 }
 
@@ -152,6 +183,7 @@ Result<store::CaseRow> case_row(const Written& written, Sealer& sealer) {
     row.priority = state.priority;
     row.subject_hash = written.subject_hash;
     row.owner = state.owner;
+    row.hall = state.hall;
     row.external_number = state.external_number;
     row.hops = state.transfers;
     row.no_return = state.bound;

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "hub/cases/internal/inner.h"
+#include "hub/cases/internal/summary.h"
 
 namespace tongban::cases {
 
@@ -206,6 +207,30 @@ Result<std::vector<store::CaseRow>> Cases::search(std::string_view attribute,
 Result<std::vector<store::CaseRow>> Cases::of_subject(std::string_view subject) {
     constexpr std::size_t most = 100;
     return links_.store.cases_of_subject(links_.sealer.hash(subject), most);
+}
+
+Result<std::vector<store::CaseRow>> Cases::board(store::BoardQuery query) {
+    if (!query.member.empty()) query.member = links_.sealer.hash(query.member);
+    if (!query.attribute.empty()) query.value = links_.sealer.hash(query.value);
+    return links_.store.board(query);
+}
+
+Result<std::optional<exchange::CaseSummary>> Cases::answer_to(std::int64_t case_id,
+                                                              const std::string& source,
+                                                              const std::string& id) {
+    const auto row = links_.store.case_inbox(store::shard_of_case(case_id), source, id);
+    if (!row) return row.fault();
+    if (!*row || (*row)->body.empty()) return std::optional<exchange::CaseSummary>();
+    const Result<std::string> plain =
+        links_.sealer.open((*row)->case_id, internal::officer_name((*row)->rev), (*row)->body);
+    if (!plain) return plain.fault();
+    const Result<Json> kept = parse_json(*plain);
+    if (!kept) return kept.fault();
+    const auto answer = kept->find("answer");
+    if (answer == kept->end()) return std::optional<exchange::CaseSummary>();
+    Result<exchange::CaseSummary> summary = internal::summary_from(*answer);
+    if (!summary) return summary.fault();
+    return std::optional(*std::move(summary));
 }
 
 }  // namespace tongban::cases

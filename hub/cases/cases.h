@@ -33,6 +33,7 @@
 #include "hub/cases/engine/cause.h"
 #include "hub/cases/ports.h"
 #include "hub/exchange/case_calls.h"
+#include "hub/exchange/case_desk.h"
 #include "hub/exchange/intake.h"
 #include "hub/store/case_store.h"
 
@@ -106,6 +107,12 @@ public:
     Result<CaseView> view(std::int64_t case_id);
     Result<std::vector<store::CaseRow>> search(std::string_view attribute, std::string_view value);
     Result<std::vector<store::CaseRow>> of_subject(std::string_view subject);
+    // The store's board; `member` and `value` of the query are given in clear.
+    Result<std::vector<store::CaseRow>> board(store::BoardQuery query);
+    // What an officer's order was answered, as CaseSummary; nothing: it was not taken up.
+    Result<std::optional<exchange::CaseSummary>> answer_to(std::int64_t case_id,
+                                                           const std::string& source,
+                                                           const std::string& id);
     [[nodiscard]] store::CaseStore& store() { return links_.store; }  // boards and work lists
     [[nodiscard]] std::size_t waiting() const;                        // causes
     [[nodiscard]] Instant now() const;                                // the engine's time

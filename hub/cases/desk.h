@@ -1,8 +1,12 @@
 // Desk: what members see of their cases and order about them: the port that hub/api's CaseGateway
 // calls (hub/exchange/case_desk.h), spoken over Cases.
 //
-// A member sees the cases that it owns and those in which it owes or owed a step; of any other it
-// is told what it would be told of none. Auditors and operators see all.
+// A member sees the cases that it owns, those that its window took in (`hall`), and those in which
+// it owes or owed a step; of any other it is told what it would be told of none. Auditors and
+// operators see all.
+//
+// An order is known by (member, case, request id): the same again is answered as it was, other
+// content under the id is a conflict.
 //
 // Threads: safe from any thread; order() waits for the turn that settles it.
 #pragma once
@@ -36,6 +40,8 @@ public:
 private:
     // The case of a number, if the caller may see it.
     exchange::Reply<CaseView> find(const std::string& case_number, const exchange::Caller& caller);
+    exchange::Reply<std::vector<exchange::CaseIncident>> incidents_of_member(
+        std::int32_t limit, const exchange::Caller& caller);
 
     Cases& cases_;
     const Clock& clock_;

@@ -94,10 +94,18 @@ std::string digest_text(const Cause& cause) {
     if (const auto* event = std::get_if<EventCame>(&cause.what))
         json["record"] = to_json(event->record);
     if (const auto* decision = std::get_if<Decided>(&cause.what)) {
+        json["officer"] = cause.officer;
+        json["reason"] = decision->reason;
         json["step"] = decision->step_no;
         json["record"] = to_json(decision->form);
     }
     if (const auto* command = std::get_if<Ordered>(&cause.what)) {
+        json["approver"] = command->approver;
+        json["binding"] = command->binding;
+        json["count"] = command->count;
+        json["ground"] = command->ground;
+        json["member"] = command->member;
+        json["officer"] = cause.officer;
         json["step"] = command->step_no;
         json["incident"] = command->incident;
         json["name"] = command->name;

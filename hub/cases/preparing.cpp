@@ -176,6 +176,8 @@ std::optional<Prepared> Cases::Inner::prepare_move(Post post) {
         answer->late = true;
     }
     const Known& before = **found;
+    if (post.cause.seen_rev != 0 && post.cause.seen_rev < before.row.rev)
+        return refuse({FaultKind::conflict, "case.moved", "the case has moved on"});
     Prepared prepared;
     prepared.case_id = post.case_id;
     prepared.rev = before.row.rev;

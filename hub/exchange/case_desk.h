@@ -35,7 +35,7 @@ std::string_view name_of(CaseAction action);
 struct CaseOrder {
     std::int32_t revision = 0;
     std::string hub{};
-    std::string request_id{};  // (member, request_id) is the idempotency key
+    std::string request_id{};  // (member, case, request_id) is the idempotency key
     CaseAction action = CaseAction::decide;
     std::string case_number{};
     std::string subject{};  // task, event or incident
@@ -59,20 +59,23 @@ struct CaseSummary {
     std::string status{};
     std::string light{};
     std::string owner{};
+    std::string hall{};  // member whose window took the application in
     std::int64_t opened_ms = 0;
     std::string due{};
     std::int64_t revision = 0;
 };
 
 struct CaseQuery {
-    std::string item{};
+    std::string item{};  // id, or id@version
     std::string state{};
     std::string status{};
     std::string light{};
     std::string attribute{};
     std::string value{};
-    std::string after{};
+    std::string after{};      // `next` of the page before
     std::int32_t limit = 50;  // 1 to 200
+    std::string hall{};
+    std::string member{};  // that owns it
 };
 
 struct CasePage {
@@ -116,6 +119,7 @@ public:
     virtual Reply<std::vector<CaseTask>> tasks(const std::string& role,
                                                std::int32_t limit,
                                                const Caller& caller) = 0;
+    // case_number "": those that the caller's member must see to, of all cases.
     virtual Reply<std::vector<CaseIncident>> incidents(const std::string& case_number,
                                                        std::int32_t limit,
                                                        const Caller& caller) = 0;

@@ -234,9 +234,10 @@ std::optional<Refusal> Exchanges::Inner::authorise(Live& live) {
     return std::nullopt;
 }
 
-// A member's own format, or what a case says in the hub's.
+// A member's own format, or the hub's: what a case says, and who has no system of its own.
 mapping::Checked<mapping::CanonicalRecord> Exchanges::Inner::read_question(const Live& live) const {
-    if (!live.request.of_case) {
+    const bool plain = live.request.schema == live.covering.resource->request;
+    if (!live.request.of_case && !plain) {
         const mapping::Context context{
             shanghai_date(live.admitted), live.admitted, "", live.id, live.member, live.member};
         return read_native({live.request.schema, live.request.body}, *live.engine, context);

@@ -266,9 +266,15 @@ private:
         if (reply) hand_over(*reply);
     }
 
+    // For a case, and for who has no system of its own.
+    [[nodiscard]] bool stays_canonical() const {
+        const policy::Covering& covering = *input_.covering;
+        return input_.for_case || covering.agreement->delivery_schema == covering.resource->record;
+    }
+
     // Into whose words the document is converted. False: into none, and the exchange ends here.
     bool find_way_out() {
-        if (input_.for_case) return true;
+        if (stays_canonical()) return true;
         const std::string& delivery = input_.covering->agreement->delivery_schema;
         plan_ = input_.engine->library->out_of_canonical(delivery, day_);
         schema_ = input_.engine->catalogue->native(delivery);
@@ -302,7 +308,7 @@ private:
     void hand_over(const mapping::VerifiedRecord& verified) {
         // Beyond this point only the granted fields exist.
         const mapping::MinimisedRecord minimised = mapping::minimise(verified, *input_.grant);
-        if (input_.for_case) {
+        if (stays_canonical()) {
             result_.document = {minimised.type(), schemas::canonical_json_of(minimised.fields())};
         } else {
             Checked<mapping::OutboundRecord> outbound =

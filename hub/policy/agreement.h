@@ -40,9 +40,9 @@ struct Agreement {
     bool consent_required = true;
     Validity valid;
     std::set<Kind> kinds;
-    std::string request_schema;  // native, the requester's own; "": only its cases ask
-    std::string
-        delivery_schema;  // native, the requester's own; "" when nothing is handed over in it
+    // Native, the requester's own; or the resource's canonical type. "": only its cases ask.
+    std::string request_schema;
+    std::string delivery_schema;      // the same; "" when nothing is handed over in it
     std::set<std::string> cases;      // service items whose cases may ask in the requester's name
     std::vector<std::string> fields;  // canonical paths of the resource's record, sorted
     VerifyTerms verify;

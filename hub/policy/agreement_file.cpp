@@ -51,13 +51,15 @@ void PolicyLoader::read_agreement(const YamlFile& file) {
     if (requester != nullptr && !requester->may(MemberRole::requester)) {
         map.at("requester").fault("this member is no requester");
     }
-    if (map.has("request"))
-        check_native(map.at("request"), agreement.request_schema, agreement.requester);
-    if (map.has("delivery"))
-        check_native(map.at("delivery"), agreement.delivery_schema, agreement.requester);
-
     const Resource* resource = policy_.resource(agreement.resource);
     if (resource == nullptr) map.at("resource").fault("no such resource");
+    // A member without a system of its own speaks the hub's words: the resource's canonical types.
+    const bool asks_plainly = resource != nullptr && agreement.request_schema == resource->request;
+    const bool gets_plainly = resource != nullptr && agreement.delivery_schema == resource->record;
+    if (map.has("request") && !asks_plainly)
+        check_native(map.at("request"), agreement.request_schema, agreement.requester);
+    if (map.has("delivery") && !gets_plainly)
+        check_native(map.at("delivery"), agreement.delivery_schema, agreement.requester);
     for (const YamlValue& value : map.list("kinds")) {
         const std::optional<Kind> kind = kind_named(value.text());
         if (!kind || (resource != nullptr && !resource->kinds.contains(*kind))) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/crypto.h"
@@ -27,7 +28,7 @@ struct CaseRow {
     std::int32_t priority = 0;
     std::string subject_hash;     // the person whom it is about; emptied when that person is erased
     std::string owner;            // member that answers for it
-    std::string hall;             // window or hall where it is handled, or ""
+    std::string hall;             // member whose window took it in, or ""
     std::string external_number;  // of a case mastered elsewhere, or ""
     std::int32_t hops = 0;        // passed from member to member
     bool no_return = false;       // assigned with binding force
@@ -53,6 +54,10 @@ struct LightCounts {
     std::int64_t red = 0;
 };
 
+// The attribute that names, as keyed hashes, every member that owns a case, took it in, or owes or
+// owed a step of it.
+inline constexpr std::string_view member_attribute = "$member";
+
 // Cases in the order of (due, case_id), those without a deadline last. Empty means any.
 struct BoardQuery {
     std::string owner;
@@ -62,6 +67,9 @@ struct BoardQuery {
     std::optional<Light> light;  // at now_ms
     std::int64_t now_ms = 0;
     bool open = true;
+    std::string member;     // keyed hash of a member that takes part (member_attribute)
+    std::string attribute;  // a search attribute and the keyed hash of its value
+    std::string value;
     std::int64_t after_due_ms = 0;  // of the last row of the page before
     std::int64_t after_case_id = 0;
     std::size_t limit = 50;

@@ -286,7 +286,7 @@ enum CaseAction {
 struct CaseOrder {
   1: i32 revision
   2: string hub
-  3: string request_id      // (member, request_id) is the idempotency key; 1..64 of [A-Za-z0-9._-]
+  3: string request_id      // (member, case_number, request_id) is the idempotency key; 1..64 of [A-Za-z0-9._-]
   4: CaseAction action
   5: string case_number
   6: string subject
@@ -314,24 +314,27 @@ struct CaseSummary {
   11: i64 opened_ms
   12: string due            // ISO day, or ""
   13: i64 revision
+  14: string hall           // member whose window took the application in
 }
 
 /** Empty fields do not narrow. */
 struct CaseQuery {
   1: i32 revision
-  2: string item
+  2: string item            // id, or id@version
   3: string state
   4: string status
   5: string light
   6: string attribute       // a search attribute of the item, with its value: looked up by keyed hash
   7: string value
-  8: string after           // case number that ended the last page
+  8: string after           // `more` of the page before
   9: i32 limit              // at most 200
+  10: string hall           // member whose window took the application in
+  11: string member         // that owns the case
 }
 
 struct CasePage {
   1: list<CaseSummary> cases
-  2: string more            // `after` of the next page, "" at the end
+  2: string more            // `after` of the next page, "" at the end; a page may be short and have a next
 }
 
 struct CaseTask {
@@ -364,12 +367,13 @@ struct CaseIncident {
 
 /** Opening a case is an exchange (kind submit, HubGateway); so is an event that an office reports. */
 service CaseGateway {
-  /** Cases to which the caller's member is a party. */
+  /** Cases that the caller's member owns, took in, or owes or owed a step of: the open ones by their due day, then the closed. */
   CasePage list_cases(1: CaseQuery query) throws (1: Refusal refusal)
-  /** One of them as a JSON document: steps, materials, tasks, deadlines, exchanges. */
+  /** One of them as a JSON document: steps, tasks, materials, deadlines, findings, incidents, history, exchanges. */
   string show_case(1: string case_number) throws (1: Refusal refusal)
   /** Tasks that wait for the caller's member; role "": all. */
   list<CaseTask> list_tasks(1: string role, 2: i32 limit) throws (1: Refusal refusal)
+  /** Open incidents of a case; case_number "": those that the caller's member must see to, of all cases. */
   list<CaseIncident> list_incidents(1: string case_number, 2: i32 limit) throws (1: Refusal refusal)
   /** Durable when it returns; the same order again gets the first answer. */
   CaseSummary order(1: CaseOrder order) throws (1: Refusal refusal)

@@ -29,6 +29,7 @@ void opened(Work& work, const Opened& how) {
     resolve_parties(work);
     const Party* owner = party(work, work.item.owner);
     state.owner = owner == nullptr || owner->member.empty() ? work.cause.actor : owner->member;
+    state.hall = work.cause.actor;
     work.note("opened");
     if (work.item.deadline) add_deadline(work, 0, *work.item.deadline);
     enter(work, work.item.start, Place{});

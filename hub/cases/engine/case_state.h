@@ -225,6 +225,7 @@ struct CaseState {
     std::int32_t steps_made = 0;
     std::int32_t incidents_made = 0;
     std::string owner;  // member that answers for it
+    std::string hall;   // member whose window took the application in
     schemas::Group application;
     std::vector<std::pair<std::string, schemas::Group>> results;  // by `as`, in order
     std::map<std::string, Party> parties;

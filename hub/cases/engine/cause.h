@@ -99,8 +99,9 @@ struct Cause {
     std::string id;       // unique under the source
     std::string actor;    // member
     std::string officer;  // the member's pseudonym, or "": sealed with the state, never in a leaf
-    std::string exchange_id;  // that the actor signed, or ""
+    std::string exchange_id;  // that the actor signed, or that brought the answer, or ""
     std::variant<Opened, Answered, EventCame, Decided, TimerFired, Ordered, CalendarsChanged> what;
+    std::int64_t seen_rev = 0;  // the revision that the officer saw; 0: any
 };
 
 std::string_view name_of(const Cause& cause);  // "opened" "answer" ... for the leaf

@@ -242,6 +242,7 @@ void scalars(auto io, auto& state) {
     io.one("steps_made", state.steps_made);
     io.one("incidents_made", state.incidents_made);
     io.one("owner", state.owner);
+    io.one("hall", state.hall);
     io.one("signed", state.signed_by);
     io.group("application", state.application);
 }

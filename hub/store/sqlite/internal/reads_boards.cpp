@@ -27,6 +27,7 @@ struct Where {
 };
 
 std::string_view board_index(const BoardQuery& query) {
+    if (!query.attribute.empty()) return "";  // few have it: they are found first
     if (!query.hall.empty()) return "INDEXED BY cases_hall ";
     if (!query.owner.empty()) return "INDEXED BY cases_owner ";
     return query.status ? "INDEXED BY cases_status " : "INDEXED BY cases_due ";
@@ -39,6 +40,16 @@ Where filters_of(const BoardQuery& query) {
     if (!query.owner.empty()) where.add_text("c.owner=?", query.owner);
     if (!query.item.empty()) where.add_text("c.item=?", query.item);
     if (query.status) where.add("c.status=?", *query.status);
+    if (!query.attribute.empty()) {
+        where.values.emplace_back(Text{query.attribute});
+        where.add_text("(c.shard,c.case_id) IN (SELECT shard,case_id FROM attr WHERE k=? AND v=?)",
+                       query.value);
+    }
+    if (!query.member.empty()) {
+        where.values.emplace_back(Text{member_attribute});
+        where.add_text("EXISTS(SELECT 1 FROM attr p WHERE p.k=? AND p.v=? AND p.case_id=c.case_id)",
+                       query.member);
+    }
     return where;
 }
 

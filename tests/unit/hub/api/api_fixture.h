@@ -23,7 +23,9 @@ struct Door {
     api::HubConfig config;
     std::unique_ptr<api::HubServer> server;
 
-    explicit Door(const std::function<void(api::HubConfig&)>& change = [](api::HubConfig&) {}) {
+    explicit Door(
+        const std::function<void(api::HubConfig&)>& change = [](api::HubConfig&) {},
+        exchange::CaseDesk* desk = nullptr) {
         issue("hub", "hub.yc", "hub", hub.city.authority, hub.city.authority_pem);
         issue("connector", TestHub::asker, "connector", hub.city.authority, hub.city.authority_pem);
         issue("auditor", "640100.tax", "auditor", hub.city.authority, hub.city.authority_pem);
@@ -38,7 +40,8 @@ struct Door {
         change(config);
         config = config.below(hub.city.folder.path());
         server = std::make_unique<api::HubServer>(
-            config, api::GatewayLinks{*hub.exchanges, *hub.trail, *hub.log, *hub.revocations});
+            config,
+            api::GatewayLinks{*hub.exchanges, *hub.trail, *hub.log, *hub.revocations, desk});
         need(server->start());
     }
     ~Door() {

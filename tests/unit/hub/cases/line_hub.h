@@ -36,13 +36,14 @@ private:
     std::shared_ptr<const item::Item> item_;
 };
 
-class Calls final : public exchange::CaseCalls {  // every office says yes, when it is asked
+class Calls final : public exchange::CaseCalls {  // every office says yes (or `says`)
 public:
     Result<Done> call(exchange::CaseCall call) override {
         sent.push_back(call.resource);
         exchange::CaseAnswer answer;
         answer.name = call.name;
-        answer.status = CallStatus::answered;
+        answer.status = says;
+        answer.exchange_id = "X-" + std::to_string(sent.size());
         schemas::Value yes;
         yes.data = true;
         answer.record.set("ok", yes);
@@ -61,6 +62,7 @@ public:
     std::map<exchange::CallName, exchange::CaseAnswer> answers;
     Answered told;
     bool tells = true;
+    CallStatus says = CallStatus::answered;
 };
 
 class Leaves final : public cases::LeafWriter {
@@ -117,13 +119,15 @@ struct LineHub {
         }
     }
 
-    exchange::CaseReply open(const std::string& exchange_id) {
+    exchange::CaseReply open(const std::string& exchange_id,
+                             const std::string& application = "A-1",
+                             const std::string& member = "640100.centre") {
         exchange::CaseOpening opening;
         opening.item = "test/line";
         opening.submission.exchange_id = exchange_id;
-        opening.submission.member = "640100.centre";
+        opening.submission.member = member;
         schemas::Value number;
-        number.data = std::string("A-1");
+        number.data = application;
         opening.submission.body.set("number", number);
         exchange::CaseReply told;
         cases->post_opening(

@@ -167,6 +167,18 @@ struct CaseHub {
                            "test/remote-loan",
                            "request: 640100.housing-fund/remote-loan-application@1\n" +
                                std::string(acknowledged_in)));
+        // Of a member without a system: the hub's own words, in and out.
+        put("resources/test.plain-loan.yaml",
+            into_case("test/plain-loan",
+                      "case/remote-loan-application@1",
+                      "applicant.id_number",
+                      "{open: test/loan}"));
+        put("agreements/T-plain.yaml",
+            case_agreement("T-plain",
+                           "test/plain-loan",
+                           "request: case/remote-loan-application@1\n"
+                           "delivery: case/acknowledgement@1\n"
+                           "fields: [reception, case_number, state]\n"));
         put("agreements/T-issued.yaml",
             case_agreement(
                 "T-issued",

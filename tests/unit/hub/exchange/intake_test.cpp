@@ -44,6 +44,36 @@ BOOST_AUTO_TEST_CASE(an_application_opens_a_case_and_is_acknowledged_in_the_offi
     BOOST_TEST(schemas::canonical_text(*number) == "640106198802293415");
 }
 
+BOOST_AUTO_TEST_CASE(a_member_without_a_system_opens_in_the_hubs_own_words) {
+    CaseHub city;
+    Request request = city.application("YC-1");
+    const auto record =
+        read_native({request.schema, request.body},
+                    *test::the_engine(),
+                    {shanghai_date(city.hub.clock.now()), city.hub.clock.now(), "", "", "", ""});
+    BOOST_REQUIRE_MESSAGE(record.ok(), test::codes_of(record.findings));
+    request.resource = "test/plain-loan";
+    request.consent->resource = request.resource;
+    request.schema = "case/remote-loan-application@1";
+    request.body = schemas::canonical_json_of(record.value->fields());
+    const Reply<Outcome> outcome = city.send(city.hub.signed_again(request));
+    BOOST_REQUIRE_MESSAGE(outcome.ok(), (outcome.ok() ? "" : outcome.refusal().code));
+    BOOST_REQUIRE_MESSAGE((outcome->state == State::delivered), test::codes_of(outcome->findings));
+    BOOST_TEST(outcome->document_schema == "case/acknowledgement@1");
+    const Json told = need(parse_json(*outcome->document));
+    BOOST_TEST(told["case_number"] == "TB-2026-1");
+    BOOST_TEST(told["state"] == "A_APPLIED");
+    BOOST_TEST(!told.contains("received_at"));  // not granted
+    BOOST_REQUIRE_EQUAL(city.cases.told().openings.size(), 1U);
+    request.request_id = "YC-2";
+    request.body = R"({"applicant":{"name":"样本甲"}})";
+    const Reply<Outcome> wrong = city.send(city.hub.signed_again(request));
+    BOOST_REQUIRE(wrong.ok());
+    BOOST_TEST((wrong->state == State::refused));
+    BOOST_TEST(!wrong->findings.empty());
+    BOOST_TEST(city.cases.told().openings.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(the_same_request_again_gets_the_first_acknowledgement) {
     CaseHub city;
     const Request request = city.application("YC-1");

@@ -1,0 +1,250 @@
+#include "hub/cases/internal/case_document.h"
+
+#include <algorithm>
+
+#include "hub/cases/internal/materials.h"
+#include "hub/cases/internal/summary.h"
+#include "hub/cases/internal/words.h"
+
+namespace tongban::cases::internal {
+
+namespace {
+
+std::string local(std::int64_t ms) {
+    return ms == 0 ? "" : shanghai(Instant{ms});
+}
+
+std::string_view name_of_kind(LimitKind kind) {
+    switch (kind) {
+        case LimitKind::due:
+            return "due";
+        case LimitKind::timer:
+            return "timer";
+        case LimitKind::decide:
+            return "decide";
+    }
+    return "";
+}
+
+Json stop_json(const calendar::Stop& stop) {
+    return {{"reason", calendar::name_of(stop.reason)},
+            {"zh", calendar::chinese(stop.reason)},
+            {"from", local(stop.from.ms)},
+            {"to", stop.to ? local(stop.to->ms) : ""},
+            {"ground", stop.ground}};
+}
+
+// A deadline with what it was reckoned from, so that a clerk can reckon it again.
+Json limit_json(const CaseView& view, const Limit& limit) {
+    const calendar::Basis& basis = limit.basis;
+    Json json = {{"step_no", limit.step_no},
+                 {"kind", name_of_kind(limit.kind)},
+                 {"within", basis.n},
+                 {"unit", calendar::name_of(basis.unit)},
+                 {"calendar", basis.calendar},
+                 {"editions", basis.editions},
+                 {"from", iso(shanghai_date(basis.start))},
+                 {"due", day_of(limit.due_ms)},
+                 {"due_at", local(limit.due_ms)},
+                 {"light", name_of(limit.light)},
+                 {"stopped", limit.stopped()},
+                 {"provisional", limit.provisional},
+                 {"stops", Json::array()}};
+    for (const calendar::Stop& stop : basis.stops)
+        json["stops"].push_back(stop_json(stop));
+    if (basis.extension)
+        json["extension"] = {{"n", basis.extension->n},
+                             {"decided", local(basis.extension->decided.ms)},
+                             {"ground", basis.extension->ground}};
+    const StepRun* run = view.state.run(limit.step_no);
+    if (run != nullptr) json["step"] = run->step;
+    return json;
+}
+
+void add_task(Json& json, const StepRun& run, const item::Task& task) {
+    json["role"] = task.role;
+    json["four_eyes"] = task.four_eyes;
+    json["decided_once"] = run.first.has_value();
+    json["actions"] = Json::array();
+    for (std::size_t i = 0; i < task.actions.size(); ++i) {
+        Json action = {{"action", task.actions[i]}};
+        if (i < task.action_words.size()) {
+            action["zh"] = task.action_words[i].zh;
+            action["en"] = task.action_words[i].en;
+        }
+        json["actions"].push_back(std::move(action));
+    }
+}
+
+void add_what_it_waits_for(Json& json, const StepRun& run, const item::Step& step) {
+    if (!is_open(run.status)) return;
+    if (const auto* task = std::get_if<item::Task>(&step.what)) add_task(json, run, *task);
+    if (const auto* wait = std::get_if<item::Wait>(&step.what)) {
+        json["waits_for"] = Json::array();
+        for (const item::Expected& one : wait->any)
+            json["waits_for"].push_back(one.event);
+    }
+}
+
+Json branches_json(const Joint& joint) {
+    Json branches = Json::array();
+    for (const Branch& branch : joint.branches)
+        branches.push_back({{"part", branch.part},
+                            {"member", branch.member},
+                            {"phase", name_of(branch.phase)},
+                            {"irrevocable", branch.irrevocable},
+                            {"hold_until", local(branch.hold_until_ms)},
+                            {"trouble", branch.trouble}});
+    return branches;
+}
+
+void add_state(Json& json, const CaseView& view, const std::string& state) {
+    json["state"] = state;
+    const item::Words* words = view.item->state(state);
+    if (words == nullptr) return;
+    json["state_zh"] = words->zh;
+    json["state_en"] = words->en;
+}
+
+Json step_json(const CaseView& view, const StepRun& run) {
+    const item::Step* step = view.item->step(run.step);
+    Json json = {{"no", run.no},
+                 {"step", run.step},
+                 {"kind", name_of(run.kind)},
+                 {"status", name_of(run.status)},
+                 {"member", run.member},
+                 {"started_ms", run.started_ms},
+                 {"ended_ms", run.ended_ms},
+                 {"outcome", run.outcome}};
+    if (run.undo_of != 0) json["undo_of"] = run.undo_of;
+    if (!run.branch.empty()) json["branch"] = run.branch;
+    if (step != nullptr) {
+        json["zh"] = step->words.zh;
+        json["en"] = step->words.en;
+        if (run.status == StepStatus::done) add_state(json, view, step->state);
+        add_what_it_waits_for(json, run, *step);
+    }
+    if (const Limit* limit = view.state.limit(run.no, LimitKind::due)) {
+        json["due"] = day_of(limit->due_ms);
+        json["light"] = name_of(limit->light);
+    }
+    if (const Joint* joint = view.state.joint(run.no)) json["branches"] = branches_json(*joint);
+    return json;
+}
+
+Json incident_json(const CaseView& view, const Incident& incident) {
+    const exchange::CaseIncident told = incident_of(view.state, view.rev, incident);
+    return {{"incident", told.incident},
+            {"no", incident.seq},
+            {"open", true},
+            {"step", told.step},
+            {"code", told.code},
+            {"severity", incident.severity},
+            {"owner", incident.owner},
+            {"zh", told.zh},
+            {"en", told.en},
+            {"opened_ms", told.opened_ms},
+            {"choices", told.choices}};
+}
+
+void add_materials(Json& json, const CaseView& view, Date today) {
+    const std::vector<Brought> all = materials_of(view.state, *view.item, today);
+    json["materials"] = Json::array();
+    for (const Brought& one : all) {
+        const item::Material& material = *one.material;
+        json["materials"].push_back({{"id", material.id},
+                                     {"zh", material.words.zh},
+                                     {"en", material.words.en},
+                                     {"from", material.from},
+                                     {"how", one.how},
+                                     {"member", one.member},
+                                     {"at_ms", one.at_ms},
+                                     {"trips", material.trips},
+                                     {"copies", material.copies}});
+    }
+    const Spared spared = spared_by(all);
+    json["spared"] = {{"papers", spared.papers},
+                      {"copies", spared.copies},
+                      {"trips", spared.trips},
+                      {"counters", spared.counters.size()}};
+}
+
+std::string text_of(const Json& leaf, const char* name) {
+    const auto found = leaf.find(name);
+    return found != leaf.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+// What moved the case, as its leaves say, and by which exchanges.
+void add_history(Json& json, const CaseView& view, const std::vector<store::AuditRow>& leaves) {
+    json["history"] = Json::array();
+    json["exchanges"] = Json::array();
+    for (const store::AuditRow& row : leaves) {
+        const Result<Json> leaf = parse_json(row.leaf);
+        if (!leaf || !leaf->is_object()) continue;
+        const std::string state = text_of(*leaf, "state_after");
+        const std::string exchange = text_of(*leaf, "follows");
+        Json one = {{"revision", row.rev},
+                    {"at_ms", row.ts_ms},
+                    {"cause", text_of(*leaf, "cause")},
+                    {"action", text_of(*leaf, "action")},
+                    {"actor", text_of(*leaf, "actor")},
+                    {"state", state},
+                    {"exchange", exchange}};
+        if (const item::Words* words = view.item->state(state)) {
+            one["zh"] = words->zh;
+            one["en"] = words->en;
+        }
+        json["history"].push_back(std::move(one));
+        const Json& known = json["exchanges"];
+        if (!exchange.empty() && std::find(known.begin(), known.end(), exchange) == known.end())
+            json["exchanges"].push_back(exchange);
+    }
+}
+
+Json head_of(const CaseView& view) {
+    const CaseState& state = view.state;
+    const exchange::CaseSummary summary = summary_of(state, view.rev, *view.item);
+    return {{"number", summary.case_number},
+            {"item", summary.item},
+            {"item_zh", summary.item_zh},
+            {"item_en", summary.item_en},
+            {"state", summary.state},
+            {"state_zh", summary.state_zh},
+            {"state_en", summary.state_en},
+            {"status", summary.status},
+            {"light", summary.light},
+            {"owner", summary.owner},
+            {"hall", summary.hall},
+            {"opened_ms", summary.opened_ms},
+            {"closed_ms", state.closed_ms},
+            {"due", summary.due},
+            {"reason", state.reason},
+            {"ending", state.ending},
+            {"external_number", state.external_number},
+            {"revision", summary.revision}};
+}
+
+}  // namespace
+
+Json document_of(const CaseView& view, const std::vector<store::AuditRow>& leaves, Date today) {
+    Json json = head_of(view);
+    for (const char* list : {"steps", "deadlines", "incidents", "findings"})
+        json[list] = Json::array();
+    for (const StepRun& run : view.state.runs)
+        json["steps"].push_back(step_json(view, run));
+    for (const Limit& limit : view.state.limits)
+        json["deadlines"].push_back(limit_json(view, limit));
+    for (const Incident& one : view.state.incidents)
+        if (one.closed_ms == 0) json["incidents"].push_back(incident_json(view, one));
+    for (const NotedFinding& one : view.state.findings)
+        json["findings"].push_back({{"code", one.code},
+                                    {"severity", one.severity},
+                                    {"step_no", one.step_no},
+                                    {"zh", one.zh},
+                                    {"en", one.en}});
+    add_materials(json, view, today);
+    add_history(json, view, leaves);
+    return json;
+}
+
+}  // namespace tongban::cases::internal
