@@ -88,6 +88,23 @@ std::string report_text(const wire::DeliveryReport& report, const std::string& h
                                {"v", "tongban/acknowledgement/v1"}});
 }
 
+std::string order_text(const wire::CaseOrder& order) {
+    const auto action = wire::_CaseAction_VALUES_TO_NAMES.find(static_cast<int>(order.action));
+    const bool known = action != wire::_CaseAction_VALUES_TO_NAMES.end();
+    return canonical_json(Json{{"action", known ? action->second : ""},
+                               {"case", order.case_number},
+                               {"case_revision", order.case_revision},
+                               {"choice", order.choice},
+                               {"detail_sha256", hex(sha256(order.detail))},
+                               {"hub", order.hub},
+                               {"officer", order.officer},
+                               {"reason_sha256", hex(sha256(order.reason))},
+                               {"request_id", order.request_id},
+                               {"signed_at_ms", order.signed_at_ms},
+                               {"subject", order.subject},
+                               {"v", "tongban/case-order/v1"}});
+}
+
 wire::Signature Signer::sign(const std::string& text) const {
     wire::Signature signature;
     signature.suite = std::string(tongban::name_of(key_.public_key().suite()));
@@ -116,6 +133,11 @@ wire::SignedEnvelope Signer::envelope(const wire::Job& job,
 
 void Signer::sign_report(wire::DeliveryReport& report) const {
     report.signature = sign(report_text(report, hub_));
+}
+
+void Signer::sign_order(wire::CaseOrder& order) const {
+    order.hub = hub_;
+    order.signature = sign(order_text(order));
 }
 
 std::string to_bytes(const wire::Request& request) {

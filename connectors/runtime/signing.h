@@ -1,5 +1,5 @@
 // Signing: what a member's connector signs, in the forms of tongban.thrift: requests, envelopes,
-// acknowledgements.
+// acknowledgements, orders about cases.
 //
 // Threads: pure functions of immutable arguments; Signer is safe from any thread.
 #pragma once
@@ -31,6 +31,8 @@ public:
                                                 const std::string& native_sha256,
                                                 Instant now) const;
     void sign_report(wire::DeliveryReport& report) const;
+    // Fills hub and signature; everything else must stand already.
+    void sign_order(wire::CaseOrder& order) const;
 
 private:
     [[nodiscard]] wire::Signature sign(const std::string& text) const;
@@ -43,6 +45,7 @@ private:
 std::string request_text(const wire::Request& request);
 std::string envelope_text(const wire::SignedEnvelope& envelope, const std::string& hub);
 std::string report_text(const wire::DeliveryReport& report, const std::string& hub);
+std::string order_text(const wire::CaseOrder& order);
 
 // Compact protocol, for keeping a struct sealed at rest.
 std::string to_bytes(const wire::Request& request);

@@ -49,6 +49,8 @@ public:
     [[nodiscard]] int requests_port() const;                     // the asker's connector
     [[nodiscard]] int rpc_port() const { return rpc_port_; }
     [[nodiscard]] const CityPlan& plan() const { return plan_; }
+    // Of a whole city: how many milliseconds its clock is ahead.
+    [[nodiscard]] std::string clock_file() const { return plan_.data + "/clock.ms"; }
     // What the asker's own system would send, and what it has received since.
     Result<std::string> enquiry() const;
     Result<std::string> received() const;
@@ -74,7 +76,6 @@ private:
     Result<Done> start_office(const std::string& member);
     Result<Done> start_hub();
     Result<Done> start_connector(const std::string& member);
-    [[nodiscard]] std::string clock_file() const { return plan_.data + "/clock.ms"; }
     std::vector<std::string> connector_settings(const std::string& member) const;
     const Json* facts_of(const std::string& name) const;
 

@@ -31,6 +31,7 @@ void add_audit_command(CLI::App& root, Action& action);
 void add_receipt_command(CLI::App& root, Action& action);
 void add_demo_command(CLI::App& root, Action& action);
 void add_item_command(CLI::App& root, Action& action);
+void add_case_command(CLI::App& root, Action& action);
 
 ExitCode exit_code_for(FaultKind kind);
 // One line to standard error: what, where, why. The exit code that fits.

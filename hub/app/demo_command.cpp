@@ -16,12 +16,12 @@
 #include "base/crypto.h"
 #include "base/files.h"
 #include "connectors/http/http_client.h"
+#include "hub/app/case_demo.h"
 #include "hub/app/city.h"
 #include "hub/app/command.h"
 #include "hub/app/hub_client.h"
+#include "hub/app/proof.h"
 #include "hub/app/trace_text.h"
-#include "hub/audit/receipt.h"
-#include "hub/audit/witness.h"
 
 namespace tongban::app {
 
@@ -43,6 +43,7 @@ struct DemoOptions {
     bool whole = false;
     std::string story;
     std::string today;
+    std::string flow;  // --case
 };
 
 class Demo {
@@ -162,30 +163,13 @@ private:
 
     Result<Done> prove(City& city) {
         if (exchange_.empty()) return Done{};
-        auto trace = client_->trace(exchange_);
-        if (!trace) return std::move(trace).fault();
-        trace_ = *std::move(trace);
-        auto vkey = read_file(city.plan().data + "/pki/hub/log.vkey");
-        if (!vkey) return std::move(vkey).fault();
-        while (!vkey->empty() && vkey->back() == '\n')
-            vkey->pop_back();
-        auto policy = audit::WitnessPolicy::of_log(*vkey);
-        if (!policy) return std::move(policy).fault();
-        for (const auto& leaf : trace_.value("leaves", Json::array())) {
-            const auto kind = leaf.value("kind", "");
-            auto receipt = client_->receipt(exchange_, kind);
-            if (!receipt) return std::move(receipt).fault();
-            auto facts = audit::receipt_verify(*receipt, canonical_json(leaf["leaf"]), *policy);
-            Json entry{{"exchange", exchange_}, {"kind", kind}, {"verified", facts.ok()}};
-            if (facts) {
-                entry["index"] = facts->index;
-                entry["size"] = facts->size;
-            } else {
-                entry["reason"] = facts.fault().reason;
-            }
-            receipts_.push_back(std::move(entry));
-            if (kind == "intent" || kind == "denied") receipt_text_ = *receipt;
-            if (auto kept = keep_proof(city, kind, *receipt, canonical_json(leaf["leaf"])); !kept)
+        auto proven = prove_exchange(*client_, exchange_, city.plan().data);
+        if (!proven) return std::move(proven).fault();
+        trace_ = std::move(proven->trace);
+        for (const ProvenLeaf& leaf : proven->leaves) {
+            receipts_.push_back(leaf.entry);
+            if (leaf.kind == "intent" || leaf.kind == "denied") receipt_text_ = leaf.receipt;
+            if (auto kept = keep_proof(city, leaf.kind, leaf.receipt, leaf.leaf); !kept)
                 return kept;
         }
         return keep_envelopes(city);
@@ -305,6 +289,21 @@ private:
     Json findings_ = Json::array(), receipts_ = Json::array(), trace_, refusal_;
 };
 
+int run_demo(const DemoOptions& options) {
+    if (options.flow.empty()) return Demo(options).run();
+    CaseDemoOptions of_case;
+    of_case.flow = options.flow;
+    of_case.story = options.story;
+    of_case.data = options.data;
+    of_case.root = options.root;
+    of_case.configs = options.configs;
+    of_case.format = options.format;
+    of_case.today = options.today;
+    of_case.seed = options.seed;
+    of_case.keep = options.keep;
+    return run_case_demo(of_case);
+}
+
 }  // namespace
 
 void add_demo_command(CLI::App& root, Action& action) {
@@ -327,7 +326,10 @@ void add_demo_command(CLI::App& root, Action& action) {
     demo->add_option("--format", options->format, "text or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
-    demo->callback([options, &action] { action = [options] { return Demo(*options).run(); }; });
+    demo->add_option(
+            "--case", options->flow, "One case to its end instead, in accelerated legal time")
+        ->check(CLI::IsMember({"certificate", "joint-filing"}));
+    demo->callback([options, &action] { action = [options] { return run_demo(*options); }; });
 }
 
 }  // namespace tongban::app

@@ -1,37 +1,18 @@
 #include "hub/app/hub_client.h"
 
-#include <filesystem>
 #include <utility>
 
-#include <tongban_wire/AuditGateway.h>
-#include <tongban_wire/HubGateway.h>
 #include <tongban_wire/tongban_constants.h>
 
-#include "base/crypto.h"
 #include "base/files.h"
-#include "base/text.h"
-#include "connectors/runtime/hub_link.h"
-#include "connectors/runtime/signing.h"
+#include "hub/app/internal/hub_client_state.h"
 
 namespace tongban::app {
 
 namespace {
 
-namespace wire = ::tongban::wire;
-
-constexpr std::chrono::seconds grace{10};  // for the network, beyond what the hub may wait
-
-Fault refused(const wire::Refusal& refusal) {
-    const auto kind = refusal.retry_after_ms > 0 ? FaultKind::busy : FaultKind::refused;
-    return Fault{kind, refusal.code, refusal.zh + " / " + refusal.en};
-}
-
-template <typename Value>
-Result<Value> value_of(connectors::HubReply<Value> reply) {
-    if (auto* refusal = std::get_if<wire::Refusal>(&reply)) return refused(*refusal);
-    if (auto* fault = std::get_if<Fault>(&reply)) return std::move(*fault);
-    return std::get<Value>(std::move(reply));
-}
+using of_client::grace;
+using of_client::value_of;
 
 Json json_of(const wire::Finding& finding) {
     return Json{{"code", finding.code},
@@ -46,6 +27,11 @@ Json json_of(const wire::Finding& finding) {
                 {"version", finding.rule_version},
                 {"zh", finding.zh},
                 {"en", finding.en}};
+}
+
+wire::ExchangeKind::type kind_of(const std::string& name) {
+    if (name == "submit") return wire::ExchangeKind::submit;
+    return name == "verify" ? wire::ExchangeKind::verify : wire::ExchangeKind::fetch;
 }
 
 std::string state_name(wire::ExchangeState::type state) {
@@ -73,48 +59,46 @@ wire::Consent consent_from(const Json& terms) {
 
 }  // namespace
 
-struct HubClient::State {
-    State(connectors::HubPlace hub_place, connectors::Signer hub_signer)
-        : place(std::move(hub_place)),
-          signer(std::move(hub_signer)),
-          hub(place, place.rpc_port, interrupter),
-          audit(place, place.rpc_port, interrupter) {}
+Fault of_client::refused(const wire::Refusal& refusal) {
+    const auto kind = refusal.retry_after_ms > 0 ? FaultKind::busy : FaultKind::refused;
+    const bool plain = refusal.where.empty() || refusal.where == "hub";
+    return Fault{kind,
+                 refusal.code,
+                 refusal.zh + " / " + refusal.en + (plain ? "" : " (" + refusal.where + ")")};
+}
 
-    Answered answered(const wire::Outcome& outcome) const {
-        Answered answer;
-        answer.exchange_id = outcome.exchange_id;
-        answer.state = state_name(outcome.state);
-        if (outcome.__isset.document) answer.document = outcome.document;
-        answer.document_schema = outcome.document_schema;
-        answer.receipt = outcome.receipt;
-        answer.leaf = outcome.leaf;
-        answer.findings = Json::array();
-        for (const auto& finding : outcome.findings)
-            answer.findings.push_back(json_of(finding));
-        answer.verdicts = Json::array();
-        for (const auto& verdict : outcome.verdicts) {
-            answer.verdicts.push_back({{"field", verdict.field},
-                                       {"verdict", verdict_name(verdict.verdict)},
-                                       {"normalisation", verdict.normalisation},
-                                       {"source_age_ms", verdict.source_age_ms}});
-        }
-        answer.envelopes = Json::object();
-        for (const auto& [part, envelope] : outcome.envelopes) {
-            answer.envelopes[part] = {{"member", envelope.member},
-                                      {"signed", connectors::envelope_text(envelope, place.id)},
-                                      {"suite", envelope.signature.suite},
-                                      {"key_id", envelope.signature.key_id},
-                                      {"signature", base64(envelope.signature.value)}};
-        }
-        return answer;
+namespace {
+
+Answered answered_as(const wire::Outcome& outcome, const std::string& hub) {
+    Answered answer;
+    answer.exchange_id = outcome.exchange_id;
+    answer.state = state_name(outcome.state);
+    if (outcome.__isset.document) answer.document = outcome.document;
+    answer.document_schema = outcome.document_schema;
+    answer.receipt = outcome.receipt;
+    answer.leaf = outcome.leaf;
+    answer.findings = Json::array();
+    for (const auto& finding : outcome.findings)
+        answer.findings.push_back(json_of(finding));
+    answer.verdicts = Json::array();
+    for (const auto& verdict : outcome.verdicts) {
+        answer.verdicts.push_back({{"field", verdict.field},
+                                   {"verdict", verdict_name(verdict.verdict)},
+                                   {"normalisation", verdict.normalisation},
+                                   {"source_age_ms", verdict.source_age_ms}});
     }
+    answer.envelopes = Json::object();
+    for (const auto& [part, envelope] : outcome.envelopes) {
+        answer.envelopes[part] = {{"member", envelope.member},
+                                  {"signed", connectors::envelope_text(envelope, hub)},
+                                  {"suite", envelope.signature.suite},
+                                  {"key_id", envelope.signature.key_id},
+                                  {"signature", base64(envelope.signature.value)}};
+    }
+    return answer;
+}
 
-    connectors::HubPlace place;
-    connectors::Signer signer;
-    connectors::Interrupter interrupter;
-    connectors::HubLink<wire::HubGatewayClient> hub;
-    connectors::HubLink<wire::AuditGatewayClient> audit;
-};
+}  // namespace
 
 HubClient::HubClient(std::unique_ptr<State> state) : state_(std::move(state)) {}
 HubClient::~HubClient() = default;
@@ -149,8 +133,7 @@ Result<Answered> HubClient::exchange(const Enquiry& enquiry) {
     wire::Request request;
     request.revision = wire::g_tongban_constants.REVISION;
     request.request_id = enquiry.request_id;
-    request.kind =
-        enquiry.kind == "verify" ? wire::ExchangeKind::verify : wire::ExchangeKind::fetch;
+    request.kind = kind_of(enquiry.kind);
     request.resource = enquiry.resource;
     request.purpose = enquiry.purpose;
     request.officer = enquiry.officer;
@@ -170,7 +153,7 @@ Result<Answered> HubClient::exchange(const Enquiry& enquiry) {
             return value;
         }));
     if (!outcome) return std::move(outcome).fault();
-    return state_->answered(*outcome);
+    return answered_as(*outcome, state_->place.id);
 }
 
 Result<Answered> HubClient::result(const std::string& exchange_id, std::int64_t wait_ms) {
@@ -182,7 +165,7 @@ Result<Answered> HubClient::result(const std::string& exchange_id, std::int64_t 
             return value;
         }));
     if (!outcome) return std::move(outcome).fault();
-    return state_->answered(*outcome);
+    return answered_as(*outcome, state_->place.id);
 }
 
 Result<std::string> HubClient::acknowledge(const std::string& exchange_id,

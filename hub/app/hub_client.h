@@ -29,7 +29,7 @@ struct HubAddress {
 
 struct Enquiry {  // one request that the command line makes
     std::string request_id;
-    std::string kind = "fetch";  // fetch | verify
+    std::string kind = "fetch";  // fetch | verify | submit
     std::string resource;
     std::string purpose;
     std::string officer;
@@ -53,6 +53,31 @@ struct Answered {
     std::string leaf;
 };
 
+struct CaseFilter {  // empty fields do not narrow
+    std::string item;
+    std::string state;
+    std::string status;
+    std::string light;
+    std::string attribute;
+    std::string value;
+    std::string hall;
+    std::string member;
+    std::string after;
+    std::int32_t limit = 50;
+};
+
+struct CaseOrderForm {  // signed by the client
+    std::string request_id;
+    std::string action;  // decide | signal | pause | resume | cancel | mend
+    std::string case_number;
+    std::string subject;
+    std::string choice;
+    Json detail = Json::object();
+    std::string reason;
+    std::string officer;
+    std::int64_t case_revision = 0;
+};
+
 class HubClient {
 public:
     static Result<std::unique_ptr<HubClient>> open(const HubAddress& address);
@@ -68,8 +93,15 @@ public:
     Result<std::string> receipt(const std::string& exchange_id, const std::string& kind);
     Result<std::string> checkpoint();
 
+    // Cases (hub_client_cases.cpp): members, operators; auditors read.
+    Result<Json> list_cases(const CaseFilter& filter);  // {"cases": [...], "more": place}
+    Result<Json> show_case(const std::string& number);  // docs/formats/case-document.md
+    Result<Json> list_tasks(const std::string& role, std::int32_t limit);
+    Result<Json> list_incidents(const std::string& number, std::int32_t limit);
+    Result<Json> order(const CaseOrderForm& form);  // the case's summary
+
 private:
-    struct State;
+    struct State;  // internal/hub_client_state.h
     explicit HubClient(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };

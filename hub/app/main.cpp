@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
     tongban::app::add_pki_command(root, action);
     tongban::app::add_exchange_command(root, action);
     tongban::app::add_item_command(root, action);
+    tongban::app::add_case_command(root, action);
     tongban::app::add_convert_command(root, action);
     tongban::app::add_trace_command(root, action);
     tongban::app::add_audit_command(root, action);

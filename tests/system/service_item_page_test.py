@@ -4,10 +4,12 @@ run there, and what they print must be what the page shows. TONGBAN_UPDATE_DOCS=
 Blocks: ```yaml file=PATH    is written (a block without file= is only read);
         ```console           `$ command`, then what it prints.
 """
+import json
 import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -38,10 +40,22 @@ def run_console(text, folder):
         if not line.startswith("$ "):
             continue
         lines.append(line)
-        done = subprocess.run(["bash", "-c", line[2:]], cwd=folder, env=environment(folder), text=True, timeout=120,
+        done = subprocess.run(["bash", "-c", line[2:]], cwd=folder, env=environment(folder), text=True, timeout=240,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         lines += done.stdout.splitlines()
     return "\n".join(lines) + "\n"
+
+
+def stop_city(folder):
+    """What the page started ends with it, however it ends."""
+    description = folder / "city" / "demo.json"
+    if not description.exists():
+        return
+    for process in json.loads(description.read_text(encoding="utf-8"))["processes"].values():
+        try:
+            os.kill(process["pid"], signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
 
 def played(folder):
@@ -56,7 +70,10 @@ def played(folder):
         if language == "console":
             text = run_console(text, folder)
         return f"```{language}{info}\n{text}```"
-    return BLOCK.sub(play, PAGE.read_text(encoding="utf-8"))
+    try:
+        return BLOCK.sub(play, PAGE.read_text(encoding="utf-8"))
+    finally:
+        stop_city(folder)
 
 
 def the_page_shows_what_its_commands_print():

@@ -1,0 +1,215 @@
+#include "hub/app/case_demo.h"
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include <unistd.h>
+
+#include "base/json.h"
+#include "hub/app/case_text.h"
+#include "hub/app/city.h"
+#include "hub/app/command.h"
+#include "hub/app/proof.h"
+#include "hub/app/story_play.h"
+
+namespace tongban::app {
+
+namespace {
+
+struct Flow {
+    const char* name;
+    const char* story;
+    const char* title;
+};
+
+constexpr Flow flows[] = {
+    {"certificate", "G1", "异地贷款: a loan in Yinchuan on contributions in Xi'an"},
+    {"joint-filing", "G10", "一窗受理: a home is sold, tax and registry file jointly"},
+};
+
+const Flow& flow_named(const std::string& name) {
+    return name == flows[1].name ? flows[1] : flows[0];
+}
+
+std::string text_of(const Json& json, const char* name) {
+    const auto found = json.find(name);
+    return found != json.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+class CaseDemo {
+public:
+    explicit CaseDemo(const CaseDemoOptions& options)
+        : options_(options),
+          flow_(flow_named(options.flow)),
+          started_(std::chrono::steady_clock::now()) {}
+
+    int run() {
+        City city(plan());
+        say("== starting the city in " + city.plan().data);
+        auto done = city.start([this](const std::string& step) { say("   " + step); });
+        if (done) done = play(city);
+        if (!done) {
+            std::fprintf(stderr,
+                         "tongban demo: %s: %s (logs in %s/logs)\n",
+                         done.fault().where.c_str(),
+                         done.fault().reason.c_str(),
+                         city.plan().data.c_str());
+            if (!options_.keep) city.stop();
+            return exit_code_for(done.fault().kind);
+        }
+        finish(city);
+        return text_of(document_, "ending") == "completed" && all_verified() ? fine : findings;
+    }
+
+private:
+    void say(const std::string& line) const {
+        if (options_.format != "text") return;
+        std::printf("%s\n", line.c_str());
+        std::fflush(stdout);
+    }
+
+    CityPlan plan() {
+        CityPlan plan;
+        plan.root = find_root(options_.root);
+        plan.configs = options_.configs.empty() ? plan.root + "/configs" : options_.configs;
+        temporary_ = options_.data.empty();
+        plan.data = temporary_ ? (std::filesystem::temp_directory_path() /
+                                  ("tongban-demo-" + std::to_string(::getpid())))
+                                     .string()
+                               : std::filesystem::absolute(options_.data).string();
+        plan.seed = options_.seed;
+        plan.lifetime = options_.keep ? Lifetime::own : Lifetime::with_parent;
+        plan.whole = true;
+        plan.story = options_.story.empty() ? flow_.story : options_.story;
+        plan.today = options_.today;
+        return plan;
+    }
+
+    void reached(const StateReached& one) {
+        say("   " + one.day + "  " + one.state + " " + one.zh + " " + one.en + "  " +
+            light_words(one.light) + "  [" + one.member + "]");
+        states_.push_back({{"state", one.state},
+                           {"zh", one.zh},
+                           {"en", one.en},
+                           {"light", one.light},
+                           {"day", one.day},
+                           {"member", one.member}});
+    }
+
+    Result<Done> play(const City& city) {
+        say(std::string("\n== ") + flow_.title + " (" + city.plan().story +
+            "); days are legal time, and pass when there is nothing to do but wait");
+        StoryPlay story(
+            city,
+            [this](const std::string& line) { say(line); },
+            [this](const StateReached& one) { reached(one); });
+        if (auto played = story.play(); !played) return played;
+        document_ = story.document();
+        return prove(story.client(), city.plan().data);
+    }
+
+    Result<Done> prove(HubClient& client, const std::string& data) {
+        for (const Json& exchange : document_.value("exchanges", Json::array())) {
+            const auto proven = prove_exchange(client, exchange.get<std::string>(), data);
+            if (!proven) return proven.fault();
+            for (const ProvenLeaf& leaf : proven->leaves)
+                receipts_.push_back(leaf.entry);
+        }
+        return Done{};
+    }
+
+    [[nodiscard]] bool all_verified() const {
+        for (const Json& receipt : receipts_)
+            if (!receipt.value("verified", false)) return false;
+        return !receipts_.empty();
+    }
+
+    [[nodiscard]] Json result(const City& city, std::int64_t elapsed_ms) const {
+        Json one{{"number", text_of(document_, "number")},
+                 {"item", text_of(document_, "item")},
+                 {"state", text_of(document_, "state")},
+                 {"status", text_of(document_, "status")},
+                 {"ending", text_of(document_, "ending")},
+                 {"light", text_of(document_, "light")},
+                 {"states", states_},
+                 {"materials", document_.value("materials", Json::array())},
+                 {"spared", document_.value("spared", Json::object())},
+                 {"incidents", document_.value("incidents", Json::array())}};
+        return Json{{"outcome", text_of(document_, "ending")},
+                    {"cases", Json::array({std::move(one)})},
+                    {"exchanges", document_.value("exchanges", Json::array())},
+                    {"findings", document_.value("findings", Json::array())},
+                    {"receipts", receipts_},
+                    {"elapsed_ms", elapsed_ms},
+                    {"seed", options_.seed},
+                    {"data", city.plan().data}};
+    }
+
+    void print_result(std::int64_t elapsed_ms) const {
+        const Json nothing = Json::array();
+        std::printf("\n== what came of it: %s\n", summary_text(document_).c_str());
+        for (const Json& material : document_.value("materials", nothing)) {
+            if (text_of(material, "how") != "fetched") continue;
+            std::printf("   %s %s: fetched from %s\n",
+                        text_of(material, "zh").c_str(),
+                        text_of(material, "en").c_str(),
+                        text_of(material, "member").c_str());
+        }
+        std::printf("   on foot:  %s\n   here:     0 papers (0 copies), 0 trips, 0 counters\n",
+                    spared_text(document_.value("spared", Json::object())).c_str());
+        const Json found = document_.value("findings", nothing);
+        std::printf("   findings: %zu\n", found.size());
+        for (const Json& one : found)
+            std::printf("   [%s] %s %s\n       %s\n",
+                        text_of(one, "severity").c_str(),
+                        text_of(one, "code").c_str(),
+                        text_of(one, "zh").c_str(),
+                        text_of(one, "en").c_str());
+        std::printf("   %zu exchanges, %zu receipts, %s\n",
+                    document_.value("exchanges", nothing).size(),
+                    receipts_.size(),
+                    all_verified() ? "all verified" : "NOT ALL VERIFIED");
+        std::printf("\n== done in %.1f s: %s\n",
+                    static_cast<double>(elapsed_ms) / 1000.0,
+                    text_of(document_, "ending").c_str());
+    }
+
+    void finish(City& city) {
+        const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - started_);
+        if (options_.format == "json")
+            std::printf("%s\n", result(city, elapsed.count()).dump().c_str());
+        else
+            print_result(elapsed.count());
+        if (options_.keep) {
+            const std::string data = city.plan().data;
+            city.leave_running();
+            say("\nleft running. Processes, ports and restart commands: " + data +
+                "/demo.json\n  the case:    tongban case show " + text_of(document_, "number") +
+                " --as auditor --data " + data + "\n  stop:        jq -r '.processes[].pid' " +
+                data + "/demo.json | xargs kill");
+            return;
+        }
+        city.stop();
+        std::error_code ignored;
+        if (temporary_) std::filesystem::remove_all(city.plan().data, ignored);
+    }
+
+    const CaseDemoOptions& options_;
+    const Flow& flow_;
+    const std::chrono::steady_clock::time_point started_;
+    bool temporary_ = false;
+    Json document_ = Json::object();
+    Json states_ = Json::array();
+    Json receipts_ = Json::array();
+};
+
+}  // namespace
+
+int run_case_demo(const CaseDemoOptions& options) {
+    return CaseDemo(options).run();
+}
+
+}  // namespace tongban::app

@@ -1,0 +1,176 @@
+// tongban case decide | signal | pause | resume | cancel, and incidents: what a member orders about
+// a case, signed by its key. The same --request-id again gets the first answer.
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "base/crypto.h"
+#include "base/files.h"
+#include "base/time.h"
+#include "hub/app/case_command.h"
+#include "hub/app/case_text.h"
+
+namespace tongban::app {
+
+namespace {
+
+constexpr std::size_t longest_detail = 64U << 10;
+
+struct OrderOptions {
+    CaseOptions base;
+    CaseOrderForm form;
+    std::string detail_file;
+    std::string approver;
+    std::string outcome;
+};
+
+Result<Json> detail_of(const OrderOptions& options) {
+    Json detail = Json::object();
+    if (!options.detail_file.empty()) {
+        auto bytes = read_file(options.detail_file, longest_detail);
+        if (!bytes) return std::move(bytes).fault();
+        auto parsed = parse_json(*bytes);
+        if (!parsed || !parsed->is_object())
+            return Fault{FaultKind::malformed, options.detail_file, "not a JSON object"};
+        detail = *std::move(parsed);
+    }
+    // Only a decision's detail is the form itself; of the others it is a part of it.
+    if (options.form.action != "decide" && !detail.empty()) detail = Json{{"record", detail}};
+    if (!options.approver.empty()) detail["approver"] = options.approver;
+    if (!options.outcome.empty()) detail["name"] = options.outcome;
+    return detail;
+}
+
+int give(OrderOptions options) {
+    Result<Json> detail = detail_of(options);
+    if (!detail) return report(detail.fault());
+    options.form.detail = *std::move(detail);
+    options.form.case_number = options.base.number;
+    const bool fresh = options.form.request_id.empty();
+    if (fresh) options.form.request_id = uuid_v7(SystemClock().now());
+    const int code = ask_hub(
+        options.base, [&](HubClient& client) { return client.order(options.form); }, summary_text);
+    // Nobody knows whether it arrived: the same id finds out.
+    if (code == unavailable && fresh)
+        std::fprintf(stderr, "  with: --request-id %s\n", options.form.request_id.c_str());
+    return code;
+}
+
+using SharedOptions = std::shared_ptr<OrderOptions>;
+
+struct Made {
+    CLI::App* command = nullptr;
+    SharedOptions options;
+};
+
+Made make(CLI::App& parent, const char* name, const char* what, Action& action) {
+    auto options = std::make_shared<OrderOptions>();
+    auto* command = parent.add_subcommand(name, what);
+    add_case_number(*command, options->base);
+    options->form.action = name;
+    command->callback([options, &action] { action = [options] { return give(*options); }; });
+    return {command, options};
+}
+
+void add_order_options(const Made& made) {
+    OrderOptions& options = *made.options;
+    add_case_options(*made.command, options.base);
+    made.command
+        ->add_option("--officer", options.form.officer, "The member's own pseudonym of the officer")
+        ->required();
+    made.command->add_option(
+        "--request-id", options.form.request_id, "Idempotency key (a new one)");
+    made.command->add_option("--revision", options.form.case_revision, "That the officer saw (any)")
+        ->check(CLI::NonNegativeNumber);
+}
+
+void add_reason(const Made& made, bool required) {
+    auto* reason = made.command->add_option("--reason", made.options->form.reason, "In words");
+    if (required) reason->required();
+}
+
+void add_incident_order(
+    CLI::App& parent, const char* name, const char* what, const char* choice, Action& action) {
+    const Made made = make(parent, name, what, action);
+    OrderOptions& options = *made.options;
+    options.form.action = "mend";
+    options.form.choice = choice;
+    made.command->add_option("incident", options.form.subject, "As listed: i1; or a step's number")
+        ->required();
+    add_order_options(made);
+    add_reason(made, true);
+    made.command->add_option("--approver", options.approver, "The second officer");
+    made.command->add_option("--outcome", options.outcome, "Outcome, or the step to go on with");
+    if (std::string_view(name) == "mend")
+        made.command->add_option("--record", options.detail_file, "JSON file: what the answer was");
+}
+
+}  // namespace
+
+void add_case_orders(CLI::App& parent, Action& action) {
+    const Made decide = make(parent, "decide", "Decide a task", action);
+    decide.command->add_option("task", decide.options->form.subject, "As listed by tasks")
+        ->required();
+    decide.command->add_option("choice", decide.options->form.choice, "One of its actions")
+        ->required();
+    add_order_options(decide);
+    add_reason(decide, false);
+    decide.command->add_option("--form", decide.options->detail_file, "JSON file: what is entered");
+
+    const Made signal = make(parent, "signal", "Report an event that a step waits for", action);
+    signal.command->add_option("event", signal.options->form.subject, "Its name")->required();
+    add_order_options(signal);
+    add_reason(signal, false);
+    signal.command->add_option("--record", signal.options->detail_file, "JSON file: the record");
+
+    const Made pause = make(parent, "pause", "Stop it; a typed reason stops the clock", action);
+    pause.command->add_option(
+        "--for", pause.options->form.choice, "awaiting-citizen, awaiting-province, judicial ...");
+    add_order_options(pause);
+    add_reason(pause, false);
+
+    const Made resume = make(parent, "resume", "Let it go on", action);
+    add_order_options(resume);
+    add_reason(resume, false);
+
+    const Made cancel =
+        make(parent, "cancel", "End it; what was done is undone in reverse order", action);
+    add_order_options(cancel);
+    add_reason(cancel, true);
+}
+
+void add_case_incidents(CLI::App& parent, Action& action) {
+    struct IncidentOptions {
+        CaseOptions base;
+        std::int32_t limit = 50;
+    };
+    auto options = std::make_shared<IncidentOptions>();
+    auto* incidents = parent.add_subcommand("incidents", "What a person must see to");
+    incidents->require_subcommand(1);
+    auto* list = incidents->add_subcommand("list", "Open incidents: the member's own, or a case's");
+    list->add_option("number", options->base.number, "The case's number (all cases)");
+    add_case_options(*list, options->base);
+    list->add_option("--limit", options->limit, "")
+        ->check(CLI::Range(1, 200))
+        ->capture_default_str();
+    list->callback([options, &action] {
+        action = [options] {
+            return ask_hub(
+                options->base,
+                [&](HubClient& client) {
+                    return client.list_incidents(options->base.number, options->limit);
+                },
+                incidents_text);
+        };
+    });
+    add_incident_order(*incidents, "retry", "Ask the office again", "retry", action);
+    add_incident_order(*incidents, "skip", "Go on without it", "skip", action);
+    add_incident_order(
+        *incidents, "mend", "Say what the outcome is, and go on", "set_result", action);
+    const Made cancel = make(*incidents, "cancel", "End the case; what was done is undone", action);
+    add_order_options(cancel);
+    add_reason(cancel, true);
+}
+
+}  // namespace tongban::app

@@ -1,0 +1,185 @@
+#!/usr/bin/python3
+"""`tongban case` on a real city: a clerk opens a case, looks at it, orders about it, mends what went wrong."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import time
+
+from harness import bin_folder, run_tests
+from cases_city import CasesCity
+
+CENTRE = "640100.housing-fund"
+XIAN = "610100.housing-fund"
+OPENING = ["--resource", "housing-fund/remote-loan", "--purpose", "loan-approval", "--schema",
+           "640100.housing-fund/remote-loan-application@1", "--consent", "SQ-0001", "--consent-evidence", "a" * 64]
+
+
+class Desk:
+    """The clerk at the command line."""
+
+    def __init__(self, city):
+        self.city = city
+
+    def run(self, *arguments, member=CENTRE, officer=None):
+        command = [str(bin_folder() / "tongban"), "case", *map(str, arguments), "--member", member, "--data", str(self.city.data)]
+        command += ["--officer", officer] if officer else []
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+    def json(self, *arguments, **who):
+        done = self.run(*arguments, "--format", "json", **who)
+        assert done.returncode == 0, (arguments, done.returncode, done.stdout, done.stderr)
+        return json.loads(done.stdout)
+
+    def text(self, *arguments, **who):
+        done = self.run(*arguments, **who)
+        assert done.returncode == 0, (arguments, done.returncode, done.stdout, done.stderr)
+        return done.stdout
+
+    def refused(self, *arguments, code=1, **who):
+        """Exit code, what went wrong and what to do."""
+        done = self.run(*arguments, **who)
+        assert done.returncode == code, (arguments, done.returncode, done.stdout, done.stderr)
+        return done.stderr
+
+    def open(self, request_id="C-1"):
+        body = self.city.data / "offices" / "application.xml"
+        body.write_text(self.city.sheet["messages"][0]["body"], encoding="utf-8")
+        return self.json("open", body, "--request-id", request_id, *OPENING, officer="YC-2104")
+
+    def wait(self, number, fits, seconds=60):
+        deadline = time.monotonic() + seconds
+        while True:
+            case = self.json("show", number)
+            if fits(case):
+                return case
+            assert time.monotonic() < deadline, (case["state"], case["status"], case["steps"], case["incidents"])
+            time.sleep(0.1)
+
+
+def a_clerk_opens_a_case_and_sees_the_whole_of_it():
+    with CasesCity(bin_folder(), "G1", seed=3) as city:
+        desk = Desk(city)
+        opened = desk.open()
+        number = opened["number"]
+        assert re.fullmatch(r"\d{8}-[0-9A-Z]+-[0-9A-Z]", number), opened
+        assert opened["outcome"] == "delivered" and opened["findings"] == [], opened
+        assert desk.open()["number"] == number, "the same request is the same case"
+        case = desk.wait(number, lambda one: one["state"] == "A_LOAN_ACCEPTED" and one["status"] == "waiting")
+        the_list_finds_it(desk, number)
+        the_document_is_whole(desk, case)
+        orders_move_it_once(desk, number)
+        mistakes_are_told_with_what_to_do(desk, number)
+        it_is_cancelled(desk, number)
+        assert number in desk.text("list", member="auditor"), "an auditor reads"
+
+
+def the_list_finds_it(desk, number):
+    def numbers(*filters, **who):
+        return [one["number"] for one in desk.json("list", *filters, **who)["cases"]]
+    assert numbers() == [number]
+    assert numbers(member=XIAN) == [number], "who owed a step sees it"
+    assert numbers(member="640100.tax") == []
+    for fits, other in ((("--light", "green"), ("--light", "red")), (("--state", "A_LOAN_ACCEPTED"), ("--state", "A_CLOSED")),
+                        (("--status", "waiting"), ("--status", "done")), (("--hall", CENTRE), ("--hall", XIAN)),
+                        (("--owner", CENTRE), ("--owner", XIAN)),
+                        (("--item", "housing-fund/remote-loan"), ("--item", "real-estate/joint-sale")),
+                        (("--attribute", "application", "--value", desk.city.sheet["application"]),
+                         ("--attribute", "application", "--value", "YD0"))):
+        assert numbers(*fits) == [number], fits
+        assert numbers(*other) == [], other
+    assert desk.text("tasks") == "no tasks\n"
+
+
+def the_document_is_whole(desk, case):
+    brought = {one["id"]: one["how"] for one in case["materials"]}
+    assert brought == {"application_form": "brought", "identity": "brought", "consent": "brought", "eligibility_check": "fetched",
+                       "certificate": "fetched", "old_contract": "not_needed"}, brought
+    assert case["spared"] == {"papers": 2, "copies": 2, "trips": 2, "counters": 1}, case["spared"]
+    own = [one for one in case["deadlines"] if one["step_no"] == 0]
+    assert [(one["within"], one["unit"], one["calendar"]) for one in own] == [(20, "working_days", "cn-640100")], own
+    assert set(own[0]["editions"]) >= {"cn/" + own[0]["from"][:4], "cn-64/" + own[0]["from"][:4]}, own
+    assert len(case["exchanges"]) >= 4 and case["exchanges"][0], case["exchanges"]
+    for exchange in case["exchanges"]:
+        assert desk.city.tongban("trace", exchange, "--data", desk.city.data).returncode == 0
+    text = desk.text("show", case["number"])
+    for words in ("A_LOAN_ACCEPTED 贷款已受理 loan accepted", "绿灯 green", "缴存使用证明 certificate of contribution and loan use: 枢纽调取 "
+                  "fetched from 610100.housing-fund", "20 个工作日 working days", "calendar cn-640100", "waits for event loan.decided",
+                  "2 papers (2 copies), 2 trips, 1 counter"):
+        assert words in text, (words, text)
+
+
+def orders_move_it_once(desk, number):
+    revision = desk.json("show", number)["revision"]
+    pause = ["pause", number, "--for", "awaiting-citizen", "--request-id", "P-1", "--revision", revision]
+    first = desk.json(*pause, officer="YC-1")
+    assert first["status"] == "paused" and first["revision"] == revision + 1, first
+    stopped = [one for one in desk.json("show", number)["deadlines"] if one["step_no"] == 0][0]
+    assert stopped["stopped"] and stopped["stops"][0]["reason"] == "awaiting-citizen", stopped
+    assert desk.json("resume", number, officer="YC-1")["status"] == "waiting"
+    assert desk.json(*pause, officer="YC-1") == first, "the same order gets the first answer"
+    assert "request.conflict" in desk.refused(*pause, officer="YC-2")
+    moved = desk.refused("pause", number, "--for", "judicial", "--revision", revision, officer="YC-1")
+    assert "case.moved" in moved and "tongban case show" in moved, moved
+
+
+def mistakes_are_told_with_what_to_do(desk, number):
+    for arguments, words in (((("show", "20260101-1-1"), {}), ("case.unknown", "tongban case list")),
+                             ((("show", number), {"member": "640100.tax"}), ("case.unknown",)),
+                             ((("decide", number, "7", "approve"), {"officer": "YC-1"}), ("case.order", "task.none", "没有这项待办")),
+                             ((("signal", number, "loan.sold"), {"officer": "YC-1"}), ("event.unknown",)),
+                             ((("resume", number), {"officer": "YC-1"}), ("case.not_paused", "办件并未暂停")),
+                             ((("cancel", number, "--reason", "x"), {"officer": "XA-1", "member": XIAN}), ("order.member",)),
+                             ((("cancel", number, "--reason", "x"), {"officer": "A-1", "member": "auditor"}), ("call.role", "--member"))):
+        said = desk.refused(*arguments[0], **arguments[1])
+        assert all(word in said for word in words), (arguments, said)
+        assert "do: " in said, said
+    assert "--member" in desk.refused("list", member="nobody"), "whose keys there are not"
+    assert desk.run("cancel", number, officer="YC-1").returncode == 2, "a cancel needs its reason"
+
+
+def it_is_cancelled(desk, number):
+    assert desk.json("cancel", number, "--reason", "申请人撤回", officer="YC-1")["status"] == "cancelled"
+    assert desk.json("show", number)["ending"] == "withdrawn"
+    assert [one["number"] for one in desk.json("list", "--status", "cancelled")["cases"]] == [number]
+
+
+def an_incident_is_seen_and_mended_when_the_office_is_back():
+    with CasesCity(bin_folder(), "G1", seed=4) as city:
+        desk = Desk(city)
+        city.kill("office " + XIAN)
+        number = desk.open()["number"]
+        deadline = time.monotonic() + 120
+        while not desk.json("incidents", "list", number):
+            assert time.monotonic() < deadline, desk.json("show", number)
+            clock = city.data / "clock.ms"  # the pauses between two attempts pass
+            (city.data / "clock.new").write_text(f"{int(clock.read_text()) + 5_000}\n")
+            os.replace(city.data / "clock.new", clock)
+            time.sleep(0.5)
+        incident = desk.json("incidents", "list", member=XIAN)[0]
+        assert (incident["number"], incident["step"], incident["code"]) == (number, "eligibility", "call.exhausted"), incident
+        said = desk.text("incidents", "list", number)
+        assert "多次请求均未成功" in said and "can be done: retry skip mend" in said, said
+        assert [one["number"] for one in desk.json("list", "--status", "incident")["cases"]] == [number]
+        skipped = desk.refused("incidents", "skip", number, incident["incident"], "--reason", "已电话核实", officer="YC-1")
+        assert "command.two_officers" in skipped and "复核" in skipped, skipped
+        city.start("office " + XIAN)
+        desk.json("incidents", "retry", number, incident["incident"], "--reason", "西安已恢复", officer="XA-1", member=XIAN)
+        desk.wait(number, lambda one: one["state"] == "A_LOAN_ACCEPTED", seconds=120)
+        assert desk.text("incidents", "list", number) == "no open incidents\n"
+
+
+def a_hub_that_is_away_is_said_to_be():
+    with tempfile.TemporaryDirectory() as folder:
+        keys = pathlib.Path(folder)
+        subprocess.run([bin_folder() / "tongban", "pki", "init", "--data", keys], capture_output=True, check=False)
+        done = subprocess.run([bin_folder() / "tongban", "case", "list", "--member", CENTRE, "--data", keys],
+                              capture_output=True, text=True, check=False)
+        assert done.returncode != 0 and "do: " in done.stderr, done.stderr
+
+
+if __name__ == "__main__":
+    run_tests([a_clerk_opens_a_case_and_sees_the_whole_of_it, an_incident_is_seen_and_mended_when_the_office_is_back,
+               a_hub_that_is_away_is_said_to_be])
