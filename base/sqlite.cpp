@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "base/check.h"
+#include "base/internal/wal_gather.h"
 
 namespace tongban {
 namespace {
@@ -212,8 +213,10 @@ Result<std::unique_ptr<Sqlite>> Sqlite::open(const std::string& path, SqliteMode
     state->path = path;
     const int access = mode == SqliteMode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                  : SQLITE_OPEN_READONLY;
+    const char* const file_system =
+        mode == SqliteMode::write ? internal::wal_gather() : nullptr;  // readers write no log
     const int code =
-        sqlite3_open_v2(path.c_str(), &state->database, access | SQLITE_OPEN_NOMUTEX, nullptr);
+        sqlite3_open_v2(path.c_str(), &state->database, access | SQLITE_OPEN_NOMUTEX, file_system);
     if (code != SQLITE_OK) return state->fault(code);
     std::unique_ptr<Sqlite> connection(new Sqlite(std::move(state)));
     const auto ready = State::set_up(*connection, mode);

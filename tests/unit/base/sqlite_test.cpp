@@ -26,6 +26,11 @@ std::string pragma(Sqlite& database, const std::string& name) {
     return statement && *statement->step() ? statement->text(0) : "";
 }
 
+std::int64_t count(Sqlite& database) {
+    auto statement = database.prepare("SELECT count(*) FROM t");
+    return statement && *statement->step() ? statement->integer(0) : -1;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(sqlite_test)
@@ -87,6 +92,41 @@ BOOST_AUTO_TEST_CASE(binds_steps_and_binds_again) {
     BOOST_TEST(select->integer(2) == 2);
     BOOST_TEST(!*select->step());
     BOOST_TEST(nested->integer(2) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(another_connection_sees_what_is_committed_and_nothing_else) {
+    const Folder folder;
+    const auto writer = Sqlite::open(folder.path + "/a.db", SqliteMode::write);
+    BOOST_REQUIRE((*writer)->execute("CREATE TABLE t(a)").ok());
+    const auto reader = Sqlite::open(folder.path + "/a.db", SqliteMode::read_only);
+    // With and without a sync at the commit: the log is written either way.
+    for (const char* sync : {"FULL", "OFF"}) {
+        BOOST_REQUIRE((*writer)->execute(std::string("PRAGMA synchronous=") + sync).ok());
+        const std::int64_t before = count(**reader);
+        BOOST_REQUIRE((*writer)->execute("BEGIN; INSERT INTO t VALUES (1)").ok());
+        BOOST_TEST(count(**reader) == before);
+        BOOST_REQUIRE((*writer)->execute("COMMIT").ok());
+        BOOST_TEST(count(**reader) == before + 1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_transaction_larger_than_the_cache_reads_itself_and_can_be_taken_back) {
+    const Folder folder;
+    const auto writer = Sqlite::open(folder.path + "/a.db", SqliteMode::write);
+    BOOST_REQUIRE((*writer)->execute("PRAGMA cache_size=10; CREATE TABLE t(a)").ok());
+    const std::string many =
+        "BEGIN; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<2000) "
+        "INSERT INTO t SELECT randomblob(3000) FROM n";
+    BOOST_REQUIRE((*writer)->execute(many).ok());
+    BOOST_TEST(count(**writer) == 2000);
+    BOOST_TEST(pragma(**writer, "integrity_check") == "ok");
+    BOOST_REQUIRE((*writer)->execute("ROLLBACK").ok());
+    BOOST_TEST(count(**writer) == 0);
+    BOOST_REQUIRE((*writer)->execute(many).ok());
+    BOOST_REQUIRE((*writer)->execute("UPDATE t SET a=randomblob(2000); COMMIT").ok());
+    const auto reader = Sqlite::open(folder.path + "/a.db", SqliteMode::read_only);
+    BOOST_TEST(count(**reader) == 2000);
+    BOOST_TEST(pragma(**reader, "integrity_check") == "ok");
 }
 
 BOOST_AUTO_TEST_CASE(faults_never_quote_values) {
