@@ -5,6 +5,8 @@
 #pragma once
 
 #include "base/sqlite.h"
+#include "hub/store/sqlite/internal/changes.h"
+#include "hub/store/sqlite/internal/sql.h"
 #include "hub/store/sqlite/internal/writer.h"
 #include "hub/store/store.h"
 
@@ -60,6 +62,18 @@ struct ApplyTo {
     Result<Done> operator()(const PutCaseLeaf& put);
 
 private:
+    struct NewRow {
+        std::int64_t case_id;
+        std::string_view table;
+        std::string_view taken;  // the conflict when the key is
+    };
+    // A row of a case of this shard; the shard is its first column, `values` are the others.
+    template <typename... Values>
+    Result<Done> insert(const NewRow& row, std::string_view sql, const Values&... values) {
+        const auto here = belongs(row.case_id, shard);
+        if (!here) return here;
+        return exactly_one(change(database, sql, shard, values...), row.table, row.taken);
+    }
     Result<Done> append_leaf(const AuditRow& row);
     // The subject of a key that is not destroyed yet: its hash and its cases' attributes go.
     Result<Done> forget_in_cases(std::int32_t home, std::string_view key_id);

@@ -7,30 +7,25 @@ namespace tongban::store::sqlite {
 
 Result<Done> ApplyTo::operator()(const PutStep& put) {
     const StepRow& row = put.row;
-    const auto here = belongs(row.case_id, shard);
-    if (!here) return here;
-    return exactly_one(change(database,
-                              "INSERT INTO step VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                              shard,
-                              row.case_id,
-                              row.step_no,
-                              Text{row.step_id},
-                              row.kind,
-                              row.status,
-                              row.attempt,
-                              Text{row.member},
-                              Text{row.role},
-                              Text{row.assignee_hash},
-                              Bytes{row.assignee},
-                              row.work ? 1 : 0,
-                              or_never(row.due_ms),
-                              row.sla_used_ms,
-                              row.started_ms,
-                              row.ended_ms,
-                              row.undo_of,
-                              Bytes{row.result}),
-                       "step",
-                       "this step is already there");
+    return insert({row.case_id, "step", "this step is already there"},
+                  "INSERT INTO step VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                  row.case_id,
+                  row.step_no,
+                  Text{row.step_id},
+                  row.kind,
+                  row.status,
+                  row.attempt,
+                  Text{row.member},
+                  Text{row.role},
+                  Text{row.assignee_hash},
+                  Bytes{row.assignee},
+                  row.work ? 1 : 0,
+                  or_never(row.due_ms),
+                  row.sla_used_ms,
+                  row.started_ms,
+                  row.ended_ms,
+                  row.undo_of,
+                  Bytes{row.result});
 }
 
 Result<Done> ApplyTo::operator()(const UpdateStep& update) {
@@ -105,26 +100,21 @@ Result<Done> ApplyTo::operator()(const DropTimersOf& drop) {
 
 Result<Done> ApplyTo::operator()(const PutCall& put) {
     const CallRow& row = put.row;
-    const auto here = belongs(row.case_id, shard);
-    if (!here) return here;
     if (case_of_op_key(row.op_key) != row.case_id)
         return Fault{FaultKind::internal, "batch", "a call whose key is not of its case"};
     const std::int64_t seq = ++fence.case_seq;
-    const auto done = exactly_one(change(database,
-                                         "INSERT INTO case_outbox VALUES(?,?,?,?,?,?,?,?,?,?,?)",
-                                         shard,
-                                         Text{row.op_key},
-                                         seq,
-                                         Text{row.dest},
-                                         row.case_id,
-                                         row.step_no,
-                                         static_cast<std::int32_t>(row.state),
-                                         row.attempt,
-                                         row.next_ms,
-                                         row.expire_ms,
-                                         Bytes{row.body}),
-                                  "case_outbox",
-                                  "this call is already there");
+    const auto done = insert({row.case_id, "case_outbox", "this call is already there"},
+                             "INSERT INTO case_outbox VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+                             Text{row.op_key},
+                             seq,
+                             Text{row.dest},
+                             row.case_id,
+                             row.step_no,
+                             static_cast<std::int32_t>(row.state),
+                             row.attempt,
+                             row.next_ms,
+                             row.expire_ms,
+                             Bytes{row.body});
     if (done) committed.call_seqs.push_back(seq);
     return done;
 }
@@ -153,36 +143,26 @@ Result<Done> ApplyTo::operator()(const DropCall& drop) {
 
 Result<Done> ApplyTo::operator()(const PutCaseInbox& put) {
     const CaseInboxRow& row = put.row;
-    const auto here = belongs(row.case_id, shard);
-    if (!here) return here;
-    return exactly_one(change(database,
-                              "INSERT INTO case_inbox VALUES(?,?,?,?,?,?,?,?)",
-                              shard,
-                              Text{row.src},
-                              Text{row.msg_id},
-                              row.digest,
-                              row.case_id,
-                              row.rev,
-                              row.recv_ms,
-                              Bytes{row.body}),
-                       "case_inbox",
-                       "this message is already there");
+    return insert({row.case_id, "case_inbox", "this message is already there"},
+                  "INSERT INTO case_inbox VALUES(?,?,?,?,?,?,?,?)",
+                  Text{row.src},
+                  Text{row.msg_id},
+                  row.digest,
+                  row.case_id,
+                  row.rev,
+                  row.recv_ms,
+                  Bytes{row.body});
 }
 
 Result<Done> ApplyTo::operator()(const PutJoint& put) {
     const JointRow& row = put.row;
-    const auto here = belongs(row.case_id, shard);
-    if (!here) return here;
-    return exactly_one(change(database,
-                              "INSERT INTO joint VALUES(?,?,?,?,?,?)",
-                              shard,
-                              row.case_id,
-                              Text{row.group},
-                              row.decision,
-                              row.decided_rev,
-                              row.deadline_ms),
-                       "joint",
-                       "this group is already there");
+    return insert({row.case_id, "joint", "this group is already there"},
+                  "INSERT INTO joint VALUES(?,?,?,?,?,?)",
+                  row.case_id,
+                  Text{row.group},
+                  row.decision,
+                  row.decided_rev,
+                  row.deadline_ms);
 }
 
 Result<Done> ApplyTo::operator()(const DecideJoint& decide) {
@@ -202,19 +182,14 @@ Result<Done> ApplyTo::operator()(const DecideJoint& decide) {
 
 Result<Done> ApplyTo::operator()(const PutBranch& put) {
     const BranchRow& row = put.row;
-    const auto here = belongs(row.case_id, shard);
-    if (!here) return here;
-    return exactly_one(change(database,
-                              "INSERT INTO branch VALUES(?,?,?,?,?,?,?)",
-                              shard,
-                              row.case_id,
-                              Text{row.group},
-                              Text{row.part},
-                              row.phase,
-                              row.hold_until_ms,
-                              Bytes{row.detail}),
-                       "branch",
-                       "this branch is already there");
+    return insert({row.case_id, "branch", "this branch is already there"},
+                  "INSERT INTO branch VALUES(?,?,?,?,?,?,?)",
+                  row.case_id,
+                  Text{row.group},
+                  Text{row.part},
+                  row.phase,
+                  row.hold_until_ms,
+                  Bytes{row.detail});
 }
 
 Result<Done> ApplyTo::operator()(const UpdateBranch& update) {
@@ -235,22 +210,17 @@ Result<Done> ApplyTo::operator()(const UpdateBranch& update) {
 
 Result<Done> ApplyTo::operator()(const PutIncident& put) {
     const IncidentRow& row = put.row;
-    const auto here = belongs(row.case_id, shard);
-    if (!here) return here;
-    return exactly_one(change(database,
-                              "INSERT INTO incident VALUES(?,?,?,?,?,?,?,?,?,?)",
-                              shard,
-                              row.case_id,
-                              row.n,
-                              Text{row.code},
-                              row.severity,
-                              row.open ? 1 : 0,
-                              Text{row.owner},
-                              row.opened_ms,
-                              row.closed_ms,
-                              Bytes{row.detail}),
-                       "incident",
-                       "this incident is already there");
+    return insert({row.case_id, "incident", "this incident is already there"},
+                  "INSERT INTO incident VALUES(?,?,?,?,?,?,?,?,?,?)",
+                  row.case_id,
+                  row.n,
+                  Text{row.code},
+                  row.severity,
+                  row.open ? 1 : 0,
+                  Text{row.owner},
+                  row.opened_ms,
+                  row.closed_ms,
+                  Bytes{row.detail});
 }
 
 Result<Done> ApplyTo::operator()(const CloseIncident& close) {

@@ -75,11 +75,7 @@ CallRow read_call(Cells& cells) {
     row.dest = cells.text();
     row.case_id = cells.integer();
     row.step_no = cells.small();
-    row.state = static_cast<CallState>(cells.small());
-    row.attempt = cells.small();
-    row.next_ms = cells.integer();
-    row.expire_ms = cells.integer();
-    row.body = cells.blob();
+    read_sending(cells, row);
     return row;
 }
 

@@ -44,11 +44,7 @@ JobRow read_job(Cells& cells) {
     row.exchange_id = cells.text();
     row.dest = cells.text();
     row.kind = cells.small();
-    row.state = static_cast<JobState>(cells.small());
-    row.attempt = cells.small();
-    row.next_ms = cells.integer();
-    row.expire_ms = cells.integer();
-    row.body = cells.blob();
+    read_sending(cells, row);
     return row;
 }
 

@@ -62,6 +62,16 @@ struct Shape {
     Row (*read)(Cells&);
 };
 
+// What every row that is sent ends with: how far its sending has come, and what is sent.
+template <typename Row>
+void read_sending(Cells& cells, Row& row) {
+    row.state = static_cast<decltype(row.state)>(cells.small());
+    row.attempt = cells.small();
+    row.next_ms = cells.integer();
+    row.expire_ms = cells.integer();
+    row.body = cells.blob();
+}
+
 template <typename Row, typename... Values>
 Result<std::vector<Row>> read_all(Sqlite& database,
                                   const Shape<Row>& shape,
