@@ -91,10 +91,7 @@ struct Hub::Parts {
         exchanges->take_in_by(cases->intake());
     }
 
-    Result<Done> write_config_leaves() {
-        if (auto written = trail->config(in_force.exchange_versions()); !written) return written;
-        return trail->config(in_force.case_versions(), "cases");
-    }
+    Result<Done> write_config_leaf() { return trail->config(in_force.versions()); }
 
     // In the order of their dependence; destroyed in reverse.
     const HubPlan plan;
@@ -125,7 +122,7 @@ Result<Done> Hub::start() {
     if (auto opened = parts.open_proof(); !opened) return opened;
     if (auto kept = publish_items(*parts.store, *parts.in_force.items, parts.clock.now()); !kept)
         return kept;
-    if (auto written = parts.write_config_leaves(); !written) return written;
+    if (auto written = parts.write_config_leaf(); !written) return written;
     parts.open_exchanges();
     if (auto resumed = parts.exchanges->resume(); !resumed) return resumed;
     if (auto resumed = parts.cases->resume(); !resumed) return resumed;
@@ -160,7 +157,7 @@ void Hub::reload() {
     parts.policy.swap(parts.in_force.policy);
     parts.engine.swap(parts.in_force.engine);
     if (parts.cases) parts.cases->reload(parts.in_force);
-    if (auto written = parts.write_config_leaves(); !written)
+    if (auto written = parts.write_config_leaf(); !written)
         log::error("config leaf", {{"reason", written.fault().reason}});
     log::info("reloaded");
 }

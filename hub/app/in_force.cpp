@@ -16,14 +16,13 @@ InForce InForce::load(const InForceSources& sources) {
     return next;
 }
 
-std::map<std::string, std::string> InForce::exchange_versions() const {
+std::map<std::string, std::string> InForce::versions() const {
     std::map<std::string, std::string> versions = engine->versions();
-    versions.insert(policy->versions().begin(), policy->versions().end());
-    return versions;
-}
-
-std::map<std::string, std::string> InForce::case_versions() const {
-    std::map<std::string, std::string> versions = items->versions();
+    const auto add = [&versions](const std::map<std::string, std::string>& more) {
+        versions.insert(more.begin(), more.end());
+    };
+    add(policy->versions());
+    add(items->versions());
     for (const auto& edition : calendars->editions())
         versions["calendar:" + edition->key() + "@" + std::to_string(edition->version)] =
             edition->digest;

@@ -32,10 +32,8 @@ struct InForce {
     std::shared_ptr<const item::ItemBook> items;
 
     static InForce load(const InForceSources& sources);
-    // Every artefact's id -> hex SHA-256 of its file, for the config leaves: what exchanges are
-    // decided by, and what cases are.
-    [[nodiscard]] std::map<std::string, std::string> exchange_versions() const;
-    [[nodiscard]] std::map<std::string, std::string> case_versions() const;
+    // Every artefact's id -> hex SHA-256 of its file, for the config leaf.
+    [[nodiscard]] std::map<std::string, std::string> versions() const;
 };
 
 }  // namespace tongban::app

@@ -107,17 +107,14 @@ Result<LeafPlace> Trail::consent_withdrawn(const ConsentFacts& facts, store::Bat
     return put(LeafKind::consent, id, facts.member, std::move(business), internal::body_of(facts));
 }
 
-Result<Done> Trail::config(const std::map<std::string, std::string>& versions,
-                           std::string_view about) {
-    const std::string key =
-        std::string(config_key) + (about.empty() ? "" : "/") + std::string(about);
+Result<Done> Trail::config(const std::map<std::string, std::string>& versions) {
     const std::string hash = internal::hash_of_versions(versions);
-    const auto last = store_.meta(key);
+    const auto last = store_.meta(config_key);
     if (!last) return last.fault();
     if (*last && **last == hash) return Done{};
     const std::string id = store::new_exchange_id(clock_.now(), 0);
     store::Batch batch;
-    batch.add(store::PutMeta{key, hash});
+    batch.add(store::PutMeta{std::string(config_key), hash});
     const auto place =
         put(LeafKind::config, id, hub_, std::move(batch), internal::body_of_versions(versions));
     if (!place) return place.fault();

@@ -175,10 +175,8 @@ public:
     // A consent's withdrawal; `business` sets the mark, and fails the whole when it was set before.
     Result<LeafPlace> consent_withdrawn(const ConsentFacts& facts, store::Batch business);
     // The artefact versions and the configuration now in force; written when they differ from the
-    // last such leaf about the same: "" is what exchanges are decided by, whose digest every intent
-    // names; "cases" what cases are.
-    Result<Done> config(const std::map<std::string, std::string>& versions,
-                        std::string_view about = "");
+    // last such leaf.
+    Result<Done> config(const std::map<std::string, std::string>& versions);
     // A key that came into use or went out of it: role "log", "hub", "witness/<name>"; no private
     // bytes.
     Result<LeafPlace> key(const std::string& role,

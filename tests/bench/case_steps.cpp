@@ -11,7 +11,6 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <ctime>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -19,6 +18,8 @@
 #include "base/sqlite.h"
 #include "hub/store/sqlite/internal/writer.h"
 #include "hub/store/sqlite/sqlite_store.h"
+#include "tests/bench/case_engine.h"
+#include "tests/bench/measure.h"
 #include "tests/support/case_samples.h"
 #include "tests/support/temporary_folder.h"
 
@@ -26,17 +27,7 @@ namespace tongban::bench {
 namespace {
 
 using support::SampleCase;
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point from) {
-    return std::chrono::duration<double>(Clock::now() - from).count();
-}
-
-double cpu_seconds() {
-    struct timespec spent{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
-    return static_cast<double>(spent.tv_sec) + static_cast<double>(spent.tv_nsec) * 1e-9;
-}
+using Clock = Steady;
 
 double percentile(std::vector<double>& values, double part) {
     if (values.empty()) return 0;
@@ -187,7 +178,7 @@ Json bench_steps(const std::string& folder, std::size_t count, double seconds) {
                 std::sort(mine.begin(), mine.end(), [](const SampleCase& a, const SampleCase& b) {
                     return a.row.case_id < b.row.case_id;
                 });
-        for (const std::size_t batch : {1U, 8U, 32U, 64U})
+        for (const std::size_t batch : {1U, 8U, 64U})
             for (const std::size_t callers : {1U, 2U}) {
                 result["steps"].push_back(measure_steps(*store, cases, callers, batch, seconds));
                 result["steps"].back()["shards"] = by_shard ? "one" : "any";
@@ -390,11 +381,20 @@ int main(int argc, char** argv) {
     app.add_option("--seconds", seconds, "each combination of batch and callers");
     app.add_option("--cases", cases, "under way while steps are measured; 0: no steps");
     app.add_option("--board", board, "cases that the reads go over; 0: no reads");
+    tongban::bench::EnginePlan engine;
+    app.add_option("--root", engine.root, "source tree; empty: the engine is not measured");
+    app.add_option("--open", engine.many, "open cases beside those that the engine moves");
+    app.add_option("--replayed", engine.replayed, "cases whose batches the store alone is given");
     CLI11_PARSE(app, argc, argv);
     const tongban::support::TemporaryFolder folder;
     tongban::Json result = tongban::Json::object();
     if (cases > 0) result = tongban::bench::bench_steps(folder.path(), cases, seconds);
     if (board > 0) result["board"] = tongban::bench::bench_board(folder.path(), board);
+    if (!engine.root.empty()) {
+        engine.folder = folder.path();
+        engine.seconds = seconds;
+        result["engine"] = tongban::bench::bench_engine(engine);
+    }
     std::printf("%s\n", result.dump().c_str());
     return 0;
 }

@@ -30,9 +30,8 @@ def reload():
 
 
 def versions():
-    """What the newest config leaf about cases names."""
-    return [leaf for leaf in leaves(CITY.data) if leaf["kind"] == "config" and any(
-        name.startswith("item:") for name in leaf["versions"])][-1]["versions"]
+    """What the newest config leaf names."""
+    return [leaf for leaf in leaves(CITY.data) if leaf["kind"] == "config"][-1]["versions"]
 
 
 def the_config_leaf_names_items_and_calendars():

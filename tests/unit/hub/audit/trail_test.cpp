@@ -94,10 +94,6 @@ BOOST_FIXTURE_TEST_CASE(the_configuration_is_a_leaf_when_it_changes, Hub) {
     BOOST_TEST(count() == 1U);
     need(trail->config({{"a", "2"}}));
     BOOST_TEST(count() == 2U);
-    need(trail->config({{"item:b@1", "1"}}, "cases"));  // another topic
-    need(trail->config({{"a", "2"}}));
-    need(trail->config({{"item:b@1", "1"}}, "cases"));
-    BOOST_TEST(count() == 3U);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_withdrawn_consent_and_its_leaf_commit_together_and_once, Hub) {
