@@ -53,7 +53,7 @@ void Exchanges::Inner::find_routes(Live& live) {
             part.close(PartStatus::not_covered, "route.none");
         } else if (part.routed.question.empty()) {
             part.close(PartStatus::unavailable, "route.no_question");
-        } else if (!live.durable_first() && board.breaker_open(part.routed.route->member)) {
+        } else if (!live.durable_first() && board.refuses(part.routed.route->member)) {
             part.close(PartStatus::unavailable, "office.down");
         }
     }

@@ -1,5 +1,6 @@
 // Breaker: stops asking an office that is down. Open after so many failures in a row; after a pause
-// one probe may go out, and its answer closes the breaker or opens it for twice as long.
+// one probe may go out, and its answer closes the breaker or opens it for twice as long. A probe
+// that ends without an answer (its exchange is over) leaves the way free for the next.
 //
 // Threads: one thread at a time; the job board holds its lock.
 #pragma once
@@ -25,9 +26,11 @@ public:
         if (!open_) return wanted;
         return !probing_ && now >= probe_at_ ? std::min<std::size_t>(wanted, 1) : 0;
     }
-    [[nodiscard]] bool open() const { return open_; }
-    void asked() { probing_ = open_; }
-    void unasked() { probing_ = false; }  // it never went out
+    // A new question would only wait: no probe may go out yet, or one is under way.
+    [[nodiscard]] bool refuses(Time now) const { return allows(1, now) == 0; }
+    // One goes out. True: it is the probe.
+    bool asked() { return probing_ = open_; }
+    void unasked() { probing_ = false; }  // the probe never went out, or nobody waits for it
     void good() {
         failures_ = 0;
         open_ = probing_ = false;

@@ -1,6 +1,7 @@
 #include "hub/exchange/job_board.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tongban::exchange {
 
@@ -23,7 +24,7 @@ bool JobBoard::add(BoardJob job) {
             return false;
         const std::string id = job.job.job_id;
         desk.waiting.push_back(id);
-        board->jobs.emplace(id, Entry{std::move(job), std::nullopt, {}});
+        board->jobs.emplace(id, Entry{std::move(job), std::nullopt, {}, false});
     }
     changed_.notify_all();
     return true;
@@ -52,7 +53,7 @@ std::vector<Job> JobBoard::take(Board& board,
         if (is_question(job)) {
             --questions;
             ++desk.asked;
-            desk.breaker.asked();
+            entry.probe = desk.breaker.asked();
         }
         taken.push_back(job);
         at = desk.waiting.erase(at);
@@ -99,11 +100,12 @@ std::optional<Job> JobBoard::held(const std::string& member,
     return entry.job.job;
 }
 
-// The entry leaves its holder; the desk has room for another question.
+// The entry leaves its holder; the desk has room for another question, and for another probe.
 void JobBoard::take_back(Board& board, Entry& entry) {
     if (!entry.leased_until) return;
     Desk& desk = board.desks[entry.job.member];
     entry.leased_until.reset();
+    if (std::exchange(entry.probe, false)) desk.breaker.unasked();
     if (is_question(entry.job.job) && desk.asked > 0) --desk.asked;
 }
 
@@ -150,7 +152,6 @@ bool JobBoard::put_back(const std::string& job_id, const Token& token) {
         Entry& entry = found->second;
         if (!entry.leased_until || !(entry.told == token)) return false;
         Desk& desk = board->desks[entry.job.member];
-        if (is_question(entry.job.job)) desk.breaker.unasked();
         take_back(*board, entry);
         desk.waiting.push_front(job_id);
     }
@@ -214,10 +215,10 @@ std::vector<Job> JobBoard::overdue_deliveries(Instant now) {
     return overdue;
 }
 
-bool JobBoard::breaker_open(const std::string& member) {
+bool JobBoard::refuses(const std::string& member) {
     auto board = board_.lock();
     const auto found = board->desks.find(member);
-    return found != board->desks.end() && found->second.breaker.open();
+    return found != board->desks.end() && found->second.breaker.refuses(Steady::now());
 }
 
 bool JobBoard::seen_since(const std::string& member, Time since) {

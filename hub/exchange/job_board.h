@@ -74,7 +74,8 @@ public:
     std::vector<std::string> tick();
     void offer_again(const std::string& job_id);  // one that tick() took back
     [[nodiscard]] std::vector<Job> overdue_deliveries(Instant now);
-    [[nodiscard]] bool breaker_open(const std::string& member);
+    // Its office is down as far as we know, and it is not yet time to try: a read need not wait.
+    [[nodiscard]] bool refuses(const std::string& member);
     [[nodiscard]] bool seen_since(const std::string& member, Time since);
     void close();
 
@@ -82,7 +83,8 @@ private:
     struct Entry {
         BoardJob job;
         std::optional<Time> leased_until;
-        Token told;  // under which the present holder knows it
+        Token told;          // under which the present holder knows it
+        bool probe = false;  // it is out to find whether the office is back
     };
     struct Desk {  // of one member
         std::list<std::string> waiting;

@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(the_breaker_opens_after_failures_and_lets_one_probe_through
     const std::vector<Job> jobs = board.lease("610100.tax", 2, 8, soon());
     for (const Job& job : jobs)
         board.finish(job.job_id, JobBoard::Mark::bad);
-    BOOST_TEST(board.breaker_open("610100.tax"));
+    BOOST_TEST(board.refuses("610100.tax"));
     BOOST_TEST(board.lease("610100.tax", 8, 8, Deadline::after(milliseconds(0))).empty());
     std::vector<Job> probe;
     const Deadline until = Deadline::after(milliseconds(2'000));
@@ -133,8 +133,29 @@ BOOST_AUTO_TEST_CASE(the_breaker_opens_after_failures_and_lets_one_probe_through
     BOOST_TEST(probe.size() == 1U);
     BOOST_TEST(board.lease("610100.tax", 8, 8, soon()).empty());
     board.finish(probe[0].job_id, JobBoard::Mark::good);
-    BOOST_TEST(!board.breaker_open("610100.tax"));
+    BOOST_TEST(!board.refuses("610100.tax"));
     BOOST_TEST(board.lease("610100.tax", 8, 8, soon()).size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(after_the_pause_a_read_may_come_and_be_the_probe) {
+    BoardTerms terms;
+    terms.breaker.failures = 1;
+    terms.breaker.pause = milliseconds(20);
+    JobBoard board(terms);
+    BOOST_TEST(board.add(question("e1/tax")));
+    board.finish(board.lease("610100.tax", 1, 8, soon()).at(0).job_id, JobBoard::Mark::bad);
+    BOOST_TEST(board.refuses("610100.tax"));
+    const Deadline until = Deadline::after(milliseconds(2'000));
+    while (board.refuses("610100.tax") && !until.passed())
+        std::this_thread::sleep_for(milliseconds(1));
+    BOOST_TEST(!board.refuses("610100.tax"));
+    BOOST_TEST(board.add(question("e2/tax")));
+    BOOST_TEST(board.lease("610100.tax", 8, 8, soon()).size() == 1U);
+    BOOST_TEST(board.refuses("610100.tax"));  // the probe is under way
+    board.drop_of("e2");                      // its exchange ended before it was answered
+    BOOST_TEST(!board.refuses("610100.tax"));
+    BOOST_TEST(board.add(question("e3/tax")));
+    BOOST_TEST(board.lease("610100.tax", 8, 8, soon()).size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(deliveries_pass_the_breaker_and_the_bulkhead) {
