@@ -26,14 +26,19 @@ std::string in_the_other_encoding(const std::string& bytes) {
 Misconduct::Misconduct(std::string data_folder)
     : file_(std::move(data_folder) + "/misbehave.json") {}
 
-Conduct Misconduct::next(std::string_view kind) {
-    return read(true, kind);
+Conduct Misconduct::next(std::string_view kind, const std::string& message) {
+    {
+        auto seen = seen_.lock();
+        const auto before = seen->stuck.find(message);
+        if (before != seen->stuck.end()) return before->second;
+    }
+    return read(true, kind, message);
 }
 Conduct Misconduct::now() {
-    return read(false, "");
+    return read(false, "", "");
 }
 
-Conduct Misconduct::read(bool count, std::string_view kind) {
+Conduct Misconduct::read(bool count, std::string_view kind, const std::string& message) {
     const Result<std::string> text = read_file(file_, 1U << 16U);
     if (!text) return {};
     const Result<Json> json = parse_json(*text);
@@ -41,7 +46,10 @@ Conduct Misconduct::read(bool count, std::string_view kind) {
     const auto only = json->find("only");
     if (only != json->end() && std::ranges::find(*only, Json(kind)) == only->end()) return {};
     auto seen = seen_.lock();
-    if (seen->text != *text) *seen = {*text, 0};
+    if (seen->text != *text) {
+        seen->text = *text;
+        seen->used = 0;
+    }
     const std::int64_t times = json->value("times", std::numeric_limits<std::int64_t>::max());
     if (seen->used >= times) return {};
     if (count) ++seen->used;
@@ -53,6 +61,7 @@ Conduct Misconduct::read(bool count, std::string_view kind) {
         conduct.has_body = bytes.ok();
         if (bytes) conduct.body = *std::move(bytes);
     }
+    if (!message.empty() && json->value("sticks", false)) seen->stuck[message] = conduct;
     return conduct;
 }
 

@@ -17,12 +17,13 @@
 //   down            not listening, not looking
 // delay_ms works with every mode; body_file answers those exact bytes; times: only that many
 // requests, then as usual; only: ["9200501"], requests of those kinds alone (an office whose
-// header names kinds).
+// header names kinds); sticks: a message once treated so is treated so whenever it comes again.
 //
 // Threads: safe from any thread.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -42,7 +43,7 @@ class Misconduct {
 public:
     explicit Misconduct(std::string data_folder);
     // For one request of that kind: counts against `times`.
-    Conduct next(std::string_view kind = "");
+    Conduct next(std::string_view kind = "", const std::string& message = "");
     [[nodiscard]] Conduct now();  // without counting
     static void pause(const Conduct& conduct);
 
@@ -50,8 +51,9 @@ private:
     struct Seen {
         std::string text;
         std::int64_t used = 0;
+        std::map<std::string, Conduct> stuck;  // by message
     };
-    Conduct read(bool count, std::string_view kind);
+    Conduct read(bool count, std::string_view kind, const std::string& message);
     const std::string file_;
     Guarded<Seen> seen_;
 };

@@ -98,7 +98,9 @@ void answer_one(OfficeSetting& setting,
     const Result<std::string> bytes = read_file(question.string(), 16U << 20U);
     if (!bytes) return;
     const Result<MessageFacts> facts = facts_of(*bytes);
-    const Conduct conduct = setting.misconduct.next(facts ? fact(*facts, "RecType") : "");
+    const Conduct conduct =
+        facts ? setting.misconduct.next(fact(*facts, "RecType"), fact(*facts, "BizMsgID"))
+              : setting.misconduct.next();
     std::this_thread::sleep_for(std::chrono::milliseconds(setting.plan.delay_ms));
     Misconduct::pause(conduct);
     const std::string id = facts ? fact(*facts, "BizMsgID") : "";

@@ -382,7 +382,7 @@ class Inputs(Tools):
         inbox = self.city.data / "offices" / REGISTRY
         for name, mode in (("half_written_drop_file", "half"), ("foreign_drop_file", "wrong_id")):
             before = len(list(inbox.rglob("*.rsp.xml*")))
-            with self.misbehaving(REGISTRY, mode):
+            with self.misbehaving(REGISTRY, mode, sticks=True):  # asked again, it answers no better
                 self.slow[name] = new_serial()
                 self.city.post_request(self.city.request_bytes("--serial", self.slow[name]))
                 deadline = time.monotonic() + 30

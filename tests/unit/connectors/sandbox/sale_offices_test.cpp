@@ -18,6 +18,13 @@ bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
+// What an answer says; its head tells when it was written.
+std::string said(const std::string& answer) {
+    const std::size_t data = answer.find("<Data");
+    BOOST_REQUIRE(data != std::string::npos);
+    return answer.substr(data);
+}
+
 class RegistryOffice {
 public:
     explicit RegistryOffice(const std::string& story)
@@ -94,7 +101,7 @@ BOOST_AUTO_TEST_CASE(the_book_is_written_once_however_often_it_is_asked_for) {
     const std::string entered = registry.ask("2", "9200502", "DJF_DJ_DBYZ");
     BOOST_TEST(has(entered, "YZZT=\"2\""));
     BOOST_TEST(has(entered, registry.sale.certificate()));
-    BOOST_TEST(registry.ask("2", "9200502", "DJF_DJ_DBYZ") == entered);
+    BOOST_TEST(said(registry.ask("2", "9200502", "DJF_DJ_DBYZ")) == said(entered));
     BOOST_TEST(count(registry.folder, "SELECT count(*) FROM entries") == 1);
     BOOST_TEST(has(registry.ask("3", "9200503", "DJF_DJ_DBYZ"), "2001"));
 }
