@@ -2,7 +2,6 @@
 // operation copies the prepared context into the thread's own, which spares it every look-up.
 #include <cstring>
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -90,16 +89,19 @@ using Init = int (*)(EVP_MD_CTX*,
                      EVP_PKEY*,
                      const OSSL_PARAM*);
 
+// The SM2 user id is set after the init, not among its parameters: OpenSSL before 3.0.20 refuses it
+// there.
 DigestContext prepared(Init init, EVP_PKEY* key, Suite suite) {
-    std::string id(sm2_user_id);
-    const std::array<OSSL_PARAM, 2> with_id = {
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_DIST_ID, id.data(), id.size()),
-        OSSL_PARAM_construct_end()};
-    const OSSL_PARAM* parameters = suite == Suite::sm2_sm3 ? with_id.data() : nullptr;
     DigestContext context(EVP_MD_CTX_new());
+    EVP_PKEY_CTX* settings = nullptr;  // the context's own
     TONGBAN_CHECK(
-        init(context.get(), nullptr, digest_name(suite), nullptr, nullptr, key, parameters) == 1,
+        init(context.get(), &settings, digest_name(suite), nullptr, nullptr, key, nullptr) == 1,
         "crypto.signature_context");
+    if (suite == Suite::sm2_sm3) {
+        TONGBAN_CHECK(EVP_PKEY_CTX_set1_id(
+                          settings, sm2_user_id.data(), static_cast<int>(sm2_user_id.size())) == 1,
+                      "crypto.sm2_user_id");
+    }
     return context;
 }
 
