@@ -66,10 +66,11 @@ std::optional<BoardWalk> BoardWalk::of(const exchange::CaseQuery& query, Instant
     return walk;
 }
 
-void BoardWalk::passed(const store::CaseRow& row) {
+bool BoardWalk::passed(const store::CaseRow& row) {
     board_.after_due_ms = row.due_ms;
     board_.after_case_id = row.case_id;
     ++looked_at_;
+    return passed_.insert(row.case_id).second;
 }
 
 void BoardWalk::end_of_rows(std::size_t read) {

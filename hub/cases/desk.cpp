@@ -97,7 +97,7 @@ Reply<exchange::CasePage> Desk::list(const exchange::CaseQuery& query, const Cal
                 page.next = walk->place();
                 return page;
             }
-            walk->passed(row);
+            if (!walk->passed(row)) continue;
             if (!query.state.empty() && row.phase != query.state) continue;
             const Result<CaseView> view = cases_.view(row.case_id);
             if (!view || !is_party(view->state, caller)) continue;

@@ -7,8 +7,10 @@
 // Threads: one thread, its owner's.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_set>
 
 #include "base/time.h"
 #include "hub/exchange/case_desk.h"
@@ -30,7 +32,9 @@ public:
     [[nodiscard]] bool over() const { return exhausted_ || looked_at_ >= most_rows; }
     [[nodiscard]] bool exhausted() const { return exhausted_; }
     [[nodiscard]] const store::BoardQuery& next() const { return board_; }
-    void passed(const store::CaseRow& row);
+    // False: it was passed already. Each read sees the board as it is then: a case that closed
+    // since, or got another due day, comes a second time.
+    bool passed(const store::CaseRow& row);
     void end_of_rows(std::size_t read);
     [[nodiscard]] std::string place() const;
 
@@ -39,6 +43,7 @@ private:
     bool closed_too_ = true;
     bool exhausted_ = false;
     std::size_t looked_at_ = 0;
+    std::unordered_set<std::int64_t> passed_;
 };
 
 }  // namespace tongban::cases::internal
