@@ -105,6 +105,27 @@ struct Rule {
 // `request`, `parts` and `evidence`; the rule must be the one that is valid.
 std::vector<schemas::Finding> run_rule(const Rule& rule, const schemas::Group& root, Date as_of);
 
+// Where parts lie with their providers (placement provider), a rule is judged in units: the whole
+// rule, or over an each what stands in one part, or of a rule that reports every check each check
+// ("C-01@1#4"). A unit that is about one part is that part's.
+std::vector<std::string> units_of(const Rule& rule, std::string_view part);
+
+struct RuleView {
+    std::string part;  // at a provider: its part, whose units alone run; "": the hub
+    const JudgedUnits* judged = nullptr;  // at the hub: what the providers have judged
+};
+
+struct RuleVerdict {
+    std::vector<schemas::Finding> findings;
+    // At a provider: the part's units that nothing withheld was needed for. The others are left to
+    // the hub and gave no finding.
+    std::vector<std::string> judged;
+};
+RuleVerdict judge_rule(const Rule& rule,
+                       const schemas::Group& root,
+                       Date as_of,
+                       const RuleView& view);
+
 // The group "evidence" as rules see it, and its fields for the checker.
 schemas::Group evidence_group(const Evidence& evidence);
 const std::vector<schemas::FieldType>& evidence_fields();

@@ -16,6 +16,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,8 @@ struct Context {
 enum class PartStatus { answered, no_record, not_covered, refused, unavailable, ambiguous };
 std::string_view name_of(PartStatus status);
 
+using JudgedUnits = std::map<std::string, std::set<std::string>>;
+
 // What the hub gathered before verify: facts that the rules may use and that are not in the
 // records.
 struct Evidence {
@@ -76,6 +79,9 @@ struct Evidence {
     bool consent_given = false;
     bool consent_covers = false;  // purpose, scope, receiver and dates fit
     bool consent_withdrawn = false;
+    // Placement provider: by part, the units of rules that its provider has judged. They do not run
+    // again.
+    JudgedUnits judged;
 };
 
 Checked<NativeRecord> decode(const Document& document, const schemas::NativeSchema& schema);
@@ -87,6 +93,12 @@ Checked<CanonicalRecord> canonicalise(const ValidRecord& record,
 // canonical JSON.
 Checked<CanonicalRecord> accept(std::string_view canonical_json,
                                 const schemas::CanonicalType& type);
+// What of such a part was not given, because `given` does not name it, is withheld from then on: no
+// rule takes it for missing. Paths are of the whole record: "certificate.account".
+CanonicalRecord withhold(CanonicalRecord record,
+                         const schemas::CanonicalType& type,
+                         const std::string& part,
+                         const std::vector<std::string>& given);
 // One record of the resource: a group per part, by part name, and "request".
 GatheredRecord gather(std::string resource_type,
                       std::vector<std::pair<std::string, CanonicalRecord>> parts);
@@ -96,7 +108,24 @@ Checked<VerifiedRecord> verify(GatheredRecord record,
                                const RuleSet& rules,
                                const Evidence& evidence,
                                const Context& context);
+// Placement provider: what can be judged of a part where it lies, with what was told of the
+// request. The record goes on whatever was found; its findings go with it, and the hub stops the
+// whole.
+struct PartVerdict;
+struct PartToJudge {
+    std::string name;                               // "certificate"
+    const schemas::CanonicalType* whole = nullptr;  // canonical type of the whole record
+    Group request;                                  // what the hub told of it
+    std::vector<std::string> request_fields;        // and which fields that could have been
+};
+PartVerdict verify_part(CanonicalRecord record,
+                        const PartToJudge& part,
+                        const RuleSet& rules,
+                        const Context& context);
 MinimisedRecord minimise(const VerifiedRecord& record, const Grant& grant);
+// Placement provider: items of lists stay, though nothing in them is granted, so that the hub
+// counts them right.
+MinimisedRecord minimise_part(const VerifiedRecord& record, const Grant& grant);
 Checked<OutboundRecord> convert(const MinimisedRecord& record,
                                 const Plan& plan,
                                 const Context& context);
@@ -147,6 +176,14 @@ public:
 private:
     friend Checked<CanonicalRecord> canonicalise(const ValidRecord&, const Plan&, const Context&);
     friend Checked<CanonicalRecord> accept(std::string_view, const schemas::CanonicalType&);
+    friend CanonicalRecord withhold(CanonicalRecord,
+                                    const schemas::CanonicalType&,
+                                    const std::string&,
+                                    const std::vector<std::string>&);
+    friend PartVerdict verify_part(CanonicalRecord,
+                                   const PartToJudge&,
+                                   const RuleSet&,
+                                   const Context&);
     friend GatheredRecord gather(std::string, std::vector<std::pair<std::string, CanonicalRecord>>);
     friend GatheredRecord whole(CanonicalRecord);
     CanonicalRecord(std::string type, Group fields)
@@ -183,10 +220,20 @@ private:
                                           const RuleSet&,
                                           const Evidence&,
                                           const Context&);
+    friend PartVerdict verify_part(CanonicalRecord,
+                                   const PartToJudge&,
+                                   const RuleSet&,
+                                   const Context&);
     VerifiedRecord(std::string type, Group fields)
         : type_(std::move(type)), fields_(std::move(fields)) {}
     std::string type_;
     Group fields_;
+};
+
+struct PartVerdict {
+    VerifiedRecord record;  // the one part, by its name
+    std::vector<Finding> findings;
+    std::vector<std::string> judged;  // units of rules: mapping/rule.h
 };
 
 class MinimisedRecord {
@@ -196,6 +243,7 @@ public:
 
 private:
     friend MinimisedRecord minimise(const VerifiedRecord&, const Grant&);
+    friend MinimisedRecord minimise_part(const VerifiedRecord&, const Grant&);
     MinimisedRecord(std::string type, Group fields)
         : type_(std::move(type)), fields_(std::move(fields)) {}
     std::string type_;

@@ -1,7 +1,8 @@
 // verify: every rule of the set runs, every finding is kept; the record goes on unless one of them
 // stops it. A rule that lacks data says nothing or says that it is undecided, as its file wants: it
-// never says that all is well or ill.
+// never says that all is well or ill. A rule whose data is withheld always says so.
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
 #include <set>
 #include <string>
@@ -11,6 +12,8 @@
 #include "mapping/rule.h"
 #include "mapping/rule_set.h"
 #include "mapping/stages.h"
+#include "mapping/withhold.h"
+#include "schemas/canonical_type.h"
 
 namespace tongban::mapping {
 namespace {
@@ -33,9 +36,14 @@ void collect(const schemas::Group& group,
     const bool list = stride.ends_with("[]");
     if (list) stride.remove_suffix(2);
     const Value* value = group.find(stride);
-    if (value == nullptr || value->absent()) return;
+    if (value == nullptr) return;
     const std::string path =
         before.empty() ? std::string(stride) : before + "." + std::string(stride);
+    if (value->withheld()) {  // who knows how many there are
+        items.push_back({path, value});
+        return;
+    }
+    if (value->absent()) return;
     const auto go_on = [&](const Value& one, const std::string& one_path) {
         if (dot == std::string_view::npos) {
             items.push_back({one_path, &one});
@@ -53,6 +61,7 @@ void collect(const schemas::Group& group,
 // A text's make-up; of anything else only what it is, since "5 letters" would tell a false from a
 // true.
 std::string shape_of_value(const Value* value) {
+    if (value != nullptr && value->withheld()) return "withheld";
     if (value == nullptr || value->absent()) return "missing";
     if (const auto* text = value->get<std::string>()) return shape_of(*text);
     if (value->get<schemas::Code>() != nullptr) return "code";
@@ -74,12 +83,40 @@ void replace_all(std::string& text, std::string_view placeholder, std::string_vi
         text.replace(at, placeholder.size(), with);
 }
 
+struct Noted {
+    std::string unit;
+    Finding finding;
+};
+
+struct Doubt {  // why a unit could not be decided, and where that was seen first
+    std::string unit;
+    cel::Cause cause;
+    std::string at;
+};
+
+const RuleMessage uncomputable_message{
+    "规则 {rule} 的计算超出允许范围，未能判定。请经办人人工核对，并告知规则维护人。",
+    "Rule {rule} could not be computed within its limits. Check by hand and tell the rule's "
+    "owner."};
+const RuleMessage withheld_message{
+    "规则 {rule} 需要 "
+    "{field}，该数据留在提供单位，未提供给本平台，无法判定。请经办人向该单位核实后决定。",
+    "Rule {rule} cannot be decided here: {field} stays with its provider. Ask that office, then an "
+    "officer decides."};
+
 class RuleRun {
 public:
-    RuleRun(const Rule& rule, const schemas::Group& root, Date as_of)
-        : rule_(rule), root_(root), as_of_(as_of), scene_{as_of} {}
+    RuleRun(const Rule& rule, const schemas::Group& root, Date as_of, const RuleView& view)
+        : rule_(rule), root_(root), as_of_(as_of), view_(view), scene_{as_of} {
+        if (!view.part.empty()) {
+            add_units(view.part);
+        } else if (view.judged != nullptr) {
+            for (const auto& [part, judged] : *view.judged)
+                add_units(part);
+        }
+    }
 
-    std::vector<Finding> run() {
+    RuleVerdict run() {
         std::vector<cel::Datum> frame;
         frame.reserve(rule_.inputs.size() + 1);
         for (const RuleInput& input : rule_.inputs)
@@ -91,11 +128,52 @@ public:
             add_lets(own);
             judge(item, own);
         }
-        if (findings_.empty() || stopped_) report_undecided();
-        return std::move(findings_);
+        RuleVerdict verdict;
+        if (!view_.part.empty()) leave_to_the_hub(verdict);
+        report_undecided();
+        for (Noted& noted : findings_)
+            verdict.findings.push_back(std::move(noted.finding));
+        return verdict;
     }
 
 private:
+    void add_units(const std::string& part) {
+        for (std::string& unit : units_of(rule_, part))
+            owned_.emplace(part, std::move(unit));
+    }
+
+    [[nodiscard]] bool by_check() const { return rule_.every && rule_.each.in.empty(); }
+
+    [[nodiscard]] std::string unit_of(const RuleCheck& check) const {
+        if (!by_check()) return rule_.version;
+        return rule_.version + "#" + std::to_string(&check - rule_.checks.data());
+    }
+
+    // Is this one to be judged here? What no part owns is the hub's.
+    [[nodiscard]] bool ours(const RuleCheck& check, const Item& item) const {
+        if (view_.part.empty() && view_.judged == nullptr) return true;
+        const std::string unit = unit_of(check);
+        const bool in_a_part = !item.path.empty() && (!rule_.each.in.empty() || by_check());
+        std::string owner = item.path.substr(0, item.path.find('.'));
+        if (!in_a_part) {
+            const auto found = std::find_if(
+                owned_.begin(), owned_.end(), [&](const auto& one) { return one.second == unit; });
+            owner = found == owned_.end() ? "" : found->first;
+        }
+        if (!view_.part.empty()) return owner == view_.part && owned_.contains({owner, unit});
+        const auto judged = view_.judged->find(owner);
+        return judged == view_.judged->end() || !judged->second.contains(unit);
+    }
+
+    // At a provider: a unit that needed what is withheld is the hub's to judge, who may have it.
+    void leave_to_the_hub(RuleVerdict& verdict) {
+        for (const auto& [part, unit] : owned_) {
+            if (!open_.contains(unit)) verdict.judged.push_back(unit);
+        }
+        std::erase_if(findings_, [this](const Noted& noted) { return open_.contains(noted.unit); });
+        std::erase_if(doubts_, [this](const Doubt& doubt) { return open_.contains(doubt.unit); });
+    }
+
     // One empty item where there is no each.
     [[nodiscard]] std::vector<Item> items_of(const RuleEach& each) const {
         std::vector<Item> items;
@@ -127,9 +205,9 @@ private:
             for (const Item& inner : items_of(check.each)) {
                 std::vector<cel::Datum> own = frame;
                 enter(check.each, inner, own);
-                found =
-                    hold(check, own_each ? inner : item, own_each ? check.each : rule_.each, own) ||
-                    found;
+                const Item& about = own_each ? inner : item;
+                if (!ours(check, about)) continue;
+                found = hold(check, about, own_each ? check.each : rule_.each, own) || found;
             }
             if (found && !rule_.every) return;
         }
@@ -148,23 +226,35 @@ private:
         const cel::Datum holds = check.require.run(frame, scene_);
         if (holds.undecided()) note_undecided(holds, check, item);
         if (holds.undecided() || holds.as<bool>()) return false;
+        if (item.value != nullptr && item.value->withheld()) {  // is there one at all?
+            note_undecided(cel::Datum(cel::Undecided{cel::Cause::withheld}), check, item);
+            return false;
+        }
         if (each.once_per) {
             std::vector<cel::Datum> own =
                 frame;  // compiled with fewer names: its macro variables would lie on the lets
             const cel::Datum key = each.once_per->run(own, scene_);
             if (!key.undecided() && !reported_.insert(std::string(key.text())).second) return true;
         }
-        findings_.push_back(finding(check, item, frame));
+        findings_.push_back({unit_of(check), finding(check, item, frame)});
         return true;
     }
 
     void note_undecided(const cel::Datum& datum, const RuleCheck& check, const Item& item) {
         const auto cause = datum.as<cel::Undecided>().cause;
-        if (cause != cel::Cause::missing) stopped_ = true;
-        if (undecided_ && (*undecided_ != cel::Cause::missing || cause == cel::Cause::missing))
-            return;
-        undecided_ = cause;
-        undecided_at_ = path_of(check, item);
+        std::string unit = unit_of(check);
+        if (cause == cel::Cause::withheld) open_.insert(unit);
+        const bool known = std::any_of(doubts_.begin(), doubts_.end(), [&](const Doubt& doubt) {
+            return doubt.unit == unit && doubt.cause == cause;
+        });
+        if (!known) doubts_.push_back({std::move(unit), cause, path_of(check, item)});
+    }
+
+    [[nodiscard]] const Doubt* first_doubt(std::initializer_list<cel::Cause> causes) const {
+        const auto found = std::find_if(doubts_.begin(), doubts_.end(), [&](const Doubt& doubt) {
+            return std::find(causes.begin(), causes.end(), doubt.cause) != causes.end();
+        });
+        return found == doubts_.end() ? nullptr : &*found;
     }
 
     [[nodiscard]] std::string path_of(const RuleCheck& check, const Item& item) const {
@@ -228,41 +318,61 @@ private:
         }
     }
 
-    // Once a rule: the first place where data was missing. What cannot be computed is told even by
-    // a silent rule.
+    // Once a rule: the first place where data was missing, unless it has found something. What
+    // cannot be computed, and what is withheld, is told even by a silent rule.
     void report_undecided() {
-        if (!undecided_) return;
-        const bool missing = *undecided_ == cel::Cause::missing;
-        const std::optional<Severity> wanted =
-            missing ? rule_.undecided.severity : std::optional(Severity::review);
-        if (!wanted) return;
-        Finding found = at(undecided_at_);
-        found.code = rule_.id + "." + (missing ? rule_.undecided.suffix : "uncomputable");
-        found.severity = *wanted;
-        found.mender = missing ? schemas::Mender::sender : schemas::Mender::mapping_owner;
-        if (missing) {
-            found.zh = rule_.undecided.message.zh;
-            found.en = rule_.undecided.message.en;
-        } else {
-            found.zh =
-                "规则 {rule} 的计算超出允许范围，未能判定。请经办人人工核对，并告知规则维护人。";
-            found.en =
-                "Rule {rule} could not be computed within its limits. Check by hand and tell the "
-                "rule's owner.";
+        const Doubt* const uncomputable = first_doubt({cel::Cause::arithmetic, cel::Cause::limit});
+        const Doubt* const missing = first_doubt({cel::Cause::missing});
+        const Doubt* const withheld = first_doubt({cel::Cause::withheld});
+        const bool found = !findings_.empty();
+        if (uncomputable != nullptr) {
+            add_undecided(*uncomputable,
+                          "uncomputable",
+                          Severity::review,
+                          schemas::Mender::mapping_owner,
+                          uncomputable_message);
+        } else if (missing != nullptr && !found && rule_.undecided.severity) {
+            add_undecided(*missing,
+                          rule_.undecided.suffix,
+                          *rule_.undecided.severity,
+                          schemas::Mender::sender,
+                          rule_.undecided.message);
         }
+        if (withheld != nullptr) {
+            add_undecided(*withheld,
+                          "withheld",
+                          rule_.undecided.severity.value_or(Severity::review),
+                          schemas::Mender::receiver,
+                          withheld_message);
+        }
+    }
+
+    void add_undecided(const Doubt& doubt,
+                       const std::string& suffix,
+                       Severity severity,
+                       schemas::Mender mender,
+                       const RuleMessage& message) {
+        Finding found = at(doubt.at);
+        found.code = rule_.id + "." + suffix;
+        found.severity = severity;
+        found.mender = mender;
+        found.zh = message.zh;
+        found.en = message.en;
         fill(found);
-        findings_.push_back(std::move(found));
+        findings_.push_back({doubt.unit, std::move(found)});
     }
 
     const Rule& rule_;
     const schemas::Group& root_;
     Date as_of_;
+    const RuleView& view_;
     cel::Scene scene_;
-    std::vector<Finding> findings_;
+    std::set<std::pair<std::string, std::string>>
+        owned_;  // part, its unit; only what the view asks
+    std::vector<Noted> findings_;
     std::set<std::string> reported_;  // answers of once_per; never leave the run
-    std::optional<cel::Cause> undecided_;
-    std::string undecided_at_;
-    bool stopped_ = false;  // an overflow or a spent budget was among the causes
+    std::vector<Doubt> doubts_;
+    std::set<std::string> open_;  // units that needed what is withheld
 };
 
 // The version that the record's own date selects; null when none is valid then. A record without
@@ -291,6 +401,30 @@ Value value_of(T held) {
     Value value;
     value.data = std::move(held);
     return value;
+}
+
+// At a provider: its own part is answered, and of the others nothing is known.
+schemas::List own_answer(const std::string& part) {
+    schemas::Group own;
+    own.set("part", value_of(part));
+    own.set("status", value_of(std::string(name_of(PartStatus::answered))));
+    schemas::List list;
+    list.items.push_back(value_of(std::move(own)));
+    list.items.push_back(value_of(schemas::Withheld{}));
+    return list;
+}
+
+// The hub takes no answer without a good envelope, so where the answer counts it is signed.
+schemas::Group own_evidence(const std::string& part) {
+    schemas::List parts = own_answer(part);
+    auto* own = parts.items.front().get<schemas::Group>();
+    own->set("signed", value_of(true));
+    own->set("age_ms", value_of(schemas::Withheld{}));
+    schemas::Group evidence;
+    for (const schemas::FieldType& field : evidence_fields())
+        evidence.set(field.name, value_of(schemas::Withheld{}));
+    evidence.set("parts", value_of(std::move(parts)));
+    return evidence;
 }
 
 }  // namespace
@@ -363,7 +497,14 @@ schemas::List parts_list(const Evidence& evidence) {
 }
 
 std::vector<Finding> run_rule(const Rule& rule, const schemas::Group& root, Date as_of) {
-    return RuleRun(rule, root, as_of).run();
+    return RuleRun(rule, root, as_of, {}).run().findings;
+}
+
+RuleVerdict judge_rule(const Rule& rule,
+                       const schemas::Group& root,
+                       Date as_of,
+                       const RuleView& view) {
+    return RuleRun(rule, root, as_of, view).run();
 }
 
 Checked<VerifiedRecord> verify(GatheredRecord record,
@@ -378,17 +519,52 @@ Checked<VerifiedRecord> verify(GatheredRecord record,
     root.set("parts", value_of(parts_list(evidence)));
     root.set("evidence", value_of(evidence_group(evidence)));
 
+    RuleView view;
+    if (!evidence.judged.empty()) view.judged = &evidence.judged;
     Checked<VerifiedRecord> result;
     for (const RuleSet::Candidate& candidate : rules.candidates()) {
         const Rule* rule = chosen(candidate, root);
         if (rule == nullptr) continue;
-        std::vector<Finding> found = run_rule(*rule, root, context.as_of);
-        std::move(found.begin(), found.end(), std::back_inserter(result.findings));
+        RuleVerdict found = judge_rule(*rule, root, context.as_of, view);
+        std::move(
+            found.findings.begin(), found.findings.end(), std::back_inserter(result.findings));
     }
     if (schemas::any_stops(result.findings)) return result;
     root.fields.pop_back();  // the evidence is not part of the record
     result.value = VerifiedRecord(std::move(record.type_), std::move(root));
     return result;
+}
+
+PartVerdict verify_part(CanonicalRecord record,
+                        const PartToJudge& part,
+                        const RuleSet& rules,
+                        const Context& context) {
+    schemas::Group root;
+    root.set(part.name, value_of(std::move(record.fields_)));
+    schemas::Group record_alone = root;
+    for (const schemas::FieldType& field : part.whole->fields()) {
+        if (field.name == "request") {
+            schemas::Group request = part.request;
+            withhold(request, field.fields, "request.", part.request_fields);
+            root.set(field.name, value_of(std::move(request)));
+        } else if (field.name != part.name) {  // with other offices, or the hub's to know
+            root.set(field.name, value_of(schemas::Withheld{}));
+        }
+    }
+    root.set("parts", value_of(own_answer(part.name)));
+    root.set("evidence", value_of(own_evidence(part.name)));
+
+    PartVerdict verdict{VerifiedRecord(part.whole->id(), std::move(record_alone)), {}, {}};
+    const RuleView view{part.name, nullptr};
+    for (const RuleSet::Candidate& candidate : rules.candidates()) {
+        const Rule* rule = chosen(candidate, root);
+        if (rule == nullptr) continue;
+        RuleVerdict found = judge_rule(*rule, root, context.as_of, view);
+        std::move(
+            found.findings.begin(), found.findings.end(), std::back_inserter(verdict.findings));
+        std::move(found.judged.begin(), found.judged.end(), std::back_inserter(verdict.judged));
+    }
+    return verdict;
 }
 
 }  // namespace tongban::mapping

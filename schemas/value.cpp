@@ -47,6 +47,7 @@ Json json_of(const Value& value) {
 
 struct TextOf {
     std::string operator()(const Absent& /*none*/) const { return ""; }
+    std::string operator()(const Withheld& /*unknown*/) const { return ""; }
     std::string operator()(const std::string& text) const { return text; }
     std::string operator()(const Code& code) const { return code.code; }
     std::string operator()(const Money& money) const { return fixed_point(money.fen, 2); }
@@ -105,6 +106,7 @@ bool Field::operator==(const Field& other) const {
     return name == other.name && value == other.value;
 }
 
+// Below a withheld value all is withheld.
 const Value* at_path(const Group& root, std::string_view path) {
     const Group* group = &root;
     while (group != nullptr) {
@@ -112,7 +114,7 @@ const Value* at_path(const Group& root, std::string_view path) {
         std::string_view stride = path.substr(0, dot);
         const std::size_t bracket = stride.find('[');
         const Value* value = group->find(stride.substr(0, bracket));
-        if (value == nullptr) return nullptr;
+        if (value == nullptr || value->withheld()) return value;
         if (bracket != std::string_view::npos) {
             std::size_t index = 0;
             const std::string_view digits = stride.substr(bracket + 1, stride.size() - bracket - 2);

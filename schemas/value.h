@@ -69,6 +69,12 @@ struct Absent {
     bool operator==(const Absent&) const = default;
 };
 
+// May or may not be there: it stays with whoever keeps it (placement provider). Nothing is
+// delivered of it, and a rule that needs it is undecided; to all else it is absent.
+struct Withheld {
+    bool operator==(const Withheld&) const = default;
+};
+
 struct Value {
     std::variant<Absent,
                  std::string,
@@ -81,11 +87,13 @@ struct Value {
                  Instant,
                  bool,
                  Group,
-                 List>
+                 List,
+                 Withheld>
         data;
     Place place;
 
-    [[nodiscard]] bool absent() const { return std::holds_alternative<Absent>(data); }
+    [[nodiscard]] bool absent() const { return std::holds_alternative<Absent>(data) || withheld(); }
+    [[nodiscard]] bool withheld() const { return std::holds_alternative<Withheld>(data); }
     template <typename T>
     [[nodiscard]] const T* get() const {
         return std::get_if<T>(&data);

@@ -252,7 +252,6 @@ void OfficeJobs::ask(const wire::Job& job) {
     if (live && answer.kind == AnswerKind::answered && answer.source_time.ms == 0)
         completion.source_time_ms = clock_.now().ms;
     const std::string digest = hex(sha256(completion.native_record));
-    completion.envelope = signer_.envelope(job, digest, clock_.now());
     if (job.placement == wire::Placement::provider &&
         completion.kind == wire::AnswerKind::answered) {
         const std::string& schema = operation->second.answers;
@@ -264,6 +263,11 @@ void OfficeJobs::ask(const wire::Job& job) {
             completion.reason = "connector.placement";
         }
     }
+    const bool told_instead =
+        job.placement == wire::Placement::provider && completion.kind == wire::AnswerKind::answered;
+    completion.envelope = told_instead
+                              ? signer_.envelope_of_told(job, digest, completion, clock_.now())
+                              : signer_.envelope(job, digest, clock_.now());
     // A lease lost meanwhile is no reason to forget the answer: the next lease of this job gets it.
     completion.token = token_of(job.job_id).value_or(job.token);
     const StoredOutgoing outgoing{job.job_id, job.exchange_id, false, to_bytes(completion)};

@@ -10,6 +10,7 @@
 #include "mapping/plan.h"
 #include "mapping/rule_set.h"
 #include "mapping/stages.h"
+#include "schemas/canonical_type.h"
 #include "schemas/grant.h"
 #include "schemas/native_schema.h"
 
@@ -36,8 +37,6 @@ public:
 namespace {
 
 using mapping::Context;
-using mapping::Evidence;
-using mapping::PartStatus;
 using schemas::Group;
 using schemas::List;
 using schemas::Value;
@@ -137,6 +136,34 @@ private:
     wire::Completion& completion_;
 };
 
+// The hub's word about the request, as far as it goes. Nothing when it does not obey its type.
+std::optional<mapping::PartToJudge> part_to_judge(const wire::ProviderWork& work,
+                                                  const mapping::Engine& engine) {
+    const schemas::CanonicalType* whole = engine.catalogue->type(work.record);
+    if (whole == nullptr || whole->at_path(work.part) == nullptr) return std::nullopt;
+    mapping::PartToJudge part;
+    part.name = work.part;
+    part.whole = whole;
+    part.request_fields = work.request_fields;
+    if (work.request.empty()) return part;
+    const auto told = mapping::accept(work.request, *whole);
+    if (!told.ok()) return std::nullopt;
+    const Value* request = told.value->fields().find("request");
+    const Group* fields = request == nullptr ? nullptr : request->get<Group>();
+    if (fields != nullptr) part.request = *fields;
+    return part;
+}
+
+// Exactly the rules that the hub means, or none at all.
+std::optional<mapping::RuleSet> rules_to_run(const wire::ProviderWork& work,
+                                             Date as_of,
+                                             const mapping::Engine& engine) {
+    if (work.rules.empty()) return mapping::RuleSet();
+    mapping::RuleSet rules = engine.rules->select(work.record, as_of, work.jurisdictions);
+    if (rules.versions() != work.rules) return std::nullopt;
+    return rules;
+}
+
 }  // namespace
 
 ProviderMiddle::ProviderMiddle(std::shared_ptr<const mapping::Engine> engine, std::string salt_key)
@@ -162,6 +189,10 @@ void ProviderMiddle::run(const wire::Job& job,
     if (!stale_version(work).empty()) return unusable(completion, "provider.version");
     const mapping::Plan* plan = engine_->library->into_canonical(native_schema, *as_of);
     if (plan == nullptr) return unusable(completion, "provider.mapping");
+    const auto part = part_to_judge(work, *engine_);
+    if (!part) return unusable(completion, "provider.request");
+    const auto rules = rules_to_run(work, *as_of, *engine_);
+    if (!rules) return unusable(completion, "provider.version");
 
     Context context;
     context.as_of = *as_of;
@@ -178,24 +209,18 @@ void ProviderMiddle::run(const wire::Job& job,
     if (!valid) return;
     auto canonical = way.passed(mapping::canonicalise(*valid, *plan, context));
     if (!canonical) return;
-    std::vector<std::pair<std::string, mapping::CanonicalRecord>> parts;
-    parts.emplace_back(work.part, *canonical);
-    Evidence evidence;
-    evidence.parts[work.part] = PartStatus::answered;
-    evidence.signed_by_provider[work.part] = true;
-    const std::string division = member.substr(0, member.find('.'));
-    const mapping::RuleSet rules =
-        engine_->rules->select(plan->canonical_type(), *as_of, {division});
-    auto verified = way.passed(mapping::verify(
-        mapping::gather(plan->canonical_type(), std::move(parts)), rules, evidence, context));
-    if (!verified) return;
-
     Commitments commitments(salt_key_, job.exchange_id + "/" + job.job_id);
     commitments.add(canonical->fields(), work.part + ".");
     completion.__set_commitments_root(std::string(bytes_of(commitments.root())));
-    const auto minimised = mapping::minimise(*verified, WorkGrantMaker::repeat(work, now));
-    const Value* part = minimised.fields().find(work.part);
-    const Group* granted = part == nullptr ? nullptr : part->get<Group>();
+    mapping::PartVerdict verdict =
+        mapping::verify_part(*std::move(canonical), *part, *rules, context);
+    for (const schemas::Finding& finding : verdict.findings)
+        completion.findings.push_back(on_wire(finding, work.part));
+    completion.judged = std::move(verdict.judged);
+    const auto minimised =
+        mapping::minimise_part(verdict.record, WorkGrantMaker::repeat(work, now));
+    const Value* left = minimised.fields().find(work.part);
+    const Group* granted = left == nullptr ? nullptr : left->get<Group>();
     completion.__set_canonical(schemas::canonical_json_of(granted == nullptr ? Group{} : *granted));
 }
 

@@ -2,8 +2,9 @@
 // office, so that the hub sees only the granted fields of a record and commitments to all of them.
 //
 // The versions that the hub names must be the ones we have: the same bytes and versions give the
-// same record (I7). Rules are those of the part's own type; what compares several parts stays with
-// the hub, which alone has them all.
+// same record (I7). Of the rules of the whole record those run here that the part and what the hub
+// tells of the request suffice for; the completion names them, and the hub judges the rest. What
+// they stop is told with the granted fields all the same: the hub stops the whole.
 //
 // canonical         the part's granted fields, canonical JSON
 // commitments_root  root over a salted commitment of each field of the whole record (the formula of
@@ -31,9 +32,9 @@ class ProviderMiddle {
 public:
     ProviderMiddle(std::shared_ptr<const mapping::Engine> engine, std::string salt_key);
 
-    // Fills canonical, commitments_root and findings of an answered completion from its native
-    // record, which obeys `native_schema`, and takes the record out. Changes the completion's kind
-    // when the record cannot be used.
+    // Fills canonical, commitments_root, findings and judged of an answered completion from its
+    // native record, which obeys `native_schema`, and takes the record out. Changes the
+    // completion's kind when the record cannot be used.
     void run(const wire::Job& job,
              const std::string& native_schema,
              const std::string& member,

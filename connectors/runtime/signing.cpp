@@ -7,6 +7,7 @@
 #include <thrift/transport/TBufferTransports.h>
 
 #include "base/json.h"
+#include "base/text.h"
 
 namespace tongban::connectors {
 namespace {
@@ -71,12 +72,38 @@ std::string request_text(const wire::Request& request) {
 }
 
 std::string envelope_text(const wire::SignedEnvelope& envelope, const std::string& hub) {
-    return canonical_json(Json{{"exchange", envelope.exchange_id},
-                               {"hub", hub},
-                               {"job", envelope.job_id},
-                               {"sha256", envelope.native_sha256},
-                               {"time_ms", envelope.time_ms},
-                               {"v", "tongban/envelope/v1"}});
+    Json form{{"exchange", envelope.exchange_id},
+              {"hub", hub},
+              {"job", envelope.job_id},
+              {"sha256", envelope.native_sha256},
+              {"time_ms", envelope.time_ms},
+              {"v", "tongban/envelope/v1"}};
+    if (!envelope.judgement_sha256.empty()) {
+        form["canonical_sha256"] = envelope.canonical_sha256;
+        form["commitments_root"] = envelope.commitments_root;
+        form["judgement_sha256"] = envelope.judgement_sha256;
+        form["v"] = "tongban/envelope/v2";
+    }
+    return canonical_json(form);
+}
+
+std::string judgement_text(const wire::Completion& completion) {
+    Json json = {{"findings", Json::array()}, {"judged", completion.judged}};
+    for (const wire::Finding& finding : completion.findings) {
+        json["findings"].push_back({{"code", finding.code},
+                                    {"column", finding.column},
+                                    {"en", finding.en},
+                                    {"field", finding.field},
+                                    {"line", finding.line},
+                                    {"mend", finding.mend},
+                                    {"part", finding.part},
+                                    {"path", finding.path},
+                                    {"rule_version", finding.rule_version},
+                                    {"severity", finding.severity},
+                                    {"shape", finding.shape},
+                                    {"zh", finding.zh}});
+    }
+    return canonical_json(json);
 }
 
 std::string report_text(const wire::DeliveryReport& report, const std::string& hub) {
@@ -118,15 +145,36 @@ void Signer::sign_request(wire::Request& request) const {
     request.signature = sign(request_text(request));
 }
 
-wire::SignedEnvelope Signer::envelope(const wire::Job& job,
-                                      const std::string& native_sha256,
-                                      Instant now) const {
+wire::SignedEnvelope Signer::unsigned_envelope(const wire::Job& job,
+                                               const std::string& native_sha256,
+                                               Instant now) const {
     wire::SignedEnvelope envelope;
     envelope.member = member_;
     envelope.exchange_id = job.exchange_id;
     envelope.job_id = job.job_id;
     envelope.native_sha256 = native_sha256;
     envelope.time_ms = now.ms;
+    return envelope;
+}
+
+wire::SignedEnvelope Signer::envelope(const wire::Job& job,
+                                      const std::string& native_sha256,
+                                      Instant now) const {
+    wire::SignedEnvelope envelope = unsigned_envelope(job, native_sha256, now);
+    envelope.signature = sign(envelope_text(envelope, hub_));
+    return envelope;
+}
+
+wire::SignedEnvelope Signer::envelope_of_told(const wire::Job& job,
+                                              const std::string& native_sha256,
+                                              const wire::Completion& told,
+                                              Instant now) const {
+    wire::SignedEnvelope envelope = unsigned_envelope(job, native_sha256, now);
+    if (told.__isset.canonical) {
+        envelope.canonical_sha256 = hex(sha256(told.canonical));
+        envelope.commitments_root = hex(told.commitments_root);
+    }
+    envelope.judgement_sha256 = hex(sha256(judgement_text(told)));
     envelope.signature = sign(envelope_text(envelope, hub_));
     return envelope;
 }

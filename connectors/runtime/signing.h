@@ -30,11 +30,19 @@ public:
     [[nodiscard]] wire::SignedEnvelope envelope(const wire::Job& job,
                                                 const std::string& native_sha256,
                                                 Instant now) const;
+    // Placement provider: signs also what `told` says in the place of the native record.
+    [[nodiscard]] wire::SignedEnvelope envelope_of_told(const wire::Job& job,
+                                                        const std::string& native_sha256,
+                                                        const wire::Completion& told,
+                                                        Instant now) const;
     void sign_report(wire::DeliveryReport& report) const;
     // Fills hub and signature; everything else must stand already.
     void sign_order(wire::CaseOrder& order) const;
 
 private:
+    [[nodiscard]] wire::SignedEnvelope unsigned_envelope(const wire::Job& job,
+                                                         const std::string& native_sha256,
+                                                         Instant now) const;
     [[nodiscard]] wire::Signature sign(const std::string& text) const;
     const std::string member_;
     const std::string hub_;
@@ -44,6 +52,7 @@ private:
 // The exact texts that are signed, for tests and for whoever verifies.
 std::string request_text(const wire::Request& request);
 std::string envelope_text(const wire::SignedEnvelope& envelope, const std::string& hub);
+std::string judgement_text(const wire::Completion& completion);
 std::string report_text(const wire::DeliveryReport& report, const std::string& hub);
 std::string order_text(const wire::CaseOrder& order);
 

@@ -131,7 +131,10 @@ exchange::SignedEnvelope envelope_of(const wire::SignedEnvelope& envelope) {
             envelope.job_id,
             envelope.native_sha256,
             envelope.time_ms,
-            from_wire(envelope.signature)};
+            from_wire(envelope.signature),
+            envelope.canonical_sha256,
+            envelope.commitments_root,
+            envelope.judgement_sha256};
 }
 
 wire::SignedEnvelope envelope_of(const exchange::SignedEnvelope& envelope) {
@@ -144,6 +147,9 @@ wire::SignedEnvelope envelope_of(const exchange::SignedEnvelope& envelope) {
     out.signature.suite = envelope.signature.suite;
     out.signature.key_id = envelope.signature.key_id;
     out.signature.value = envelope.signature.value;
+    out.canonical_sha256 = envelope.canonical_sha256;
+    out.commitments_root = envelope.commitments_root;
+    out.judgement_sha256 = envelope.judgement_sha256;
     return out;
 }
 
@@ -170,6 +176,11 @@ wire::Job job_of(const exchange::Job& job) {
         work.fields = job.work->fields;
         work.as_of = job.work->as_of;
         work.versions = job.work->versions;
+        work.record = job.work->record;
+        work.jurisdictions = job.work->jurisdictions;
+        work.rules = job.work->rules;
+        work.request_fields = job.work->request_fields;
+        work.request = job.work->request;
         out.__set_work(work);
     }
     out.receipt = job.receipt;
@@ -237,6 +248,7 @@ exchange::Completion from_wire(const wire::Completion& completion) {
     out.source_time_ms = completion.source_time_ms;
     for (const wire::Finding& finding : completion.findings)
         out.findings.push_back(finding_of(finding));
+    out.judged = completion.judged;
     if (completion.__isset.canonical) out.canonical = completion.canonical;
     if (completion.__isset.commitments_root) out.commitments_root = completion.commitments_root;
     return out;

@@ -116,6 +116,9 @@ std::vector<EnvelopeText> trace_envelopes(const Json& trace) {
         envelope.job_id = words(json, "job_id");
         envelope.native_sha256 = words(json, "native_sha256");
         envelope.time_ms = number(json, "time_ms");
+        envelope.canonical_sha256 = words(json, "canonical_sha256");
+        envelope.commitments_root = words(json, "commitments_root");
+        envelope.judgement_sha256 = words(json, "judgement_sha256");
         const auto signature =
             json.contains("signature") ? words(json["signature"], "value") : std::string();
         auto bytes = from_base64(signature);

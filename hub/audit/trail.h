@@ -60,6 +60,10 @@ struct PartFact {
     std::string schema{};         // native schema id
     std::string mapping{};        // plan that converted it in, "" when none ran
     std::string native_sha256{};  // hex; "" without an answer
+    // Placement provider, hex: what was told in the place of the native bytes, as it is signed.
+    std::string canonical_sha256{};
+    std::string commitments_root{};
+    std::string judgement_sha256{};
     std::string envelope_suite{};
     std::string envelope_key_id{};
     std::int64_t envelope_ms = 0;

@@ -6,6 +6,9 @@
 #include "base/log.h"
 #include "hub/exchange/exchange_inner.h"
 #include "hub/exchange/verdicts.h"
+#include "mapping/rule_reach.h"
+#include "mapping/rule_set.h"
+#include "mapping/withhold.h"
 
 namespace tongban::exchange {
 
@@ -23,6 +26,22 @@ std::vector<std::string> fields_of_part(const std::vector<std::string>& all,
         if (path == part || path.starts_with(part + ".")) fields.push_back(path);
     }
     return fields;
+}
+
+// The rules of the whole, and of the request only what they read beside this part.
+void add_rules(const Live& live, ProviderWork& work) {
+    std::vector<const policy::Route*> routes;
+    for (const PartInHand& part : live.parts)
+        routes.push_back(part.routed.route);
+    work.jurisdictions = jurisdictions(live.covering, routes);
+    const mapping::RuleSet rules =
+        live.engine->rules->select(work.record, shanghai_date(live.admitted), work.jurisdictions);
+    work.rules = rules.versions();
+    work.request_fields = mapping::request_fields_read(rules, work.part);
+    schemas::Group told;
+    told.set("request",
+             {mapping::given_of(live.question->fields(), "request.", work.request_fields), {}});
+    work.request = schemas::canonical_json_of(told);
 }
 
 }  // namespace
@@ -112,7 +131,13 @@ BoardJob Exchanges::Inner::job_of(const Live& live,
                                 part.routed.part->name,
                                 fields_of_part(fields, part.routed.part->name),
                                 iso(shanghai_date(live.admitted)),
-                                live.engine->versions()};
+                                live.engine->versions(),
+                                live.covering.resource->record,
+                                {},
+                                {},
+                                {},
+                                ""};
+        if (live.request.kind != policy::Kind::verify) add_rules(live, *job.work);
     }
     return asked;
 }

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "hub/exchange/exchange_inner.h"
+#include "hub/exchange/provider_answer.h"
 #include "hub/exchange/signed_forms.h"
 
 namespace tongban::exchange {
@@ -24,25 +25,22 @@ bool digest_text(const std::string& text) {
     return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-// Findings of a provider's own middle: what is no text or too long for a sentence is left out.
-std::vector<schemas::Finding> readable(std::vector<schemas::Finding> findings) {
-    constexpr std::size_t most = 1'000;
-    constexpr std::size_t longest = 1'000;
-    if (findings.size() > most) findings.resize(most);
-    std::erase_if(findings, [](const schemas::Finding& finding) {
-        for (const std::string* text : {&finding.code,
-                                        &finding.part,
-                                        &finding.field,
-                                        &finding.place.path,
-                                        &finding.shape,
-                                        &finding.version,
-                                        &finding.zh,
-                                        &finding.en}) {
-            if (text->size() > longest || invalid_utf8(*text) != std::string::npos) return true;
-        }
-        return false;
-    });
-    return findings;
+// What is told instead of the native bytes is what the provider signed; with nothing told in their
+// place there is nothing to sign.
+bool signs_what_is_told(const SignedEnvelope& envelope, const Completion& completion) {
+    const std::string form = judgement_form(completion.findings, completion.judged);
+    if (form.empty() || envelope.judgement_sha256 != hex(sha256(form))) return false;
+    if (completion.canonical.has_value() != completion.commitments_root.has_value()) return false;
+    if (!completion.canonical)
+        return envelope.canonical_sha256.empty() && envelope.commitments_root.empty();
+    return envelope.canonical_sha256 == hex(sha256(*completion.canonical)) &&
+           completion.commitments_root->size() == sizeof(Digest) &&
+           envelope.commitments_root == hex(*completion.commitments_root);
+}
+
+bool signs_native_bytes_alone(const SignedEnvelope& envelope) {
+    return envelope.canonical_sha256.empty() && envelope.commitments_root.empty() &&
+           envelope.judgement_sha256.empty();
 }
 
 }  // namespace
@@ -79,12 +77,13 @@ std::optional<Refusal> Exchanges::Inner::wrong_envelope(const Live& live,
                       envelope.job_id == completion.job_id;
     if (!ours) return refusal("envelope.foreign", "envelope");
     const bool here = live.covering.resource->placement == policy::Placement::hub;
-    if (here && envelope.native_sha256 != hex(sha256(completion.native_record))) {
+    if (here && (envelope.native_sha256 != hex(sha256(completion.native_record)) ||
+                 !signs_native_bytes_alone(envelope))) {
         return refusal("envelope.digest", "envelope");
     }
     const bool told = completion.canonical.has_value() || !completion.findings.empty();
-    if (!here &&
-        (!digest_text(envelope.native_sha256) || !completion.native_record.empty() || !told)) {
+    if (!here && (!digest_text(envelope.native_sha256) || !completion.native_record.empty() ||
+                  !told || !signs_what_is_told(envelope, completion))) {
         return refusal("envelope.digest",
                        "envelope");  // the record stays where it is; only its digest is told
     }
@@ -144,7 +143,11 @@ Reply<Done> Exchanges::Inner::take_completion(Completion completion,
         part->native = std::move(completion.native_record);
         part->canonical = std::move(completion.canonical);
         part->commitments_root = hex(completion.commitments_root.value_or(""));
-        part->findings = readable(std::move(completion.findings));
+        if (!signs_native_bytes_alone(completion.envelope)) {
+            part->judgement = judgement_form(completion.findings, completion.judged);
+            part->judged = std::move(completion.judged);
+            part->findings = readable(std::move(completion.findings));
+        }
         part->envelope = std::move(completion.envelope);
         const bool sensible = completion.source_time_ms > 0 &&
                               completion.source_time_ms <= links.clock.now().ms + clock_slack_ms;
@@ -165,6 +168,7 @@ Reply<Done> Exchanges::Inner::take_completion(Completion completion,
             part->envelope.reset();
             part->canonical.reset();
             part->findings.clear();
+            part->judged.clear();
             return refusal_of(kept.fault());
         }
     }

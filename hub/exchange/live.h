@@ -37,6 +37,8 @@ struct PartInHand {
         canonical;                 // placement provider: minimised there; we never see the rest
     std::string commitments_root;  // and the provider's commitments to all of it
     std::vector<schemas::Finding> findings;  // what its middle found
+    std::vector<std::string> judged;         // and which units of rules it has judged
+    std::string judgement;                   // both, as it signed them
     std::optional<SignedEnvelope> envelope;
     std::int64_t source_time_ms = 0;
     JournalHead journal;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "hub/exchange/part_reasons.h"
+#include "hub/exchange/provider_answer.h"
 #include "hub/exchange/verdicts.h"
 #include "mapping/rule_set.h"
 #include "schemas/identifiers.h"
@@ -163,6 +164,12 @@ private:
         } else if (answer.canonical) {  // none: the provider's own middle stopped, and its findings
                                         // say why
             record = mapping::accept(*answer.canonical, type);
+            // With a record come its rules' findings; a stop among them stops the whole.
+            stopped_there_ = stopped_there_ || schemas::any_stops(answer.findings);
+            if (record.ok() && input_.kind != policy::Kind::verify) {
+                record.value = mapping::withhold(
+                    *std::move(record.value), type, answer.part->name, input_.grant->fields());
+            }
         }
         record.findings.insert(
             record.findings.begin(), answer.findings.begin(), answer.findings.end());
@@ -172,7 +179,10 @@ private:
             }
         }
         append(result_.findings, std::move(record.findings), answer.part->name);
-        if (!record.ok()) {
+        if (record.ok()) {
+            if (!answer.judged.empty())
+                judged_[answer.part->name] = {answer.judged.begin(), answer.judged.end()};
+        } else {
             status = PartStatus::unavailable;
             unusable_ = unusable_ || answer.part->required;
             return;
@@ -205,23 +215,18 @@ private:
                     ? std::max<std::int64_t>(0, input_.now.ms - answer.source_time_ms)
                     : -1;
         }
+        evidence.judged = judged_;
         evidence.consent_given = input_.consent_given;
         evidence.consent_covers =
             input_.consent_given;  // policy has compared scope, purpose, receiver, time and person
         return evidence;
     }
 
-    // Whose policy binds: the requester's own city first, then those that were asked.
-    [[nodiscard]] std::vector<std::string> jurisdictions() const {
-        std::vector<std::string> divisions = {input_.covering->requester->division()};
-        for (const PartAnswer& answer : input_.parts) {
-            if (answer.route == nullptr) continue;
-            if (std::find(divisions.begin(), divisions.end(), answer.route->division) ==
-                divisions.end()) {
-                divisions.push_back(answer.route->division);
-            }
-        }
-        return divisions;
+    [[nodiscard]] std::vector<std::string> divisions() const {
+        std::vector<const policy::Route*> routes;
+        for (const PartAnswer& answer : input_.parts)
+            routes.push_back(answer.route);
+        return jurisdictions(*input_.covering, routes);
     }
 
     // Without its required parts there is no record. False: the exchange ends here.
@@ -296,12 +301,14 @@ private:
 
     std::optional<mapping::VerifiedRecord> verified_by_rules(mapping::GatheredRecord record,
                                                              const std::string& type) {
-        const mapping::RuleSet rules = input_.engine->rules->select(type, day_, jurisdictions());
+        const mapping::RuleSet rules = input_.engine->rules->select(type, day_, divisions());
         result_.rules = rules.versions();
         result_.state = State::refused;
         Checked<mapping::VerifiedRecord> verified =
             mapping::verify(std::move(record), rules, evidence(), context("", input_.message_no));
         append(result_.findings, std::move(verified.findings), "");
+        if (!judged_.empty()) tell_undecided_once(result_.findings, rules);
+        if (stopped_there_) return std::nullopt;
         return std::move(verified.value);
     }
 
@@ -355,7 +362,9 @@ private:
     const Date day_;
     MiddleResult result_;
     std::vector<std::pair<std::string, CanonicalRecord>> records_;
-    bool unusable_ = false;  // a required part came and cannot be used
+    mapping::JudgedUnits judged_;  // placement provider: by part
+    bool stopped_there_ = false;   // by a rule that ran at a provider
+    bool unusable_ = false;        // a required part came and cannot be used
     const mapping::Plan* plan_ = nullptr;
     const schemas::NativeSchema* schema_ = nullptr;
 };
@@ -364,6 +373,17 @@ private:
 
 MiddleResult run_middle(const MiddleInput& input) {
     return Run(input).go();
+}
+
+std::vector<std::string> jurisdictions(const policy::Covering& covering,
+                                       const std::vector<const policy::Route*>& routes) {
+    std::vector<std::string> divisions = {covering.requester->division()};
+    for (const policy::Route* route : routes) {
+        if (route == nullptr) continue;
+        if (std::find(divisions.begin(), divisions.end(), route->division) == divisions.end())
+            divisions.push_back(route->division);
+    }
+    return divisions;
 }
 
 schemas::Group record_in(std::string_view canonical_json,

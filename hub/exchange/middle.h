@@ -35,6 +35,7 @@ struct PartAnswer {
     std::string native;
     std::optional<std::string> canonical;    // placement provider: converted and minimised there
     std::vector<schemas::Finding> findings;  // of its middle
+    std::vector<std::string> judged;         // units of rules that it has judged
     std::int64_t source_time_ms = 0;
     std::string message_no;
     std::string schema;     // native, of the bytes
@@ -98,6 +99,10 @@ mapping::Checked<mapping::CanonicalRecord> canonical_of(const schemas::Group& fi
 mapping::Checked<mapping::CanonicalRecord> read_native(const schemas::Document& document,
                                                        const mapping::Engine& engine,
                                                        const mapping::Context& context);
+
+// Whose policy binds: the requester's own city first, then those that are asked.
+std::vector<std::string> jurisdictions(const policy::Covering& covering,
+                                       const std::vector<const policy::Route*>& routes);
 
 // The normalised identity numbers in a record, as its type marks them; sorted, each once.
 std::vector<std::string> subjects_in(const schemas::Group& record,

@@ -64,9 +64,12 @@ Result<Done> Recorder::add_answer(Live& live,
     const std::string name = "answer/" + part.routed.part->name;
     if (!part.envelope || live.records.contains(name)) return Done{};
     std::vector<audit::Item> items = {{name + ".native", part.native, subjects}};
-    if (part.canonical) {
-        items = {{name + ".canonical", *part.canonical, subjects},
-                 {name + ".commitments_root", part.commitments_root, {}}};
+    if (!part.judgement.empty()) {  // placement provider: all that was told, as it was signed
+        items = {{name + ".judgement", part.judgement, {}}};
+        if (part.canonical) {
+            items.push_back({name + ".canonical", *part.canonical, subjects});
+            items.push_back({name + ".commitments_root", part.commitments_root, {}});
+        }
     }
     Result<audit::SealedRecord> sealed = sealing_.seal(live.id, name, items);
     if (!sealed) return std::move(sealed).fault();
@@ -271,6 +274,9 @@ audit::Facts Recorder::facts_of(const Live& live, const std::string& decision) c
         }
         if (part.envelope) {
             fact.native_sha256 = part.envelope->native_sha256;
+            fact.canonical_sha256 = part.envelope->canonical_sha256;
+            fact.commitments_root = part.envelope->commitments_root;
+            fact.judgement_sha256 = part.envelope->judgement_sha256;
             fact.envelope_suite = part.envelope->signature.suite;
             fact.envelope_key_id = part.envelope->signature.key_id;
             fact.envelope_ms = part.envelope->time_ms;
@@ -380,6 +386,7 @@ Result<Done> Recorder::deny(Live& live, const Refusal& refusal, Instant now) {
     store::Batch batch{live.shard, {}};
     Detail detail = detail_of(live);
     detail.refusal = refusal;
+    if (live.durable) batch.add(store::DropJobsOf{live.id});
     add_exchange(live, detail, {State::denied, false, now}, batch);
     const Result<audit::LeafPlace> leaf =
         trail_.denied(facts_of(live, refusal.code), std::move(batch));

@@ -113,6 +113,10 @@ struct SignedEnvelope {
     std::string native_sha256;
     std::int64_t time_ms = 0;
     Signature signature;
+    // Placement provider, all hex: what is told instead of the native bytes is signed too.
+    std::string canonical_sha256{};
+    std::string commitments_root{};
+    std::string judgement_sha256{};
 };
 
 struct Outcome {
@@ -144,6 +148,11 @@ struct ProviderWork {  // placement provider: what the connector needs to run th
     std::vector<std::string> fields;
     std::string as_of;
     std::map<std::string, std::string> versions;
+    std::string record;
+    std::vector<std::string> jurisdictions;
+    std::vector<std::string> rules;
+    std::vector<std::string> request_fields;
+    std::string request;
 };
 
 struct Job {
@@ -178,6 +187,7 @@ struct Completion {
     std::optional<std::string> canonical;
     std::optional<std::string> commitments_root;
     std::vector<schemas::Finding> findings;
+    std::vector<std::string> judged;
 };
 
 struct DeliveryReport {

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "hub/exchange/exchange_inner.h"
+#include "hub/exchange/provider_answer.h"
 
 namespace tongban::exchange {
 
@@ -148,9 +149,16 @@ Result<Done> take_answer(audit::Sealing& sealing, const std::string& exchange, P
     const std::string* native = answer->find(name + ".native");
     const std::string* canonical = answer->find(name + ".canonical");
     const std::string* root = answer->find(name + ".commitments_root");
+    const std::string* judgement = answer->find(name + ".judgement");
     if (native != nullptr) part.native = *native;
     if (canonical != nullptr) part.canonical = *canonical;
     if (root != nullptr) part.commitments_root = *root;
+    if (judgement == nullptr) return Done{};
+    Result<Judgement> said = read_judgement(*judgement);
+    if (!said) return said.fault();
+    part.judgement = *judgement;
+    part.judged = std::move(said->judged);
+    part.findings = readable(std::move(said->findings));
     return Done{};
 }
 

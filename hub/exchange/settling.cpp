@@ -113,6 +113,7 @@ MiddleInput Exchanges::Inner::middle_input(const Live& live) const {
         answer.native = part.native;
         answer.canonical = part.canonical;
         answer.findings = part.findings;
+        answer.judged = part.judged;
         answer.source_time_ms = part.source_time_ms;
         answer.message_no = part.routed.message_no;
         input.parts.push_back(std::move(answer));

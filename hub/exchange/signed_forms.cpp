@@ -34,12 +34,19 @@ Digest content_of(const Request& request) {
 }
 
 std::string signed_form(const SignedEnvelope& envelope, const std::string& hub) {
-    return canonical_json(Json{{"exchange", envelope.exchange_id},
-                               {"hub", hub},
-                               {"job", envelope.job_id},
-                               {"sha256", envelope.native_sha256},
-                               {"time_ms", envelope.time_ms},
-                               {"v", "tongban/envelope/v1"}});
+    Json form{{"exchange", envelope.exchange_id},
+              {"hub", hub},
+              {"job", envelope.job_id},
+              {"sha256", envelope.native_sha256},
+              {"time_ms", envelope.time_ms},
+              {"v", "tongban/envelope/v1"}};
+    if (!envelope.judgement_sha256.empty()) {
+        form["canonical_sha256"] = envelope.canonical_sha256;
+        form["commitments_root"] = envelope.commitments_root;
+        form["judgement_sha256"] = envelope.judgement_sha256;
+        form["v"] = "tongban/envelope/v2";
+    }
+    return canonical_json(form);
 }
 
 std::string signed_form(const CaseOrder& order) {

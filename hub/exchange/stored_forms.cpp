@@ -163,12 +163,18 @@ Json to_json(const FieldVerdict& verdict) {
 }
 
 Json to_json(const SignedEnvelope& envelope) {
-    return {{"member", envelope.member},
-            {"exchange_id", envelope.exchange_id},
-            {"job_id", envelope.job_id},
-            {"native_sha256", envelope.native_sha256},
-            {"time_ms", envelope.time_ms},
-            {"signature", to_json(envelope.signature)}};
+    Json json = {{"member", envelope.member},
+                 {"exchange_id", envelope.exchange_id},
+                 {"job_id", envelope.job_id},
+                 {"native_sha256", envelope.native_sha256},
+                 {"time_ms", envelope.time_ms},
+                 {"signature", to_json(envelope.signature)}};
+    if (!envelope.judgement_sha256.empty()) {
+        json["canonical_sha256"] = envelope.canonical_sha256;
+        json["commitments_root"] = envelope.commitments_root;
+        json["judgement_sha256"] = envelope.judgement_sha256;
+    }
+    return json;
 }
 
 SignedEnvelope envelope_from(const Json& json) {
@@ -177,7 +183,10 @@ SignedEnvelope envelope_from(const Json& json) {
             json.at("job_id"),
             json.at("native_sha256"),
             json.at("time_ms"),
-            signature_from(json.at("signature"))};
+            signature_from(json.at("signature")),
+            json.value("canonical_sha256", ""),
+            json.value("commitments_root", ""),
+            json.value("judgement_sha256", "")};
 }
 
 std::string write_detail(const Detail& detail) {

@@ -1,5 +1,6 @@
 #include "mapping/cel/datum.h"
 
+#include <algorithm>
 #include <type_traits>
 
 namespace tongban::mapping::cel {
@@ -18,6 +19,8 @@ Datum borrow(const schemas::Value* value) {
             using Held = std::decay_t<decltype(held)>;
             if constexpr (std::is_same_v<Held, schemas::Absent>) {
                 return {};
+            } else if constexpr (std::is_same_v<Held, schemas::Withheld>) {
+                return Datum(Undecided{Cause::withheld});
             } else if constexpr (std::is_same_v<Held, std::string>) {
                 return Datum(Text{held, nullptr});
             } else if constexpr (std::is_same_v<Held, schemas::Code>) {
@@ -31,6 +34,42 @@ Datum borrow(const schemas::Value* value) {
             }
         },
         value->data);
+}
+
+namespace {
+
+bool partly_withheld(const schemas::Value& value) {
+    if (value.withheld()) return true;
+    if (const auto* group = value.get<schemas::Group>()) {
+        return std::any_of(group->fields.begin(), group->fields.end(), [](const auto& field) {
+            return partly_withheld(field.value);
+        });
+    }
+    const auto* list = value.get<schemas::List>();
+    return list != nullptr && std::any_of(list->items.begin(),
+                                          list->items.end(),
+                                          [](const auto& item) { return partly_withheld(item); });
+}
+
+}  // namespace
+
+bool partly_withheld(const Datum& datum) {
+    if (const auto* group = datum.get<const schemas::Group*>()) {
+        const auto& fields = (*group)->fields;
+        return std::any_of(fields.begin(), fields.end(), [](const auto& field) {
+            return partly_withheld(field.value);
+        });
+    }
+    const auto* items = datum.get<Items>();
+    if (items == nullptr) return false;
+    if (items->borrowed == nullptr) {
+        return std::any_of(items->owned->begin(), items->owned->end(), [](const Datum& item) {
+            return partly_withheld(item);
+        });
+    }
+    const auto& all = items->borrowed->items;
+    return std::any_of(
+        all.begin(), all.end(), [](const auto& item) { return partly_withheld(item); });
 }
 
 Datum owned(std::string text) {

@@ -1,9 +1,10 @@
 // Datum: a value while an expression is evaluated. It borrows from the record; only what a function
 // makes is owned.
 //
-// Undecided is a value too: missing data, an overflow or a spent budget. It flows through every
-// function; only && and || (false && undecided is false, true || undecided is true), ?:, has() and
-// value_or() can end it.
+// Undecided is a value too: missing or withheld data, an overflow or a spent budget. It flows
+// through every function; only && and || (false && undecided is false, true || undecided is true),
+// ?:, has() and value_or() can end it. The last two end only what is missing: of what is withheld
+// nobody here knows whether it is there.
 //
 // Threads: value; borrowed parts must not outlive the record and the program.
 #pragma once
@@ -22,10 +23,11 @@
 namespace tongban::mapping::cel {
 
 enum class Cause {
-    missing,
-    arithmetic,
-    limit
-};  // no data; overflow or inexact; the budget is spent
+    missing,     // no data
+    arithmetic,  // overflow or inexact
+    limit,       // the budget is spent
+    withheld     // it stays with whoever keeps it: there may be data
+};
 
 struct Undecided {
     Cause cause = Cause::missing;
@@ -90,8 +92,11 @@ private:
     State state_;
 };
 
-// The value as a Datum that borrows from it; null and absent become undecided: missing.
+// The value as a Datum that borrows from it; null and absent become undecided: missing; withheld
+// becomes undecided: withheld.
 Datum borrow(const schemas::Value* value);
+// A group or list in which something is withheld: no equality or size can be told of it.
+bool partly_withheld(const Datum& datum);
 Datum owned(std::string text);
 Datum owned(std::vector<Datum> items);
 

@@ -1,5 +1,6 @@
 #include "mapping/cel/program.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -7,6 +8,24 @@ namespace tongban::mapping::cel {
 namespace {
 
 const Datum spent{Undecided{Cause::limit}};
+const Datum unknown_here{Undecided{Cause::withheld}};
+
+// The first reason for being undecided stands, but what is withheld goes before what is missing:
+// where it lies the answer may be another.
+void keep_graver(Datum& kept, Datum next) {
+    if (!kept.undecided() || (kept.as<Undecided>().cause == Cause::missing &&
+                              next.as<Undecided>().cause == Cause::withheld))
+        kept = std::move(next);
+}
+
+// A list whose very items are withheld has no known size.
+bool holds_unknown_items(const Datum& datum) {
+    const auto* items = datum.get<Items>();
+    return items != nullptr && items->borrowed != nullptr &&
+           std::any_of(items->borrowed->items.begin(),
+                       items->borrowed->items.end(),
+                       [](const schemas::Value& item) { return item.withheld(); });
+}
 
 class Run {
 public:
@@ -97,6 +116,7 @@ private:
         for (std::size_t i = 0; i < in.parts.size(); ++i) {
             arguments[i] = eval(in.parts[i]);
             if (arguments[i].undecided()) return arguments[i];
+            if (holds_unknown_items(arguments[i])) return unknown_here;
         }
         return in.run(std::span<const Datum>(arguments.data(), in.parts.size()), scene_);
     }
@@ -107,6 +127,7 @@ private:
         Datum b = eval(in.parts[1]);
         if (b.undecided()) return b;
         if (!pay_for(a)) return spent;
+        if (partly_withheld(a) || partly_withheld(b)) return unknown_here;
         return equal(a, b) == wanted;
     }
 
@@ -124,7 +145,7 @@ private:
         for (std::size_t i = 0; i < items.size(); ++i) {
             const Datum one = items.at(i);
             if (one.undecided()) {
-                unknown = one;
+                keep_graver(unknown, one);
                 doubt = true;
             } else if (equal(wanted, one)) {
                 return true;
@@ -145,6 +166,7 @@ private:
         if (!a.undecided() && a.as<bool>() == absorbing) return a;
         Datum b = eval(in.parts[1]);
         if (!b.undecided() && b.as<bool>() == absorbing) return b;
+        if (a.undecided() && b.undecided()) keep_graver(a, std::move(b));
         return a.undecided() ? a : b;
     }
 
@@ -214,7 +236,7 @@ private:
             Datum one = eval(in.parts[1]);
             if (one.undecided()) {
                 if (one.as<Undecided>().cause == Cause::limit) return one;
-                if (!answer.undecided()) answer = std::move(one);
+                keep_graver(answer, std::move(one));
             } else if (one.as<bool>() == absorbing) {
                 return one;
             }
@@ -293,7 +315,35 @@ private:
     Scene& scene_;
 };
 
+// Walks an expression for the slots that it reads, with the fields behind them.
+class Reads {
+public:
+    void of(const Instruction& in) {
+        std::string path;
+        const Instruction* base = &in;
+        while (base->op == Op::member) {
+            path = path.empty() ? base->name : base->name + "." + path;
+            base = &base->parts[0];
+        }
+        if (base->op == Op::slot) {
+            found.push_back({base->slot, path, false});
+        } else if (in.op == Op::has && in.parts[0].op == Op::slot) {
+            found.push_back({in.parts[0].slot, "", true});
+        } else {
+            for (const Instruction& part : base->parts)
+                of(part);
+        }
+    }
+    std::vector<Program::Read> found;
+};
+
 }  // namespace
+
+std::vector<Program::Read> Program::reads() const {
+    Reads reads;
+    reads.of(root_);
+    return reads.found;
+}
 
 Datum Program::run(std::vector<Datum>& frame, Scene& scene) const {
     if (frame.size() < slots_) frame.resize(slots_);

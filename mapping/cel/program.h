@@ -64,6 +64,14 @@ class Program {
 public:
     // `frame` holds the declared names' values in their order; it is enlarged for macro variables.
     [[nodiscard]] Datum run(std::vector<Datum>& frame, Scene& scene) const;
+    // What it may read: a slot of the frame and the field path from there ("id_number"; "": all of
+    // it). Of has() on a whole slot only that it is asked for.
+    struct Read {
+        std::size_t slot = 0;
+        std::string path;
+        bool existence = false;
+    };
+    [[nodiscard]] std::vector<Read> reads() const;
 
 private:
     friend class Checker;

@@ -9,6 +9,7 @@ intent before its outcome, nothing admitted on a withdrawn consent, every case w
 import argparse
 import json
 import pathlib
+import re
 import sys
 
 from tlog import Bad, Checkpoint, Key, leaf_hash, node_hash, tree_root
@@ -95,6 +96,18 @@ def check_consents(leaves):
             raise Bad(f"entry {index} rests on a consent that was withdrawn before")
 
 
+def check_answers(leaves):
+    """What a provider told in the place of its native bytes is signed whole, or not there at all."""
+    for index, leaf in enumerate(leaves):
+        for part in leaf.get("parts", []):
+            canonical, root, judged = (part.get(name, "") for name in ("canonical_sha256", "commitments_root", "judgement_sha256"))
+            if any(text and not re.fullmatch("[0-9a-f]{64}", text) for text in (canonical, root, judged)):
+                raise Bad(f"entry {index} has a digest that is none")
+            if bool(canonical) != bool(root) or (canonical and not judged) or (
+                    judged and not ("envelope" in part and part.get("native_sha256"))):
+                raise Bad(f"entry {index} tells of an answer that nobody signed whole")
+
+
 def check_case(name, leaves):
     """A case's leaves in the order of the log: its whole way, from the opening to the end."""
     first, before, joints = leaves[0], None, {}
@@ -150,6 +163,7 @@ def check_leaves(entries):
             if document and leaf.get("document_sha256", document) != document:
                 raise Bad(f"entry {index} is about another document than its intent")
     check_consents(leaves)
+    check_answers(leaves)
     check_cases(leaves)
 
 

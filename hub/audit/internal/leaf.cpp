@@ -43,6 +43,9 @@ Json part_of(const PartFact& fact) {
     put(part, "schema", fact.schema);
     put(part, "mapping", fact.mapping);
     put(part, "native_sha256", fact.native_sha256);
+    put(part, "canonical_sha256", fact.canonical_sha256);
+    put(part, "commitments_root", fact.commitments_root);
+    put(part, "judgement_sha256", fact.judgement_sha256);
     put(part, "source_ms", fact.source_ms);
     if (!fact.envelope_key_id.empty()) {
         put_signature(part["envelope"], fact.envelope_suite, fact.envelope_key_id);

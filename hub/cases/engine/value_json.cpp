@@ -15,6 +15,7 @@ Fault not_ours() {
 
 struct Writer {
     Json operator()(const schemas::Absent& /*none*/) const { return nullptr; }
+    Json operator()(const schemas::Withheld& /*unknown*/) const { return nullptr; }
     Json operator()(const std::string& text) const { return text; }
     Json operator()(bool yes) const { return yes; }
     Json operator()(const schemas::Code& code) const { return {{"c", code.code}}; }

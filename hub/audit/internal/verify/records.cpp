@@ -82,13 +82,17 @@ struct Record {
     std::vector<Group> groups;
 };
 
+using Told = std::map<std::string, std::string, std::less<>>;
+
 // Opens the groups of one record and strikes what it finds off what was committed to.
 class RecordLook {
 public:
-    RecordLook(Look& look, const Vault& vault, const Record& record)
+    // `told`: gets what the offices' answers hold, by path.
+    RecordLook(Look& look, const Vault& vault, const Record& record, Told& told)
         : look_(look),
           vault_(vault),
           record_(record),
+          told_(told),
           name_(record.exchange + "/" + record.name),
           at_("record " + name_) {
         for (std::size_t i = 0; i < record.commitments.size(); i += 32)
@@ -155,9 +159,10 @@ private:
         Reader reader{*plain};
         while (!reader.rest.empty() && !reader.bad) {
             const std::string_view item = reader.rest;
-            reader.take(reader.number(2));
+            const std::string_view path = reader.take(reader.number(2));
             reader.take(32);
-            reader.take(reader.number(4));
+            const std::string_view value = reader.take(reader.number(4));
+            if (path.starts_with("answer/")) told_.emplace(path, value);
             // The sealed form of an item is its committed form after the label.
             std::string bytes("hub/commit/v1\0", 14);
             bytes += item.substr(0, item.size() - reader.rest.size());
@@ -171,11 +176,37 @@ private:
     Look& look_;
     const Vault& vault_;
     const Record& record_;
+    Told& told_;
     const std::string name_;
     const std::string at_;
     std::set<std::string> committed_;
     std::size_t opened_ = 0;
 };
+
+// Placement provider: what stands in the place of the native bytes is what the provider signed.
+// What an erasure closed, or a key not given, is not looked at.
+void look_at_told(Look& look, const Json& leaf, const Told& told, const std::string& at) {
+    for (const Json& part : member(leaf, "parts")) {
+        const bool judged = !text(part, "judgement_sha256").empty();
+        const bool canonical = !text(part, "canonical_sha256").empty();
+        const bool root = !text(part, "commitments_root").empty();
+        const bool enveloped = part.contains("envelope") && !text(part, "native_sha256").empty();
+        if ((judged && !enveloped) || canonical != root || (canonical && !judged)) {
+            look.problem("answer.form", at, "a part tells of an answer that nobody signed whole");
+            continue;
+        }
+        const std::string name = "answer/" + text(part, "part");
+        const auto differs = [&](const std::string& item, const std::string& digest) {
+            const auto found = told.find(name + item);
+            return found != told.end() && hex(sha256(found->second)) != digest;
+        };
+        const auto kept_root = told.find(name + ".commitments_root");
+        if (differs(".canonical", text(part, "canonical_sha256")) ||
+            differs(".judgement", text(part, "judgement_sha256")) ||
+            (kept_root != told.end() && kept_root->second != text(part, "commitments_root")))
+            look.problem("answer.told", at, "a sealed answer is not the one that was signed");
+    }
+}
 
 }  // namespace
 
@@ -213,6 +244,7 @@ void look_at_records(Look& look) {
                 },
                 bind);
             std::vector<std::string> commitments;
+            Told told;
             for (const Json& name : member(*json, "records")) {
                 const auto record =
                     name.is_string() ? records.find(name.get<std::string>()) : records.end();
@@ -223,8 +255,9 @@ void look_at_records(Look& look) {
                 ++look.report().records;
                 for (std::size_t i = 0; i + 32 <= record->second.commitments.size(); i += 32)
                     commitments.push_back(record->second.commitments.substr(i, 32));
-                if (vault.wrapping) RecordLook(look, vault, record->second).open();
+                if (vault.wrapping) RecordLook(look, vault, record->second, told).open();
             }
+            look_at_told(look, *json, told, at);
             std::sort(commitments.begin(), commitments.end());
             MerkleFrontier tree;
             for (const std::string& one : commitments)

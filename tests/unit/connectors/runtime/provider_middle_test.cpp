@@ -1,6 +1,8 @@
 #include "connectors/runtime/provider_middle.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
@@ -8,6 +10,8 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "base/xml.h"
+#include "mapping/rule_reach.h"
+#include "mapping/rule_set.h"
 
 using namespace tongban;
 using namespace tongban::connectors;
@@ -36,6 +40,7 @@ wire::Job job(const std::vector<std::string>& fields) {
     work.part = "tax";
     work.fields = fields;
     work.as_of = "2026-11-22";
+    work.record = "housing-fund/loan-eligibility@1";
     job.__set_work(work);
     return job;
 }
@@ -70,6 +75,56 @@ BOOST_AUTO_TEST_CASE(only_granted_fields_leave_and_the_record_stays) {
     BOOST_REQUIRE(canonical.ok());
     BOOST_TEST(done.canonical == R"({"records":[{"voucher_number":"364016190500012345"}]})");
     BOOST_TEST(done.commitments_root.size() == 32U);
+}
+
+BOOST_AUTO_TEST_CASE(the_rules_of_the_whole_run_over_the_part_that_lies_here) {
+    wire::Job asked = job({"records.voucher_number"});
+    wire::ProviderWork& work = asked.work;
+    work.jurisdictions = {"640100", "610100"};
+    const mapping::RuleSet rules =
+        engine()->rules->select(work.record, *parse_iso_date(work.as_of), work.jurisdictions);
+    work.rules = rules.versions();
+    work.request_fields = mapping::request_fields_read(rules, "tax");
+    work.request = R"({"request":{"application":{"applied_on":"2026-11-22"},)"
+                   R"("loan":{"contract_number":"YCWQ2019030800412"},"marriage":"20",)"
+                   R"("subject":{"id_number":"640106198802293415","id_type":"CN_ID",)"
+                   R"("name":"马晓䶮"}}})";
+    const auto told = [](const wire::Completion& done) {
+        std::vector<std::string> codes;
+        for (const wire::Finding& finding : done.findings)
+            codes.push_back(finding.code);
+        return codes;
+    };
+    const auto judged = [](const wire::Completion& done, const std::string& unit) {
+        return std::find(done.judged.begin(), done.judged.end(), unit) != done.judged.end();
+    };
+    const wire::Completion clean = run(asked);
+    BOOST_TEST(told(clean) == std::vector<std::string>{});
+    BOOST_TEST(judged(clean, "R-18@1"));
+    BOOST_TEST(!judged(clean, "C-09@1"));
+
+    wire::Completion unpaid = completion();
+    unpaid.native_record.replace(unpaid.native_record.find(R"("jkzt": "0")"), 11, R"("jkzt": "1")");
+    const wire::Completion blocked = run(asked, unpaid);
+    BOOST_TEST(told(blocked) == std::vector<std::string>{"R-18"});
+    BOOST_TEST(blocked.__isset.canonical);  // the hub stops the whole, and sees what is granted
+
+    work.rules.pop_back();  // not those that are in force here
+    BOOST_TEST(run(asked).reason == "provider.version");
+}
+
+BOOST_AUTO_TEST_CASE(a_hub_that_names_no_rules_gets_no_judgement) {
+    const wire::Completion done = run(job({"records"}));
+    BOOST_TEST(done.judged.empty());
+    BOOST_TEST(done.findings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_question_about_the_request_that_obeys_no_type_is_not_answered) {
+    wire::Job asked = job({"records"});
+    asked.work.request = R"({"request":{"nobody":"knows"}})";
+    const wire::Completion done = run(asked);
+    BOOST_TEST(done.reason == "provider.request");
+    BOOST_TEST(done.native_record.empty());
 }
 
 BOOST_AUTO_TEST_CASE(nothing_granted_is_nothing_given) {
