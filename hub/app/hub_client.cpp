@@ -183,6 +183,14 @@ Result<std::string> HubClient::acknowledge(const std::string& exchange_id,
         }));
 }
 
+Result<Done> HubClient::withdraw_consent(const std::string& consent_id) {
+    return value_of<Done>(
+        state_->hub.call(Deadline::after(grace), [&](wire::HubGatewayClient& client) {
+            client.withdraw_consent(consent_id);
+            return Done{};
+        }));
+}
+
 Result<Json> HubClient::trace(const std::string& exchange_id) {
     auto text = value_of<std::string>(
         state_->audit.call(Deadline::after(grace), [&](wire::AuditGatewayClient& client) {

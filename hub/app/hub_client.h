@@ -89,6 +89,8 @@ public:
     Result<Answered> result(const std::string& exchange_id, std::int64_t wait_ms);
     // The requester has the document: the receipt of the outcome leaf.
     Result<std::string> acknowledge(const std::string& exchange_id, const std::string& document);
+    // Of the client's own member, from now on. Again: changes nothing.
+    Result<Done> withdraw_consent(const std::string& consent_id);
     Result<Json> trace(const std::string& exchange_id);
     Result<std::string> receipt(const std::string& exchange_id, const std::string& kind);
     Result<std::string> checkpoint();

@@ -184,14 +184,36 @@ Reply<std::string> Exchanges::acknowledge(const std::string& exchange_id,
     return std::move(receipt->text);
 }
 
+// A read puts its consent on file when it ends. One that is still asking is stopped too: what it
+// brought is put on file with the withdrawal.
+std::optional<store::ConsentRow> Exchanges::Inner::consent_under_way(const std::string& consent_id,
+                                                                     const std::string& member) {
+    for (const LivePtr& live : all_live()) {
+        if (live->member != member) continue;
+        const std::lock_guard transition(live->transition);
+        std::optional<store::ConsentRow> row = Recorder::consent_row(*live);
+        if (row && row->consent_id == consent_id) return row;
+    }
+    return std::nullopt;
+}
+
 Reply<Done> Exchanges::withdraw_consent(const std::string& consent_id, const Caller& caller) {
     if (!plain_word(consent_id, 96)) return refusal("consent.unknown", "consent_id");
-    const auto known = inner_->links.store.consent(caller.member, consent_id);
+    store::Batch batch{store::shard_of(caller.member, consent_id), {}};
+    auto known = inner_->links.store.consent(caller.member, consent_id);
     if (!known) return refusal_of(known.fault());
+    if (!*known) {
+        if (auto coming = inner_->consent_under_way(consent_id, caller.member)) {
+            *known = *coming;
+            batch.add(store::PutConsent{*std::move(coming)});
+        } else {  // it may have ended just now
+            known = inner_->links.store.consent(caller.member, consent_id);
+            if (!known) return refusal_of(known.fault());
+        }
+    }
     if (!*known) return refusal("consent.unknown", "consent_id");
     const store::ConsentRow& kept = **known;
     if (kept.withdrawn_ms != 0) return Done{};
-    store::Batch batch{store::shard_of(caller.member, consent_id), {}};
     batch.add(store::WithdrawConsent{caller.member, consent_id, inner_->links.clock.now().ms});
     const Result<audit::LeafPlace> leaf = inner_->links.trail.consent_withdrawn(
         {caller.member, consent_id, kept.resource, kept.purpose, kept.receiver, kept.given_ms},

@@ -19,6 +19,36 @@
 
 namespace tongban::exchange {
 
+// What the request says of a consent, and what is on file about it.
+Result<policy::ConsentEvidence> consent_evidence(store::Store& store, const Live& live) {
+    policy::ConsentEvidence consent{live.request.consent, std::nullopt, live.subject_hash};
+    if (!live.request.consent) return consent;
+    const Result<std::optional<store::ConsentRow>> row =
+        store.consent(live.member, live.request.consent->consent_id);
+    if (!row) return row.fault();
+    if (!*row) return consent;
+    const store::ConsentRow& kept = **row;
+    consent.on_file = policy::ConsentOnFile{{kept.consent_id,
+                                             kept.resource,
+                                             kept.purpose,
+                                             kept.receiver,
+                                             Instant{kept.given_ms},
+                                             Instant{kept.valid_until_ms},
+                                             kept.channel,
+                                             kept.evidence_sha256},
+                                            kept.subject_hash,
+                                            Instant{kept.withdrawn_ms}};
+    return consent;
+}
+
+// The store's word, from inside a commit: the consent on file is not one to go on with.
+std::optional<Refusal> refused_by_consent(const Fault& fault) {
+    if (fault.kind != FaultKind::conflict) return std::nullopt;
+    if (fault.where == "consent") return refusal("consent.subject", "consent");
+    if (fault.where == "consent.withdrawn") return refusal("consent.withdrawn", "consent");
+    return std::nullopt;
+}
+
 Reply<Outcome> Exchanges::exchange(Request request, const Caller& caller) {
     const std::chrono::milliseconds wait(request.wait_ms);
 
@@ -74,12 +104,13 @@ std::optional<Refusal> Exchanges::Inner::end_denied(Live& live, Refusal refused)
     return said;
 }
 
-// From now on a restart goes on with it. The consent may turn out to be another person's: then that
-// is the end.
+// From now on a restart goes on with it. The consent may turn out to be another person's, or
+// withdrawn: then that is the end.
 std::optional<Refusal> Exchanges::Inner::keep_durable(Live& live) {
     Result<Recorder::OpenedJobs> kept = recorder.keep_open(live, links.clock.now());
-    if (!kept && kept.fault().kind == FaultKind::conflict && kept.fault().where == "consent") {
-        return end_denied(live, refusal("consent.subject", "consent"));
+    if (!kept) {
+        if (std::optional<Refusal> refused = refused_by_consent(kept.fault()))
+            return end_denied(live, *std::move(refused));
     }
     if (!kept) return refusal_of(kept.fault());
     for (const auto& [job_id, seq] : kept->seqs)
@@ -98,28 +129,6 @@ std::shared_ptr<Live> newcomer(Request request, const std::string& member, Insta
     live->admitted = now;
     live->request = std::move(request);
     return live;
-}
-
-// What the request says of a consent, and what is on file about it.
-Result<policy::ConsentEvidence> consent_evidence(store::Store& store, const Live& live) {
-    policy::ConsentEvidence consent{live.request.consent, std::nullopt, live.subject_hash};
-    if (!live.request.consent) return consent;
-    const Result<std::optional<store::ConsentRow>> row =
-        store.consent(live.member, live.request.consent->consent_id);
-    if (!row) return row.fault();
-    if (!*row) return consent;
-    const store::ConsentRow& kept = **row;
-    consent.on_file = policy::ConsentOnFile{{kept.consent_id,
-                                             kept.resource,
-                                             kept.purpose,
-                                             kept.receiver,
-                                             Instant{kept.given_ms},
-                                             Instant{kept.valid_until_ms},
-                                             kept.channel,
-                                             kept.evidence_sha256},
-                                            kept.subject_hash,
-                                            Instant{kept.withdrawn_ms}};
-    return consent;
 }
 
 }  // namespace

@@ -29,6 +29,10 @@ namespace tongban::exchange {
 
 using LivePtr = std::shared_ptr<Live>;
 
+// Consents (exchange.cpp).
+Result<policy::ConsentEvidence> consent_evidence(store::Store& store, const Live& live);
+std::optional<Refusal> refused_by_consent(const Fault& fault);
+
 struct Exchanges::Inner {
     Inner(const ExchangeLinks& to, ExchangeTerms with);
     ~Inner();
@@ -103,8 +107,11 @@ struct Exchanges::Inner {
     void settle_failed(Live& live, const Fault& fault);
     void end_with(Live& live, const MiddleResult& result, const Recorder::Ended& ended);
     MiddleInput middle_input(const Live& live) const;
+    [[nodiscard]] ConsentStanding consent_standing(const Live& live) const;
 
-    // Deliveries (delivering.cpp).
+    // Deliveries and withdrawals (delivering.cpp).
+    std::optional<store::ConsentRow> consent_under_way(const std::string& consent_id,
+                                                       const std::string& member);
     void offer_delivery(const std::string& exchange_id,
                         const std::string& member,
                         const std::string& schema,

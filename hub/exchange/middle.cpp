@@ -216,9 +216,9 @@ private:
                     : -1;
         }
         evidence.judged = judged_;
-        evidence.consent_given = input_.consent_given;
-        evidence.consent_covers =
-            input_.consent_given;  // policy has compared scope, purpose, receiver, time and person
+        evidence.consent_given = input_.consent.given;
+        evidence.consent_covers = input_.consent.covers;
+        evidence.consent_withdrawn = input_.consent.withdrawn;
         return evidence;
     }
 

@@ -42,6 +42,12 @@ struct PartAnswer {
     bool in_doubt = false;  // a submission that may have been done
 };
 
+struct ConsentStanding {  // when the record is judged
+    bool given = false;
+    bool covers = false;  // scope, purpose, receiver, person and dates fit
+    bool withdrawn = false;
+};
+
 struct MiddleInput {
     const mapping::Engine* engine = nullptr;
     const policy::Covering* covering = nullptr;
@@ -50,7 +56,7 @@ struct MiddleInput {
     std::string exchange_id;
     std::string message_no;  // of the delivery
     policy::Kind kind = policy::Kind::fetch;
-    bool consent_given = false;
+    ConsentStanding consent;
     Instant now;
     std::vector<PartAnswer> parts;
     bool for_case = false;                                 // a case asks: nothing is converted out

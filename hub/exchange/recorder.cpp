@@ -100,23 +100,28 @@ Result<Done> Recorder::add_document(Live& live, const MiddleResult& result, stor
     return Done{};
 }
 
-void Recorder::add_consent(const Live& live, store::Batch& batch) const {
-    if (!live.request.consent || live.request.consent->consent_id.empty()) return;
+std::optional<store::ConsentRow> Recorder::consent_row(const Live& live) {
+    if (!live.request.consent || live.request.consent->consent_id.empty()) return std::nullopt;
     // A request that could not be read names nobody: a consent kept for it would be bound to no
     // one, for ever.
-    if (live.subject_hash.empty()) return;
+    if (live.subject_hash.empty()) return std::nullopt;
     const policy::ConsentTerms& terms = *live.request.consent;
-    batch.add(store::PutConsent{{live.member,
-                                 terms.consent_id,
-                                 terms.resource,
-                                 terms.purpose,
-                                 terms.receiver,
-                                 terms.given_at.ms,
-                                 terms.valid_until.ms,
-                                 terms.channel,
-                                 terms.evidence_sha256,
-                                 live.subject_hash,
-                                 0}});
+    return store::ConsentRow{live.member,
+                             terms.consent_id,
+                             terms.resource,
+                             terms.purpose,
+                             terms.receiver,
+                             terms.given_at.ms,
+                             terms.valid_until.ms,
+                             terms.channel,
+                             terms.evidence_sha256,
+                             live.subject_hash,
+                             0};
+}
+
+void Recorder::add_consent(const Live& live, bool must_stand, store::Batch& batch) {
+    std::optional<store::ConsentRow> row = consent_row(live);
+    if (row) batch.add(store::PutConsent{*std::move(row), must_stand});
 }
 
 void Recorder::add_exchange(const Live& live,
@@ -197,7 +202,7 @@ Result<Recorder::OpenedJobs> Recorder::keep_open(Live& live, Instant now) {
         batch.add(store::PutJob{std::move(job)});
         opened.seqs.emplace_back(part.routed.job_id, 0);
     }
-    add_consent(live, batch);
+    add_consent(live, true, batch);
     add_exchange(live, detail_of(live), {State::pending, true, now}, batch);
     add_journals(live, batch);
     const store::Batch sent = batch;
@@ -364,7 +369,10 @@ Result<Recorder::Ended> Recorder::commit(Live& live,
         job.expire_ms = now.ms + live.covering.resource->deliver_within.count();
         batch.add(store::PutJob{std::move(job)});
     }
-    add_consent(live, batch);
+    // What an office or a case has done stays done, and is told as it is; data goes out on a
+    // standing consent alone, and that is decided here, in the store.
+    const bool gives_data = live.effect() == policy::Effect::read && !live.goes_into_case();
+    add_consent(live, gives_data, batch);
     add_exchange(live, detail, {state, push, now}, batch);
     add_journals(live, batch);
     for (store::Mutation& mutation : more)

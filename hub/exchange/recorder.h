@@ -3,9 +3,11 @@
 // one durable transaction.
 //
 // Threads: safe from any thread; the caller holds the exchange's transition.
-// Faults:  of the store and the trail; conflict "consent": the consent is another person's by now.
+// Faults:  of the store and the trail; conflict "consent": the consent is another person's by now,
+//          "consent.withdrawn": it was withdrawn before this could be durable.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,6 +65,9 @@ public:
     Result<Done> deny(Live& live, const Refusal& refusal, Instant now);
     Result<Done> deny_at_door(const Denied& denied);
 
+    // The consent that an exchange brings, as it is put on file; nothing when it brings none.
+    static std::optional<store::ConsentRow> consent_row(const Live& live);
+
     static std::string delivery_job(const std::string& exchange_id) {
         return exchange_id + "/deliver";
     }
@@ -76,7 +81,8 @@ private:
                             store::Batch& batch,
                             Instant now);
     Result<Done> add_document(Live& live, const MiddleResult& result, store::Batch& batch);
-    void add_consent(const Live& live, store::Batch& batch) const;
+    // `must_stand`: what the batch does rests on it.
+    static void add_consent(const Live& live, bool must_stand, store::Batch& batch);
     struct Standing {  // of an exchange at a moment
         State state = State::pending;
         bool open = true;

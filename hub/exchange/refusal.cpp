@@ -42,6 +42,7 @@ constexpr std::array sentences = {
              "签名时间过早，请重新签名后提交。",
              "The signed time is too old; sign again and resend."},
     Sentence{"consent.subject", "该授权书是另一人所签。", "This consent is another person's."},
+    Sentence{"consent.withdrawn", "本人已撤回授权。", "The person has withdrawn the consent."},
     Sentence{"consent.unknown", "没有登记该授权书。", "No consent of that id is recorded."},
     Sentence{"document.differs",
              "确认的文件摘要与送达文件不符。",

@@ -18,10 +18,6 @@ std::uint64_t us_since(Steady::time_point start) {
         std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - start).count());
 }
 
-bool stops_at_consent(const Fault& fault) {
-    return fault.kind == FaultKind::conflict && fault.where == "consent";
-}
-
 CallStatus call_status_of(mapping::PartStatus status) {
     switch (status) {
         case mapping::PartStatus::answered:
@@ -80,6 +76,21 @@ void Exchanges::Inner::conclude(const LivePtr& live) {
     live->concluding = work_lane->try_run([this, live] { think(live); });
 }
 
+// As it is on file now: weeks may have gone by since it was admitted. Nothing is said of a consent
+// that cannot be read; the commit has the last word.
+ConsentStanding Exchanges::Inner::consent_standing(const Live& live) const {
+    ConsentStanding standing;
+    if (!live.request.consent) return standing;
+    standing.given = true;
+    const Instant now = links.clock.now();
+    const policy::ConsentTerms& consent = *live.request.consent;
+    // Policy has compared scope, purpose, receiver and person, which do not change.
+    standing.covers = consent.given_at <= now && now <= consent.valid_until;
+    const Result<policy::ConsentEvidence> kept = consent_evidence(links.store, live);
+    standing.withdrawn = kept && kept->on_file && kept->on_file->withdrawn.ms != 0;
+    return standing;
+}
+
 MiddleInput Exchanges::Inner::middle_input(const Live& live) const {
     MiddleInput input;
     input.engine = live.engine.get();
@@ -89,7 +100,7 @@ MiddleInput Exchanges::Inner::middle_input(const Live& live) const {
     input.exchange_id = live.id;
     input.message_no = message_number(Recorder::delivery_job(live.id));
     input.kind = live.request.kind;
-    input.consent_given = live.request.consent.has_value();
+    input.consent = consent_standing(live);
     input.now = live.admitted;
     input.for_case = live.request.of_case.has_value();
     for (const PartInHand& part : live.parts) {
@@ -176,18 +187,18 @@ void Exchanges::Inner::settle_now(const LivePtr& live, MiddleResult result) {
 
 void Exchanges::Inner::settle_failed(Live& live, const Fault& fault) {
     log::warn("exchange.commit.failed", {{"exchange", live.id}, {"where", fault.where}});
-    if (!stops_at_consent(fault) && live.durable) {
+    // Withdrawn, or bound to another person, while we were asking: nothing of what came goes out.
+    if (std::optional<Refusal> refused = refused_by_consent(fault)) {
+        static_cast<void>(end_denied(live, *std::move(refused)));
+        return;
+    }
+    if (live.durable) {
         live.concluding = false;  // acknowledged: the timetable tries again until the store is back
         return;
     }
     live.ended = true;
     board.drop_of(live.id);
-    if (stops_at_consent(fault)) {  // bound to another person while we were asking
-        live.finish(deny(live, refusal("consent.subject", "consent")));
-    } else {
-        live.finish(
-            refusal_of(fault));  // never acknowledged: the asker repeats it under the same id
-    }
+    live.finish(refusal_of(fault));  // never acknowledged: the asker repeats it under the same id
     forget(live);
 }
 

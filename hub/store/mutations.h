@@ -46,7 +46,8 @@ struct PutInbox {
 };  // conflict "inbox": (src, msg_id) exists
 struct PutConsent {
     ConsentRow row;
-};  // the same again is fine; conflict "consent": other content
+    bool must_stand = false;  // the batch rests on it: nobody may have withdrawn it
+};  // the same again is fine; conflict "consent": other content; "consent.withdrawn": withdrawn
 struct WithdrawConsent {
     std::string member;
     std::string consent_id;

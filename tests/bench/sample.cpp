@@ -94,7 +94,7 @@ Sample make_sample(const World& world, std::size_t person, const Person& who) {
     input.question = &*sample.question;
     input.exchange_id = "bench";
     input.message_no = exchange::message_number("bench");
-    input.consent_given = true;
+    input.consent = {true, true, false};
     input.now = world.now;
     input.parts.push_back(answer_of(world, sample));
     sample.result = exchange::run_middle(input);

@@ -81,8 +81,8 @@ def admitted_ms(exchange):
 
 
 def check_consents(leaves):
-    """A consent is withdrawn once, and nothing admitted afterwards rests on it. Shards have no common order, so this
-    looks at times."""
+    """A consent is withdrawn once; no data goes out on it afterwards, and nothing admitted afterwards rests on it. Shards
+    have no common order, so this looks at times."""
     withdrawn = {}
     for index, leaf in enumerate(leaves):
         if leaf["kind"] == "consent":
@@ -92,7 +92,10 @@ def check_consents(leaves):
             withdrawn[key] = leaf["time_ms"]
     for index, leaf in enumerate(leaves):
         at = withdrawn.get((leaf.get("requester"), leaf.get("consent"))) if leaf["kind"] == "intent" else None
-        if at is not None and admitted_ms(leaf["exchange"]) > at + GRACE_MS:
+        if at is None:
+            continue
+        gives_data = leaf.get("exchange_kind") in ("fetch", "verify")
+        if (leaf["time_ms"] if gives_data else admitted_ms(leaf["exchange"])) > at + GRACE_MS:
             raise Bad(f"entry {index} rests on a consent that was withdrawn before")
 
 

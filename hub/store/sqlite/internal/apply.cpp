@@ -132,8 +132,8 @@ Result<Done> ApplyTo::operator()(const PutConsent& put) {
     if (!inserted) return inserted.fault();
     if (*inserted == 1) return Done{};
     auto same = query(database,
-                      "SELECT 1 FROM consent WHERE shard=? AND member=? AND consent_id=? AND "
-                      "resource=? AND purpose=? "
+                      "SELECT withdrawn_ms FROM consent WHERE shard=? AND member=? AND "
+                      "consent_id=? AND resource=? AND purpose=? "
                       "AND receiver=? AND given_ms=? AND valid_until_ms=? AND channel=? AND "
                       "evidence_sha256=? AND subject_hash=?",
                       home,
@@ -151,6 +151,8 @@ Result<Done> ApplyTo::operator()(const PutConsent& put) {
     const auto found = same->step();
     if (!found) return found.fault();
     if (!*found) return conflict("consent", "this consent id stands for another consent");
+    if (put.must_stand && same->integer(0) != 0)
+        return conflict("consent.withdrawn", "this consent was withdrawn");
     return Done{};
 }
 

@@ -242,4 +242,40 @@ BOOST_AUTO_TEST_CASE(a_withdrawn_consent_stops_what_comes_after) {
     BOOST_TEST(hub.exchanges->exchange(second, asker).refusal().code == "consent.withdrawn");
 }
 
+BOOST_AUTO_TEST_CASE(a_consent_withdrawn_while_the_offices_answer_lets_nothing_out) {
+    const Caller asker = TestHub::caller(TestHub::asker);
+    for (const bool durable : {false, true}) {
+        TestHub hub;
+        Request request = hub.request("R-1");
+        if (durable) request.wait_ms = 0;
+        std::atomic<bool> withdrawn{false};
+        const Offices offices(hub, [&](const std::string& member, const Job&, Completion&) {
+            if (member == "640100.tax")
+                withdrawn =
+                    hub.exchanges->withdraw_consent(request.consent->consent_id, asker).ok();
+        });
+        Reply<Outcome> outcome = hub.exchanges->exchange(request, asker);
+        if (durable) {
+            BOOST_REQUIRE((outcome->state == State::pending));
+            outcome = hub.exchanges->result(
+                outcome->exchange_id, std::chrono::milliseconds(15'000), asker);
+        }
+        BOOST_TEST(withdrawn);
+        BOOST_REQUIRE(!outcome.ok());
+        BOOST_TEST(outcome.refusal().code == "consent.withdrawn");
+        std::vector<std::string> kinds;
+        for (std::int32_t shard = 0; shard < store::shard_count; ++shard) {
+            for (const auto& row : test::need(hub.store->audit_after(shard, 0, 100))) {
+                kinds.emplace_back(name_of(static_cast<audit::LeafKind>(row.kind)));
+                BOOST_TEST(row.leaf.find("\"delivered\"") == std::string::npos);
+            }
+        }
+        std::sort(kinds.begin(), kinds.end());
+        BOOST_TEST(std::count(kinds.begin(), kinds.end(), "denied") == 1);
+        BOOST_TEST(std::count(kinds.begin(), kinds.end(), "consent") == 1);
+        BOOST_TEST(std::count(kinds.begin(), kinds.end(), "intent") == 0);
+        BOOST_TEST(hub.exchanges->exchange(request, asker).refusal().code == "consent.withdrawn");
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -191,6 +191,12 @@ BOOST_FIXTURE_TEST_CASE(a_consent_is_immutable_and_its_withdrawal_stays, Opened)
     withdraw.add(WithdrawConsent{consent.member, "C-1", 50});
     need(store->apply(withdraw));
     need(store->apply(put));  // seen again after the withdrawal: stays withdrawn
+    Batch rests_on_it{0, {}};
+    rests_on_it.add(PutConsent{consent, true});
+    const auto too_late = store->apply(rests_on_it);
+    BOOST_REQUIRE(!too_late.ok());
+    BOOST_TEST((too_late.fault().kind == FaultKind::conflict));
+    BOOST_TEST(too_late.fault().where == "consent.withdrawn");
     Batch later{0, {}};
     later.add(WithdrawConsent{consent.member, "C-1", 60});
     const auto again = store->apply(later);
