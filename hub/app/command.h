@@ -26,6 +26,7 @@ void add_hub_command(CLI::App& root, Action& action);
 void add_connector_command(CLI::App& root, Action& action);
 void add_exchange_command(CLI::App& root, Action& action);
 void add_consent_command(CLI::App& root, Action& action);
+void add_erase_command(CLI::App& root, Action& action);
 void add_convert_command(CLI::App& root, Action& action);
 void add_trace_command(CLI::App& root, Action& action);
 void add_audit_command(CLI::App& root, Action& action);

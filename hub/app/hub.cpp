@@ -16,6 +16,7 @@
 #include "hub/exchange/exchange.h"
 #include "hub/policy/policy.h"
 #include "hub/store/sqlite/sqlite_store.h"
+#include "schemas/identifiers.h"
 
 namespace tongban::app {
 
@@ -132,6 +133,17 @@ Result<Done> Hub::start() {
         api::GatewayLinks{
             *parts.exchanges, *parts.trail, *parts.log, parts.revocations, &parts.cases->desk()});
     return parts.server->start();
+}
+
+Result<Hub::Erased> Hub::erase(const std::string& identity_number,
+                               const std::string& order,
+                               const std::string& basis) {
+    auto& parts = *parts_;
+    if (auto opened = parts.open_proof(); !opened) return std::move(opened).fault();
+    auto erased = parts.sealing->erase(
+        schemas::normalise_identity(identity_number), order, basis, *parts.trail);
+    if (!erased) return std::move(erased).fault();
+    return Erased{erased->exchanges.size(), erased->leaves.size()};
 }
 
 void Hub::reload() {

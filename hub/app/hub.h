@@ -5,6 +5,7 @@
 // for configuration.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -30,6 +31,15 @@ public:
     Hub& operator=(const Hub&) = delete;
 
     Result<Done> start();
+    // Instead of start(): destroys what is sealed about one person, with its leaf; stop() has the
+    // log sign it. not_found: nothing is held about that person.
+    struct Erased {
+        std::size_t exchanges = 0;  // that held something
+        std::size_t leaves = 0;     // places in the log whose records it touched
+    };
+    Result<Erased> erase(const std::string& identity_number,
+                         const std::string& order,
+                         const std::string& basis);
     // A new snapshot of policy, engine, calendars and items, checked whole; whatever is wrong keeps
     // the old one and is reported.
     void reload();

@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
     tongban::app::add_pki_command(root, action);
     tongban::app::add_exchange_command(root, action);
     tongban::app::add_consent_command(root, action);
+    tongban::app::add_erase_command(root, action);
     tongban::app::add_item_command(root, action);
     tongban::app::add_case_command(root, action);
     tongban::app::add_convert_command(root, action);

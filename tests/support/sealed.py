@@ -30,7 +30,7 @@ def items_of(plain):
 
 
 def records_of(database, key_file, exchange_id):
-    """{record's name: {path: value}} of one exchange: all that the hub has kept of it."""
+    """{record's name: {path: value}} of one exchange: all that the hub has kept of it and that still opens."""
     wrapping = mac(bytes.fromhex(pathlib.Path(key_file).read_text().strip()), b"tongban/seal/wrap/v1")
     records = {}
     with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as store:
@@ -40,6 +40,8 @@ def records_of(database, key_file, exchange_id):
             items = {}
             for n, ids, sealed in store.execute(
                     "SELECT n, key_ids, sealed FROM record_group WHERE exchange_id=? AND name=? ORDER BY n", (exchange_id, name)):
+                if not set(ids.split()) <= set(subjects):
+                    continue  # somebody in it was erased
                 material = b"group\0" + b"".join(unseal(wrapping, subjects[one], f"subject/{one}") for one in ids.split())
                 items.update(items_of(unseal(mac(key, material), sealed, f"group/{exchange_id}/{name}/{n}")))
             records[name] = items
