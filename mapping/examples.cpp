@@ -232,8 +232,11 @@ std::vector<ExampleOutcome> run_examples(const Mapping& mapping, const Library& 
     std::vector<ExampleOutcome> outcomes;
     outcomes.reserve(mapping.examples.size());
     for (const Example& example : mapping.examples) {
-        outcomes.push_back(
-            {mapping.version, example.name, Runner(mapping, example, library).run()});
+        outcomes.push_back({mapping.version,
+                            mapping.path,
+                            example.line,
+                            example.name,
+                            Runner(mapping, example, library).run()});
     }
     return outcomes;
 }

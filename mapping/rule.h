@@ -101,10 +101,6 @@ struct Rule {
     }
 };
 
-// Every finding of one rule over one record; the core of verify(). `root` holds the parts,
-// `request`, `parts` and `evidence`; the rule must be the one that is valid.
-std::vector<schemas::Finding> run_rule(const Rule& rule, const schemas::Group& root, Date as_of);
-
 // Where parts lie with their providers (placement provider), a rule is judged in units: the whole
 // rule, or over an each what stands in one part, or of a rule that reports every check each check
 // ("C-01@1#4"). A unit that is about one part is that part's.
@@ -115,16 +111,24 @@ struct RuleView {
     const JudgedUnits* judged = nullptr;  // at the hub: what the providers have judged
 };
 
+// What one rule says of one record.
 struct RuleVerdict {
     std::vector<schemas::Finding> findings;
+    std::optional<std::string> undecided_at;  // path where data was missing or a computation
+                                              // stopped; stands also where the file is silent
+    bool looked = false;  // at least one condition was asked: not every each was empty
     // At a provider: the part's units that nothing withheld was needed for. The others are left to
     // the hub and gave no finding.
     std::vector<std::string> judged;
 };
+// The core of verify(). `root` holds the parts, `request`, `parts` and `evidence`; the rule must be
+// the one that is valid.
 RuleVerdict judge_rule(const Rule& rule,
                        const schemas::Group& root,
                        Date as_of,
                        const RuleView& view);
+// Its findings alone, of the whole record.
+std::vector<schemas::Finding> run_rule(const Rule& rule, const schemas::Group& root, Date as_of);
 
 // The group "evidence" as rules see it, and its fields for the checker.
 schemas::Group evidence_group(const Evidence& evidence);

@@ -130,6 +130,8 @@ public:
         }
         RuleVerdict verdict;
         if (!view_.part.empty()) leave_to_the_hub(verdict);
+        if (!doubts_.empty()) verdict.undecided_at = doubts_.front().at;
+        verdict.looked = looked_;
         report_undecided();
         for (Noted& noted : findings_)
             verdict.findings.push_back(std::move(noted.finding));
@@ -218,6 +220,7 @@ private:
               const Item& item,
               const RuleEach& each,
               std::vector<cel::Datum>& frame) {
+        looked_ = true;
         if (check.when) {
             const cel::Datum applies = check.when->run(frame, scene_);
             if (applies.undecided()) note_undecided(applies, check, item);
@@ -373,6 +376,7 @@ private:
     std::set<std::string> reported_;  // answers of once_per; never leave the run
     std::vector<Doubt> doubts_;
     std::set<std::string> open_;  // units that needed what is withheld
+    bool looked_ = false;
 };
 
 // The version that the record's own date selects; null when none is valid then. A record without
@@ -496,15 +500,15 @@ schemas::List parts_list(const Evidence& evidence) {
     return list;
 }
 
-std::vector<Finding> run_rule(const Rule& rule, const schemas::Group& root, Date as_of) {
-    return RuleRun(rule, root, as_of, {}).run().findings;
-}
-
 RuleVerdict judge_rule(const Rule& rule,
                        const schemas::Group& root,
                        Date as_of,
                        const RuleView& view) {
     return RuleRun(rule, root, as_of, view).run();
+}
+
+std::vector<Finding> run_rule(const Rule& rule, const schemas::Group& root, Date as_of) {
+    return judge_rule(rule, root, as_of, {}).findings;
 }
 
 Checked<VerifiedRecord> verify(GatheredRecord record,

@@ -28,6 +28,7 @@ void add_exchange_command(CLI::App& root, Action& action);
 void add_consent_command(CLI::App& root, Action& action);
 void add_erase_command(CLI::App& root, Action& action);
 void add_convert_command(CLI::App& root, Action& action);
+void add_mapping_command(CLI::App& root, Action& action);
 void add_trace_command(CLI::App& root, Action& action);
 void add_audit_command(CLI::App& root, Action& action);
 void add_receipt_command(CLI::App& root, Action& action);

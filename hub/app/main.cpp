@@ -27,6 +27,7 @@ int run(int argc, char** argv) {
     tongban::app::add_item_command(root, action);
     tongban::app::add_case_command(root, action);
     tongban::app::add_convert_command(root, action);
+    tongban::app::add_mapping_command(root, action);
     tongban::app::add_trace_command(root, action);
     tongban::app::add_audit_command(root, action);
     tongban::app::add_receipt_command(root, action);

@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(every_mapping_passes_its_own_examples) {
     for (const auto& mapping : the_library()->mappings()) {
         for (const ExampleOutcome& outcome : run_examples(*mapping, *the_library())) {
             ++count;
-            BOOST_TEST_CONTEXT(outcome.mapping << ": " << outcome.example) {
+            BOOST_TEST_CONTEXT(outcome.file << ":" << outcome.line << ": " << outcome.example) {
                 for (const std::string& difference : outcome.differences)
                     BOOST_ERROR(difference);
             }
