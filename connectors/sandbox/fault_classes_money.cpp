@@ -241,7 +241,10 @@ const std::vector<FaultClass>& estate_and_loan_faults() {
          false,
          {"loan.amount"},
          "a term beyond thirty years",
-         always,
+         // Young enough to be told of the term alone: P-10 has a word for age and term together.
+         [](const World& world) {
+             return world.today.year - world.enquiry.subject.birth.year <= 31;
+         },
          [](World& world, Random&) { world.enquiry.instalments = 396; }},
     };
     return classes;
