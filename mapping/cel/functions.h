@@ -23,7 +23,7 @@
 
 namespace tongban::mapping::cel {
 
-inline constexpr int functions_version = 1;
+inline constexpr int functions_version = 2;
 
 // What one evaluation may see and spend besides the record.
 struct Scene {

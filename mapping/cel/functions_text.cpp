@@ -1,11 +1,11 @@
-// Text: names of persons and organisations as offices write them. Lengths and places count
-// characters, not bytes.
+// Text: lengths and places count characters, not bytes; names are compared by names.h.
 #include <algorithm>
 #include <array>
 #include <string>
 
 #include "base/text.h"
 #include "mapping/cel/functions.h"
+#include "mapping/cel/names.h"
 
 namespace tongban::mapping::cel {
 namespace {
@@ -65,61 +65,12 @@ Datum all_digits(Arguments a, Scene& /*scene*/) {
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// What stands between the parts of a name, in every form that offices write (domain.md 3.8).
-bool is_dot_or_blank(char32_t c) {
-    static constexpr std::u32string_view dots = U"·・•‧⋅∙．.。｡･-‐‑–— \u00A0\u3000\u2E31";
-    return dots.find(c) != std::u32string_view::npos;
-}
-
-// Code points that GB 18030-2005 still kept in the private use area.
-char32_t out_of_private_use(char32_t c) {
-    static constexpr std::array<std::pair<char32_t, char32_t>, 8> moved{{{0xE81E, 0x9FB4},
-                                                                         {0xE826, 0x9FB5},
-                                                                         {0xE82B, 0x9FB6},
-                                                                         {0xE82C, 0x9FB7},
-                                                                         {0xE832, 0x9FB8},
-                                                                         {0xE843, 0x9FB9},
-                                                                         {0xE854, 0x9FBA},
-                                                                         {0xE864, 0x9FBB}}};
-    for (const auto& [from, to] : moved) {
-        if (c == from) return to;
-    }
-    return c;
-}
-
-std::string folded(std::string_view name) {
-    std::u32string kept;
-    for (const char32_t c : code_points(fold_width(strip_invisible(name)))) {
-        if (!is_dot_or_blank(c)) kept.push_back(out_of_private_use(c));
-    }
-    return uppercase(to_utf8(kept));
-}
-
-Datum verdict(bool same, bool same_folded) {
-    return Datum(Text{same ? "equal" : (same_folded ? "folded" : "different"), nullptr});
-}
-
-// Variants such as 昇/升 are never folded: two people may bear them.
 Datum same_name(Arguments a, Scene& /*scene*/) {
-    const std::string first = strip_invisible(a[0].text());
-    const std::string second = strip_invisible(a[1].text());
-    return verdict(first == second, folded(first) == folded(second));
-}
-
-std::string folded_organisation(std::string_view name) {
-    static constexpr std::string_view long_form = "有限责任公司";
-    static constexpr std::string_view short_form = "有限公司";
-    std::string text = folded(name);
-    for (std::size_t at = text.find(long_form); at != std::string::npos;
-         at = text.find(long_form, at))
-        text.replace(at, long_form.size(), short_form);
-    return text;
+    return Datum(Text{name_of(compare_names(a[0].text(), a[1].text())), nullptr});
 }
 
 Datum same_organisation(Arguments a, Scene& /*scene*/) {
-    const std::string first = strip_invisible(a[0].text());
-    const std::string second = strip_invisible(a[1].text());
-    return verdict(first == second, folded_organisation(first) == folded_organisation(second));
+    return Datum(Text{name_of(compare_organisations(a[0].text(), a[1].text())), nullptr});
 }
 
 constexpr std::array table{

@@ -248,7 +248,15 @@ BOOST_AUTO_TEST_CASE(names_fold_as_offices_write_them) {
     BOOST_TEST(truth("same_name('麦尔旦·沙比尔', '麦尔旦・沙比尔') == 'folded'") == "true");
     BOOST_TEST(truth("same_name('麦尔旦·沙比尔', '麦尔旦沙比尔') == 'folded'") == "true");
     BOOST_TEST(truth("same_name('ＡＢ', 'ab') == 'folded'") == "true");
-    BOOST_TEST(truth("same_name('王堃', '王坤') == 'different'") == "true");
+    // A radical out of a PDF for the character itself.
+    BOOST_TEST(truth("same_name('\u2FBC\u2F00', '高一') == 'folded'") == "true");
+    // A variant is a hint and never the same; a name that differs otherwise too is another.
+    for (const char* const pair :
+         {"'王堃', '王坤'", "'李昇', '李升'", "'吳一', '吴一'", "'髙·﨑', '高崎'"})
+        BOOST_TEST(truth("same_name(" + std::string(pair) + ") == 'variant'") == "true", pair);
+    BOOST_TEST(truth("same_name('王堃一', '王坤二') == 'different'") == "true");
+    BOOST_TEST(truth("same_name('甲一', '甲二') == 'different'") == "true");
+    BOOST_TEST(truth("same_organisation('高昇有限公司', '高升有限公司') == 'different'") == "true");
     BOOST_TEST(
         truth("same_organisation('某某（西安）有限责任公司', '某某(西安)有限公司') == 'folded'") ==
         "true");
