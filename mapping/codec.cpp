@@ -24,7 +24,7 @@ constexpr std::array<std::pair<std::string_view, Normaliser>, 5> normaliser_name
     {"uscc_suffix", Normaliser::uscc_suffix},
 }};
 
-// The same character of a name comes as six code points, by the decoder it passed (domain.md 3.8).
+// The same character of a name comes as six code points, by the decoder it passed.
 std::string fold_middle_dot(const std::string& text) {
     constexpr std::u32string_view dots = U"\u30FB\u2022\u2027\u22C5\u2219\uFF65";
     std::u32string points = code_points(text);

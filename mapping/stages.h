@@ -10,7 +10,7 @@
 //
 // Every function is pure: bytes, compiled plans and given facts in; values and all findings out. No
 // clock, no I/O, no globals, no lock. That is why the middle can run in the hub or in the
-// provider's connector (design.md 3).
+// provider's connector (docs/architecture.md).
 //
 // Threads: pure functions of immutable arguments; safe from any thread.
 #pragma once

@@ -35,7 +35,7 @@ struct CitizenNumber {
     std::optional<Date> born;
     bool male = false;
 };
-// The ladder of domain.md 3.1 in its order: the first step that fails. `today` bounds the birth
+// The ladder of GB 11643 in its order: the first step that fails. `today` bounds the birth
 // date.
 CitizenNumber read_citizen_number(std::string_view raw, Date today);
 // The 18th character of 17 digits; nothing else may be passed.

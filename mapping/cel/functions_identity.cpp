@@ -15,7 +15,7 @@ Datum fixed(std::string_view word) {
     return Datum(Text{word, nullptr});
 }
 
-// "ok", or the first step of the ladder of domain.md 3.1 that fails.
+// "ok", or the first step of the ladder that fails (GB 11643).
 Datum citizen_number(Arguments a, Scene& scene) {
     switch (schemas::read_citizen_number(a[0].text(), scene.as_of).fault) {
         case CitizenFault::none:

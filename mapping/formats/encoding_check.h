@@ -3,7 +3,7 @@
 //
 // Declared and real encoding differ in some percent of all files, and text that was decoded wrongly
 // once (锟斤拷, 涔颁拱) looks like text to every parser. Both reject the whole file, never a row of
-// it (domain.md 3.8): the other rows are damaged too.
+// it: the other rows are damaged too.
 //
 // Threads: pure functions.
 #pragma once
