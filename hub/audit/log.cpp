@@ -42,12 +42,12 @@ struct Log::State {
     // Fixed after construction.
     store::Store& store;
     const LogOptions options;
-    const WitnessPolicy policy;
     const std::string vkey;
     TileReader tiles;
     // Touched only by the sequencer thread, once it runs.
     Sequencer sequencer;
     // Guarded.
+    mutable Guarded<std::shared_ptr<const WitnessPolicy>> current_policy;
     mutable Guarded<Shared> shared;
     mutable std::condition_variable wake_up;  // the sequencer
     mutable std::condition_variable changed;  // who waits for a release
@@ -57,11 +57,14 @@ struct Log::State {
         store::Store& at, PrivateKey key, const Clock& clock, LogOptions with, WitnessPolicy whose)
         : store(at),
           options(std::move(with)),
-          policy(std::move(whose)),
-          vkey(policy.log.vkey()),
+          vkey(whose.log.vkey()),
           tiles(at),
-          sequencer(at, std::move(key), clock, policy.log, tiles) {}
+          sequencer(at, std::move(key), clock, whose.log, tiles),
+          current_policy(std::make_shared<const WitnessPolicy>(std::move(whose))) {}
 
+    [[nodiscard]] std::shared_ptr<const WitnessPolicy> policy() const {
+        return *current_policy.lock();
+    }
     void run();
     void integrate_all();
     void load();
@@ -69,7 +72,7 @@ struct Log::State {
     void troubled(const Fault& fault);
     Result<std::vector<store::AuditRow>> gathered();
     Result<std::string> cosigned(std::uint64_t size);
-    Result<bool> meets_policy(std::uint64_t size);
+    Result<bool> meets_policy(const WitnessPolicy& policy, std::uint64_t size);
     void find_witnessed();
     Result<std::uint64_t> await(const store::AuditRow& row, Deadline deadline, Proof proof);
 };
@@ -90,6 +93,7 @@ void Log::State::troubled(const Fault& fault) {
 }
 
 void Log::State::release(Released now, const std::vector<store::AuditRow>& rows) {
+    const bool no_quorum = policy()->quorum.empty();
     {
         auto state = shared.lock();
         std::uint64_t index = now.head.size - rows.size();
@@ -104,7 +108,7 @@ void Log::State::release(Released now, const std::vector<store::AuditRow>& rows)
         state->released = std::move(now);
         state->loaded = true;
         state->trouble.reset();
-        if (policy.quorum.empty()) state->witnessed = state->released.head.size;
+        if (no_quorum) state->witnessed = state->released.head.size;
     }
     changed.notify_all();
 }
@@ -168,22 +172,28 @@ void Log::State::run() {
     }
 }
 
-Result<bool> Log::State::meets_policy(std::uint64_t size) {
+// By key, not by name alone: a witness may have been given a new key while the hub ran.
+Result<bool> Log::State::meets_policy(const WitnessPolicy& policy, std::uint64_t size) {
     const auto rows = store.cosignatures(size);
     if (!rows) return rows.fault();
     std::set<std::string> names;
-    for (const auto& [name, witness] : policy.witnesses)
-        for (const store::CosignatureRow& row : *rows)
-            if (row.witness == witness.name()) names.insert(name);
+    for (const store::CosignatureRow& row : *rows) {
+        const auto signature = parse_signature_line(row.line);
+        if (!signature) continue;
+        for (const auto& [name, witness] : policy.witnesses)
+            if (signature->name == witness.name() && signature->key_id == witness.key_id())
+                names.insert(name);
+    }
     return policy.satisfied_by(names);
 }
 
 void Log::State::find_witnessed() {
-    if (policy.quorum.empty()) return;
+    const auto whose = policy();
+    if (whose->quorum.empty()) return;
     const auto sizes = store.cosigned_sizes(256);
     if (!sizes) return;
     for (const std::uint64_t size : *sizes) {
-        const auto met = meets_policy(size);
+        const auto met = meets_policy(*whose, size);
         if (!met || !*met) continue;
         auto state = shared.lock();
         state->witnessed = std::max(state->witnessed, size);
@@ -280,9 +290,25 @@ std::optional<std::string> Log::frozen() const {
 const std::string& Log::vkey() const {
     return state_->vkey;
 }
-const WitnessPolicy& Log::policy() const {
-    return state_->policy;
+std::shared_ptr<const WitnessPolicy> Log::policy() const {
+    return state_->policy();
 }
+
+Result<WitnessPolicy> Log::with_witnesses(const std::vector<std::string>& vkeys) const {
+    return WitnessPolicy::k_of_n(state_->vkey, vkeys, state_->options.witnesses_needed);
+}
+
+void Log::adopt(WitnessPolicy policy) {
+    const bool no_quorum = policy.quorum.empty();
+    *state_->current_policy.lock() = std::make_shared<const WitnessPolicy>(std::move(policy));
+    {
+        auto shared = state_->shared.lock();
+        shared->witnessed = no_quorum ? shared->released.head.size : 0;
+    }
+    state_->find_witnessed();
+    state_->changed.notify_all();
+}
+
 TreeHead Log::head() const {
     return state_->shared.lock()->released.head;
 }
@@ -308,13 +334,14 @@ Result<Done> Log::add_cosignature(std::uint64_t size, std::string_view line) {
         return Fault{FaultKind::not_found, "log", "no checkpoint of that size"};
     const auto note = parse_note((*checkpoint)->note);
     if (!note) return note.fault();
-    for (const auto& [name, witness] : state_->policy.witnesses) {
+    const auto policy = state_->policy();
+    for (const auto& [name, witness] : policy->witnesses) {
         if (witness.name() != signature->name || witness.key_id() != signature->key_id) continue;
         if (!witness.verify(note->text, signature->payload)) break;
         const auto put = state_->store.apply(store::Batch{}.add(store::PutCosignature{
             {size, witness.name(), signature->line, cosignature_time(*signature)}}));
         if (!put) return put.fault();
-        const auto met = state_->meets_policy(size);
+        const auto met = state_->meets_policy(*policy, size);
         if (met && *met) {
             {
                 auto shared = state_->shared.lock();

@@ -64,7 +64,12 @@ public:
     // Why nothing is signed any more, or nothing. New leaves are refused then.
     [[nodiscard]] std::optional<std::string> frozen() const;
     [[nodiscard]] const std::string& vkey() const;
-    [[nodiscard]] const WitnessPolicy& policy() const;
+    // Whose cosignatures count, as of now.
+    [[nodiscard]] std::shared_ptr<const WitnessPolicy> policy() const;
+    // A policy with other witnesses, of whom as many are needed as before: checked here, in force
+    // once it is adopted. What was proven by the old one stays so by whoever is still in the new.
+    [[nodiscard]] Result<WitnessPolicy> with_witnesses(const std::vector<std::string>& vkeys) const;
+    void adopt(WitnessPolicy policy);
 
     [[nodiscard]] TreeHead head() const;  // of the newest released checkpoint
     Result<std::string> checkpoint();     // newest, with cosignatures

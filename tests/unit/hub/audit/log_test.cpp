@@ -162,7 +162,7 @@ BOOST_FIXTURE_TEST_CASE(a_witness_cosigns_and_the_receipt_carries_it, Hub) {
     need(log->add_cosignature(reply.size, line));
     need(log->add_cosignature(reply.size, line));
     const Receipt receipt = need(trail->receipt(id, LeafKind::intent, soon(), Proof::witnessed));
-    const auto facts = need(receipt_verify(receipt.text, receipt.leaf, log->policy()));
+    const auto facts = need(receipt_verify(receipt.text, receipt.leaf, *log->policy()));
     BOOST_TEST(facts.witnessed);
     BOOST_TEST(facts.witnesses.at(0) == "640100.tax/witness");
     stop();
@@ -170,8 +170,43 @@ BOOST_FIXTURE_TEST_CASE(a_witness_cosigns_and_the_receipt_carries_it, Hub) {
     BOOST_TEST(need(receipt_verify(
                         need(trail->receipt(id, LeafKind::intent, soon(), Proof::witnessed)).text,
                         receipt.leaf,
-                        log->policy()))
+                        *log->policy()))
                    .witnessed);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_witness_that_comes_while_the_log_runs_counts_from_then_on, Hub) {
+    const std::string name = "610100.tax/witness";
+    const PrivateKey newcomer = fixed_key('n');
+    const auto vkey_of = [&name](const PrivateKey& key) {
+        return need(NoteVerifier::of(
+                        name, NoteKeyType::ed25519_cosignature, key.public_key().raw_ed25519()))
+            .vkey();
+    };
+    const std::string id = new_exchange();
+    need(trail->intend(facts(id), {}));
+    need(trail->receipt(id, LeafKind::intent, soon()));
+    const auto reply = need(log->consistency(0));
+    const Note note = need(parse_note(reply.note));
+    const std::string line = cosign_line(newcomer, name, note.text, 1'790'000'000);
+    BOOST_TEST((log->add_cosignature(reply.size, line).fault().kind == FaultKind::refused));
+
+    BOOST_TEST(!log->with_witnesses({witness_vkey, "no verifier key"}).ok());
+    BOOST_TEST(log->policy()->witnesses.size() == 1U);  // nothing of it is in force
+    log->adopt(need(log->with_witnesses({witness_vkey, vkey_of(newcomer)})));
+    need(log->add_cosignature(reply.size, line));
+    const Receipt receipt = need(trail->receipt(id, LeafKind::intent, soon(), Proof::witnessed));
+    BOOST_TEST(need(receipt_verify(receipt.text, receipt.leaf, *log->policy())).witnesses.at(0) ==
+               name);
+
+    // The same name with another key: what the old key has signed proves nothing any more.
+    const PrivateKey renewed = fixed_key('r');
+    log->adopt(need(log->with_witnesses({witness_vkey, vkey_of(renewed)})));
+    const auto unproven = trail->receipt(
+        id, LeafKind::intent, Deadline::after(std::chrono::milliseconds(1)), Proof::witnessed);
+    BOOST_TEST((unproven.fault().kind == FaultKind::expired));
+    need(log->add_cosignature(
+        reply.size, cosign_line(witness_key, "640100.tax/witness", note.text, 1'790'000'001)));
+    need(trail->receipt(id, LeafKind::intent, soon(), Proof::witnessed));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_restored_old_database_freezes_the_signer, Hub) {
