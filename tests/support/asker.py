@@ -22,6 +22,7 @@ class Asker:
         self.pki = pathlib.Path(pki or city.data / "pki")
         self.signer = Signer(self.pki / member / "signing.key")
         self.received = bytearray()
+        self.listen_on = 0.0  # seconds: before a connection is closed, for what the hub sends beyond its answer
 
     def client(self, service="HubGateway", port=None, timeout_ms=40_000):
         """A connection whose incoming bytes are kept."""
@@ -33,6 +34,13 @@ class Asker:
             self.received += got
             return got
         client.socket.read = keeping
+        close = client.transport.close
+
+        def closing():
+            if self.listen_on and client.socket.isOpen():
+                self.received += rest_of(client.socket.handle, self.listen_on)
+            close()
+        client.transport.close = closing
         return client
 
     def body(self, *extra):
@@ -84,6 +92,16 @@ class Asker:
 
     def state(self, outcome):
         return self.types.ExchangeState._VALUES_TO_NAMES[outcome.state]
+
+
+def rest_of(peer, seconds):
+    """What comes on an open connection until it is closed, or nothing comes for so long."""
+    rest = bytearray()
+    peer.settimeout(seconds)
+    with contextlib.suppress(OSError):
+        while more := peer.recv(65536):
+            rest += more
+    return rest
 
 
 def leaves(data):

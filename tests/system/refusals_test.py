@@ -1,6 +1,9 @@
 #!/usr/bin/python3
 """Who must not ask is refused with the right code, each refusal is a leaf of the log, and not one byte of the record leaves.
 
+Every byte that the hub sent on the connection is looked at, to its end: it is the refusal and nothing behind it; it is the
+same, byte for byte, whoever is asked about; and it holds no value of the offices' own records, short ones among them.
+
 Turned away by TLS before anybody has a name that the hub could believe, so without a leaf: a certificate of another
 authority, no certificate at all. A revoked certificate of our authority is answered by the hub itself, and is a leaf.
 """
@@ -11,44 +14,31 @@ import re
 import shutil
 import sqlite3
 import ssl
+import struct
 import subprocess
 import tempfile
 import threading
 import time
-import xml.etree.ElementTree
 
 from harness import ROOT, bin_folder, run_tests
 from asker import Asker, leaves, leaves_of, misbehaving, texts_in
 from city import ASKER, City
+from newcomer import issue_keys, write_member
+from thrift.Thrift import TMessageType
+from thrift.protocol import TCompactProtocol
 from thrift.transport import TTransport
 
 STRANGER = "640200.housing-fund"
 SEED = 21
-STRANGER_FILE = """member: 640200.housing-fund
-zh: 石嘴山住房公积金管理中心
-en: Shizuishan housing fund centre
-uscc: {uscc}
-valid_from: 2026-01-01
-roles: [requester]
-rate: {{per_second: 50, burst: 200}}
-in_flight: 16
-signing:
-  - {{certificate: 640200.housing-fund/signing.pem, from: 2026-01-01}}
-"""
-
-
-def uscc(first):
-    """A unified social credit code with its check character (GB 32100)."""
-    letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-    total = sum(letters.index(letter) * pow(3, place, 31) for place, letter in enumerate(first))
-    return first + letters[(31 - total % 31) % 31]
+HOLDERS = ("610100.housing-fund", "610100.social-security", "640100.real-estate", "640100.tax", ASKER)
+ANOTHER = ("--people", "2", "--index", "1")  # the second of the same people
 
 
 def make_configs(folder):
     """The runnable pair, with a member that has no agreement, and two agreements that are not in force today."""
     configs = folder / "configs"
     shutil.copytree(ROOT / "configs", configs)
-    (configs / "members" / f"{STRANGER}.yaml").write_text(STRANGER_FILE.format(uscc=uscc("12640200MB1A0002X")))
+    write_member(configs, STRANGER)
     today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
     day = datetime.timedelta(days=1)
     good = (configs / "agreements" / "A-640100-hf-0001.yaml").read_text()
@@ -65,27 +55,82 @@ def make_keys(data):
     tool = bin_folder() / "tongban"
     subprocess.run([tool, "pki", "init", "--data", data], check=True, capture_output=True)
     for path in sorted((ROOT / "configs" / "members").glob("*.yaml")):
-        subprocess.run([tool, "pki", "issue", path.stem, "--data", data], check=True, capture_output=True)
-    subprocess.run([tool, "pki", "issue", STRANGER, "--role", "client", "--data", data], check=True, capture_output=True)
-    subprocess.run([tool, "pki", "issue", "auditor", "--role", "auditor", "--data", data], check=True, capture_output=True)
+        issue_keys(tool, path.stem, data)
+    issue_keys(tool, STRANGER, data, role="client")
+    issue_keys(tool, "auditor", data, role="auditor")
+
+
+def sandbox(*arguments):
+    return subprocess.run([bin_folder() / "tongban-sandbox", *arguments, "--seed", str(SEED)], capture_output=True,
+                          check=True).stdout
 
 
 def population():
     texts = set()
     for more in ([], ["--people", "2"]):
-        done = subprocess.run([bin_folder() / "tongban-sandbox", "population", "--seed", str(SEED), *more],
-                              capture_output=True, text=True, check=True)
-        texts.update(line for line in done.stdout.splitlines() if line)
+        texts.update(line for line in sandbox("population", *more).decode().splitlines() if line)
     assert len(texts) > 5
     return texts
+
+
+def held_about(index):
+    """Every value of the native records that the offices hold about one of the people: ledger and opening balance, wage base,
+    single amounts and dates, as they are written there."""
+    values = set()
+    for member in HOLDERS:
+        record = sandbox("record", member, "--people", "2", "--index", str(index))
+        values |= values_of(record.decode("gb18030" if b"GB18030" in record else "utf-8"))
+    return values
+
+
+def values_of(text):
+    """Of XML, or of JSON: one document, or one a row. What is shorter than four letters stands anywhere."""
+    values = set(re.findall(r">\s*([^<>]*[^<>\s])\s*<", text)) | set(re.findall(r'\s[\w:]+="([^"<>]*)"', text))
+    for line in text.splitlines():
+        if line.startswith("{"):
+            values.update(scalars(json.loads(line, parse_float=str, parse_int=str)))
+    return {value for value in values if len(value) >= 4}
+
+
+def scalars(value):
+    if isinstance(value, dict):
+        return [one for below in value.values() for one in scalars(below)]
+    if isinstance(value, list):
+        return [one for below in value for one in scalars(below)]
+    return [value] if isinstance(value, str) else []
+
+
+def distinct(values):
+    """Of the values, those that no hash, identifier or time can hold by chance."""
+    return {value for value in values if len(value) >= 9 or not re.fullmatch("[0-9a-fA-F-]+", value)}
 
 
 def denials():
     return [leaf for leaf in leaves(CITY.data) if leaf["kind"] == "denied"]
 
 
+def whole_refusal(asker, sent):
+    """The bytes are one frame with one reply that holds the exception and nothing else."""
+    (size,) = struct.unpack(">i", sent[:4])
+    assert size == len(sent) - 4, f"{len(sent) - 4 - size} bytes beyond the frame"
+    buffer = TTransport.TMemoryBuffer(sent[4:])
+    protocol = TCompactProtocol.TCompactProtocol(buffer)
+    method, kind, _ = protocol.readMessageBegin()
+    assert (method, kind) == ("exchange", TMessageType.REPLY), (method, kind)
+    result = asker.wire[1]["HubGateway"].exchange_result()
+    result.read(protocol)
+    assert result.success is None and result.refusal is not None
+    assert buffer.read(1) == b"", "more than one message"
+    again = TTransport.TMemoryBuffer()  # what we cannot read in it would be missing when it is written again
+    writing = TCompactProtocol.TCompactProtocol(again)
+    writing.writeMessageBegin(method, kind, 0)
+    result.write(writing)
+    assert len(again.getvalue()) == size, "the refusal has a field that the IDL does not"
+
+
 def refused(asker, code, call):
-    """The call is refused with the code, by one new leaf of the log that a trace shows, and no field came with it."""
+    """The call is refused with the code, by one new leaf of the log that a trace shows, and no field came with it: the bytes
+    that came."""
     before = {leaf["exchange"] for leaf in denials()}
     asker.received.clear()
     try:
@@ -94,8 +139,10 @@ def refused(asker, code, call):
     except asker.types.Refusal as refusal:
         assert refusal.code == code, (code, refusal.code, refusal.where)
         assert refusal.zh and refusal.en
-    assert len(asker.received) > 50, "the recorder recorded nothing"
-    assert texts_in(asker.received, TEXTS) == 0, f"{code}: personal data left with the refusal"
+    sent = bytes(asker.received)
+    assert len(sent) > 50, "the recorder recorded nothing"
+    assert texts_in(sent, TEXTS | VALUES) == 0, f"{code}: a value left with the refusal"
+    whole_refusal(asker, sent)
     new = [leaf for leaf in denials() if leaf.get("exchange") not in before]
     assert len(new) == 1, f"{code}: {len(new)} leaves"
     (leaf,) = new
@@ -103,12 +150,17 @@ def refused(asker, code, call):
     assert leaves_of(CITY.data, leaf["exchange"]) == ["denied"]
     traced = json.loads(CITY.tongban("trace", leaf["exchange"], "--data", CITY.data, "--format", "json").stdout)
     assert [entry["kind"] for entry in traced["leaves"]] == ["denied"], traced
-    assert texts_in(json.dumps(traced, ensure_ascii=False).encode(), TEXTS) == 0
+    assert texts_in(json.dumps(traced, ensure_ascii=False).encode(), TEXTS | distinct(VALUES)) == 0
+    return sent
 
 
 def refused_request(asker, code, **changes):
+    """Refused, and, where it is not said whom it is about, in the same bytes whoever that is."""
     request = asker.request(**changes)
-    refused(asker, code, lambda: asker.exchange(request))
+    sent = refused(asker, code, lambda: asker.exchange(request))
+    if "body" not in changes:
+        other = asker.request(**{**changes, "body": asker.body(*ANOTHER)})
+        assert refused(asker, code, lambda: asker.exchange(other)) == sent, f"{code}: what is sent depends on the person"
 
 
 def the_search_finds_what_a_delivery_holds():
@@ -117,10 +169,35 @@ def the_search_finds_what_a_delivery_holds():
     assert YINCHUAN.state(outcome) == "delivered", outcome.findings
     assert texts_in(YINCHUAN.received, TEXTS) >= 2, "then it would find no leak either"
     assert texts_in("".join(TEXTS).encode("gb18030"), TEXTS) == len(TEXTS)
-    # From here on every long value of the record is searched for, not only the names and numbers of its people.
-    values = {text.strip() for text in xml.etree.ElementTree.fromstring(outcome.document).itertext()}
-    TEXTS.update(value for value in values if len(value.encode("utf-8")) >= 9 and not re.fullmatch(r"[\d-]{1,10}", value))
-    assert len(TEXTS) > 20, len(TEXTS)
+    granted = texts_in(YINCHUAN.received, VALUES)
+    assert granted > 5, f"nor of the offices' own values: {granted}"
+    # And those that are delivered in the asker's own words: fen for yuan, dates with hyphens. What is a word or a member's
+    # id names nobody.
+    own = {value for value in values_of(outcome.document.decode()) if not re.fullmatch(r"[\d.]*[a-z.-]+", value)}
+    VALUES.update(own - held_about(1))
+    assert texts_in(YINCHUAN.received, VALUES) > granted + 10
+
+
+def a_delivery_holds_what_was_granted_and_nothing_of_the_rest():
+    """The agreement names neither the ledger, nor the balance before it, nor the agency's wage base."""
+    fund = sandbox("record", HOLDERS[0], "--people", "2").decode("gb18030")
+    agency = [json.loads(line) for line in sandbox("record", HOLDERS[1], "--people", "2").decode().splitlines()]
+    withheld = re.findall(r"<gjj:QCYE>([^<]+)<", fund) + re.findall(r"<gjj:YWLSH>([^<]+)<", fund)
+    withheld += [row["AAC001"] for row in agency]
+    interest = [value for value in re.findall(r"<gjj:FSLXE>([^<]+)<", fund) if not value.endswith(".00")]
+    assert len(set(withheld)) > 10 and interest, "then nothing is shown"
+    forms = {form for value in withheld + interest for form in (value, value.replace(".", "")) if len(form) >= 4}
+    YINCHUAN.received.clear()
+    assert YINCHUAN.state(YINCHUAN.exchange(YINCHUAN.request())) == "delivered"
+    assert texts_in(YINCHUAN.received, forms) == 0
+
+
+def the_people_have_little_in_common():
+    """Or it would say nothing that a refusal about one of them is the refusal about the other."""
+    first, second = held_about(0), held_about(1)
+    assert len(first - second) > 60 and len(second - first) > 60, (len(first), len(second), len(first & second))
+    amounts = [value for value in VALUES if re.fullmatch(r"\d+\.\d\d", value)]
+    assert len(amounts) > 20 and any(len(value) <= 7 for value in amounts), "no ledger, no single amount"
 
 
 def a_member_without_an_agreement_is_refused():
@@ -192,7 +269,7 @@ def a_withdrawal_twice_changes_nothing_and_of_nobodys_consent_is_refused():
 def a_consent_of_another_person_is_refused():
     consent = YINCHUAN.consent()
     assert YINCHUAN.state(YINCHUAN.exchange(YINCHUAN.request(consent=consent))) == "delivered"
-    other = YINCHUAN.body("--people", "2", "--index", "1")
+    other = YINCHUAN.body(*ANOTHER)
     refused_request(YINCHUAN, "consent.subject", consent=consent, body=other)
 
 
@@ -215,7 +292,7 @@ def someone_elses_exchange_is_not_shown():
                 raise AssertionError("another member's exchange was shown")
             except OTHER.types.Refusal as refusal:
                 assert refusal.code == "exchange.unknown", refusal.code
-    assert texts_in(OTHER.received, TEXTS) == 0
+    assert texts_in(OTHER.received, TEXTS | VALUES) == 0
 
 
 def a_certificate_of_another_authority_does_not_pass_the_door():
@@ -283,7 +360,7 @@ def a_revoked_certificate_is_refused_at_the_next_call():
     YINCHUAN.received.clear()
     for attempt in (YINCHUAN.request(), request):
         assert YINCHUAN.refusal(attempt) == "certificate.revoked"  # told once a minute, refused always
-    assert texts_in(YINCHUAN.received, TEXTS) == 0
+    assert texts_in(YINCHUAN.received, TEXTS | VALUES) == 0
 
 
 def the_log_with_all_denials_verifies():
@@ -295,18 +372,21 @@ def the_log_with_all_denials_verifies():
                           text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     for leaf in denials():
-        assert texts_in(json.dumps(leaf, ensure_ascii=False).encode(), TEXTS) == 0
+        assert texts_in(json.dumps(leaf, ensure_ascii=False).encode(), TEXTS | distinct(VALUES)) == 0
 
 
 if __name__ == "__main__":
     TEXTS = population()
+    VALUES = held_about(0) ^ held_about(1)  # what both have, or every message holds, names nobody
     with tempfile.TemporaryDirectory(prefix="tongban-configs-") as temporary:
         CITY = City(bin_folder(), seed=SEED, options=["--configs", make_configs(pathlib.Path(temporary))])
         make_keys(CITY.data)
         with CITY:
             YINCHUAN = Asker(CITY)
             OTHER = Asker(CITY, YINCHUAN.wire, STRANGER)
-            run_tests([the_search_finds_what_a_delivery_holds, a_member_without_an_agreement_is_refused,
+            YINCHUAN.listen_on = OTHER.listen_on = 0.1
+            run_tests([the_search_finds_what_a_delivery_holds, the_people_have_little_in_common,
+                       a_delivery_holds_what_was_granted_and_nothing_of_the_rest, a_member_without_an_agreement_is_refused,
                        another_purpose_is_refused, an_agreement_holds_on_its_days_alone,
                        no_consent_or_one_that_does_not_fit_is_refused, a_withdrawn_consent_is_refused,
                        a_consent_withdrawn_while_an_office_is_slow_lets_nothing_out,
