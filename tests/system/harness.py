@@ -28,20 +28,22 @@ def run_tests(tests):
     sys.exit(1 if failed else 0)
 
 
-def leaks(data, texts):
-    """Files outside offices/ that hold one of the texts, in UTF-8 or GB18030."""
+def leaks(data, texts, printed=None):
+    """What holds one of the texts, in UTF-8 or GB18030, and must not: files outside offices/, logs among them, and what a
+    program printed (name -> bytes)."""
     needles = set()
     for text in texts:
         if len(text) >= 2:
             needles.add(text.encode("utf-8"))
             needles.add(text.encode("gb18030"))
-    found = []
+    searched = dict(printed or {})
     for path in sorted(pathlib.Path(data).rglob("*")):
         relative = path.relative_to(data)
-        if not path.is_file() or relative.parts[0] == "offices":
-            continue
-        content = path.read_bytes()
+        if path.is_file() and relative.parts[0] != "offices":
+            searched[str(relative)] = path.read_bytes()
+    found = []
+    for name, content in searched.items():
         hit = next((needle for needle in needles if needle in content), None)
         if hit is not None:
-            found.append((str(relative), len(hit)))  # never the text itself
+            found.append((name, len(hit)))  # never the text itself
     return found
