@@ -1,6 +1,7 @@
 #include "connectors/runtime/connector_config.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "base/files.h"
@@ -225,6 +226,12 @@ ConnectorConfig load_connector_config(const std::string& path,
     }
     if (map.has("requests")) config.requests = read_requests(map.at("requests"));
     config.engine = map.text_or("engine", "");
+    for (const char* folder : {"/schemas", "/mapping"}) {
+        if (!config.engine.empty() && !std::filesystem::is_directory(config.engine + folder)) {
+            map.at("engine").fault("expected a folder that holds schemas/ and mapping/");
+            break;
+        }
+    }
     file.check();
     return config;
 }

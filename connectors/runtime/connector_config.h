@@ -1,4 +1,4 @@
-// ConnectorConfig: everything that one connector is told at its start;
+// ConnectorConfig: everything that one connector is told at its start and at a reload;
 // configs/connectors/<member>.yaml, whose grammar is docs/formats/connector.md.
 //
 // Threads: value, immutable once loaded.
@@ -28,6 +28,7 @@ struct HubPlace {
     std::string certificate;
     std::string key;
     std::string log_vkey;  // the log's verifier key; empty: this connector does not witness
+    bool operator==(const HubPlace&) const = default;
 };
 
 struct OperationConfig {

@@ -14,6 +14,7 @@
 
 #include "base/failpoint.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "connectors/runtime/bell.h"
 #include "connectors/runtime/connector_keys.h"
 #include "connectors/runtime/connector_store.h"
@@ -22,7 +23,7 @@
 #include "connectors/runtime/office_jobs.h"
 #include "connectors/runtime/own_requests.h"
 #include "connectors/runtime/pause.h"
-#include "connectors/runtime/provider_middle.h"
+#include "connectors/runtime/setup.h"
 #include "connectors/runtime/witness.h"
 
 namespace tongban::connectors {
@@ -67,14 +68,14 @@ struct ConnectorRuntime::State {
         : config(std::move(connector_config)), clock(system_clock) {}
 
     // Fixed once started
-    const ConnectorConfig config;
+    const ConnectorConfig config;  // of the start: what a reload may not change is read here
     const Clock& clock;
     Interrupter interrupter;
     std::unique_ptr<ConnectorStore> store;
     std::optional<Signer> signer;
-    std::shared_ptr<const mapping::Engine>
-        engine;  // for placement provider, where it is configured
-    std::unique_ptr<ProviderMiddle> middle;
+    std::shared_ptr<const mapping::Engine> first_engine;  // until the setup has it
+    std::string salt_key;
+    std::unique_ptr<CurrentSetup> setup;
     std::unique_ptr<Witness> witness;
     std::unique_ptr<OfficeJobs> jobs;
     std::unique_ptr<OwnRequests> requests;
@@ -89,6 +90,8 @@ struct ConnectorRuntime::State {
     std::vector<std::jthread> threads;
 
     Result<Done> open();
+    [[nodiscard]] std::shared_ptr<const Setup> made_from(
+        ConnectorConfig of, std::shared_ptr<const mapping::Engine> engine) const;
     void run(const char* name, void (State::*work)(const std::stop_token&));
     void lease(const std::stop_token& stop);
     void report(const std::stop_token& stop);
@@ -103,7 +106,7 @@ struct ConnectorRuntime::State {
 ConnectorRuntime::ConnectorRuntime(ConnectorConfig config, const Clock& clock)
     : state_(std::make_unique<State>(std::move(config), clock)) {
     if (!state_->config.engine.empty())
-        state_->engine = mapping::load_engine(state_->config.engine);
+        state_->first_engine = mapping::load_engine(state_->config.engine);
 }
 
 ConnectorRuntime::~ConnectorRuntime() {
@@ -137,17 +140,23 @@ Result<Done> ConnectorRuntime::State::open() {
         forked = witness->saw_fork();
         if (forked) log::error("witness.fork", {{"evidence", config.data + "/fork-evidence.txt"}});
     }
-    if (engine) {
-        const Digest salt_key = hmac_sha256(keys->seal_key, "commitment salts");
-        middle = std::make_unique<ProviderMiddle>(engine, std::string(bytes_of(salt_key)));
-    }
-    jobs = std::make_unique<OfficeJobs>(
-        config, *signer, *store, middle.get(), clock, [this] { outgoing.ring(); });
+    salt_key = std::string(bytes_of(hmac_sha256(keys->seal_key, "commitment salts")));
+    setup = std::make_unique<CurrentSetup>(made_from(config, std::move(first_engine)));
+    jobs =
+        std::make_unique<OfficeJobs>(*setup, *signer, *store, clock, [this] { outgoing.ring(); });
     if (config.requests) {
-        requests = std::make_unique<OwnRequests>(config, *signer, *store, interrupter, clock);
+        requests = std::make_unique<OwnRequests>(*setup, *signer, *store, interrupter, clock);
         endpoint = std::make_unique<OfficeEndpoint>(*config.requests, *requests);
     }
     return Done{};
+}
+
+std::shared_ptr<const Setup> ConnectorRuntime::State::made_from(
+    ConnectorConfig of, std::shared_ptr<const mapping::Engine> engine) const {
+    auto made = std::make_shared<Setup>();
+    made->config = std::move(of);
+    if (engine) made->middle = std::make_unique<ProviderMiddle>(std::move(engine), salt_key);
+    return made;
 }
 
 void ConnectorRuntime::State::run(const char* name, void (State::*work)(const std::stop_token&)) {
@@ -176,6 +185,17 @@ Result<Done> ConnectorRuntime::start() {
     if (state.requests) state.run("send", &State::send_requests);
     log::info("connector.started",
               {{"member", state.config.member}, {"requests_port", requests_port()}});
+    return Done{};
+}
+
+Result<Done> ConnectorRuntime::reload(ConnectorConfig next) {
+    State& state = *state_;
+    const auto changed = changed_for_good(state.config, next);
+    if (!changed.empty())
+        return Fault{FaultKind::refused, join(changed, ", "), "changes with a restart alone"};
+    std::shared_ptr<const mapping::Engine> engine;
+    if (!next.engine.empty()) engine = mapping::load_engine(next.engine);
+    state.setup->swap(state.made_from(std::move(next), std::move(engine)));
     return Done{};
 }
 
@@ -221,9 +241,10 @@ bool ConnectorRuntime::State::lease_once(GatewayLink& link, int room) {
     wire::LeaseRequest request;
     request.revision = wire::g_tongban_constants.REVISION;
     request.max_jobs = room;
-    request.wait_ms = config.lease_wait_ms;
+    const std::int64_t wait_ms = setup->get()->config.lease_wait_ms;
+    request.wait_ms = wait_ms;
     request.journal = on_wire(store->head());
-    const auto deadline = Deadline::after(milliseconds(config.lease_wait_ms) + call_deadline);
+    const auto deadline = Deadline::after(milliseconds(wait_ms) + call_deadline);
     const auto reply = link.call(deadline, [&](wire::ConnectorGatewayClient& client) {
         wire::LeaseReply leased;
         client.lease(leased, request);

@@ -10,9 +10,9 @@
 //   endpoint   the office's own HTTP threads and drop folder
 // All retries grow with jitter, and only towards the hub. Every thread wakes at stop().
 //
-// Threads: start and stop from one thread.
-// Faults:  start: unavailable, refused (keys); the constructor throws ConfigError for the engine's
-// files.
+// Threads: start, reload and stop from one thread.
+// Faults:  start: unavailable, refused (keys); reload: refused; the constructor and reload throw
+// ConfigError for the engine's files.
 #pragma once
 
 #include <memory>
@@ -31,6 +31,9 @@ public:
     ConnectorRuntime& operator=(const ConnectorRuntime&) = delete;
 
     Result<Done> start();
+    // Another configuration and, where it names an engine, its files as they are now. All of it
+    // comes into force, or nothing: refused when it differs in what stands while we run.
+    Result<Done> reload(ConnectorConfig next);
     void stop();  // graceful; idempotent
 
     [[nodiscard]] int requests_port() const;  // of the local endpoint; 0 when there is none

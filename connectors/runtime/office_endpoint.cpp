@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <set>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -67,15 +66,14 @@ Result<Done> OfficeEndpoint::start() {
     state.server.set_read_timeout(10);
     state.server.set_write_timeout(10);
     state.server.set_keep_alive_timeout(5);
-    std::set<std::string> paths = {"/requests"};
-    for (const RequestForm& form : state.config.forms)
-        paths.insert(form.at);
-    for (const std::string& path : paths) {
-        state.server.Post(
-            path, [&state, path](const httplib::Request& request, httplib::Response& response) {
-                answer(response, state.requests.receive(request.body, path));
-            });
-    }
+    // Any path: which ones there are is asked of the forms in force.
+    state.server.Post("/.*",
+                      [&state](const httplib::Request& request, httplib::Response& response) {
+                          if (state.requests.takes(request.path))
+                              answer(response, state.requests.receive(request.body, request.path));
+                          else
+                              response.status = 404;
+                      });
     state.server.Get(R"(/requests/([A-Za-z0-9._-]{1,64}))",
                      [&state](const httplib::Request& request, httplib::Response& response) {
                          answer(response, state.requests.state_of(request.matches[1].str()));

@@ -53,27 +53,26 @@ Acknowledgement hand_over(Deliverer& deliverer, const Handover& handover, Deadli
 
 }  // namespace
 
-OfficeJobs::OfficeJobs(const ConnectorConfig& config,
+OfficeJobs::OfficeJobs(const CurrentSetup& setup,
                        const Signer& signer,
                        ConnectorStore& store,
-                       const ProviderMiddle* middle,
                        const Clock& clock,
                        std::function<void()> ready)
-    : config_(config),
+    : setup_(setup),
+      lanes_wanted_(setup.get()->config.lanes),
+      lease_jobs_(setup.get()->config.lease_jobs),
       signer_(signer),
       store_(store),
-      middle_(middle),
       clock_(clock),
       ready_(std::move(ready)),
-      queue_(static_cast<std::size_t>(config.lease_jobs) + static_cast<std::size_t>(config.lanes)) {
-}
+      queue_(static_cast<std::size_t>(lease_jobs_) + static_cast<std::size_t>(lanes_wanted_)) {}
 
 OfficeJobs::~OfficeJobs() {
     stop();
 }
 
 void OfficeJobs::start() {
-    for (int i = 0; i < config_.lanes; ++i) {
+    for (int i = 0; i < lanes_wanted_; ++i) {
         lanes_.emplace_back([this](const std::stop_token& stop) {
             pthread_setname_np(pthread_self(), "office");
             run_lane(stop);
@@ -84,15 +83,13 @@ void OfficeJobs::start() {
 void OfficeJobs::stop() {
     for (std::jthread& lane : lanes_)
         lane.request_stop();
-    for (const auto& [name, operation] : config_.operations)
-        operation.connector->stop();
-    if (config_.delivery) config_.delivery->deliverer->stop();
+    setup_.stop_asking();
     lanes_.clear();  // joins
 }
 
 int OfficeJobs::room() {
     const auto in_hand = static_cast<int>(in_hand_.lock()->size());
-    return std::clamp(config_.lanes + config_.lease_jobs - in_hand, 0, config_.lease_jobs);
+    return std::clamp(lanes_wanted_ + lease_jobs_ - in_hand, 0, lease_jobs_);
 }
 
 Result<Done> OfficeJobs::take(const std::vector<wire::Job>& jobs) {
@@ -223,11 +220,13 @@ void OfficeJobs::run_lane(const std::stop_token& stop) {
 }
 
 void OfficeJobs::ask(const wire::Job& job) {
+    const auto setup = setup_.get();
+    const auto& operations = setup->config.operations;
     const Question question{
         job.exchange_id, job.job_id, job.message_no, job.schema, job.body, job.op_key};
-    const auto operation = config_.operations.find(job.operation);
+    const auto operation = operations.find(job.operation);
     Answer answer = not_answered(AnswerKind::not_covered, "connector.operation");
-    if (operation != config_.operations.end()) {
+    if (operation != operations.end()) {
         failpoint("connector.before_ask");
         answer = ask_office(
             *operation->second.connector, question, deadline_of(job, operation->second.timeout_ms));
@@ -248,15 +247,15 @@ void OfficeJobs::ask(const wire::Job& job) {
     completion.native_record = std::move(answer.native);
     completion.reason = answer.reason;
     completion.source_time_ms = answer.source_time.ms;
-    const bool live = operation != config_.operations.end() && operation->second.live;
+    const bool live = operation != operations.end() && operation->second.live;
     if (live && answer.kind == AnswerKind::answered && answer.source_time.ms == 0)
         completion.source_time_ms = clock_.now().ms;
     const std::string digest = hex(sha256(completion.native_record));
     if (job.placement == wire::Placement::provider &&
         completion.kind == wire::AnswerKind::answered) {
         const std::string& schema = operation->second.answers;
-        if (middle_ != nullptr && job.__isset.work && !schema.empty()) {
-            middle_->run(job, schema, config_.member, clock_.now(), completion);
+        if (setup->middle != nullptr && job.__isset.work && !schema.empty()) {
+            setup->middle->run(job, schema, setup->config.member, clock_.now(), completion);
         } else {
             completion.kind = wire::AnswerKind::unavailable;
             completion.native_record.clear();
@@ -294,17 +293,19 @@ void OfficeJobs::deliver(const wire::Job& job, const std::stop_token& stop) {
         log::error("delivery.changed", {{"exchange", job.exchange_id}});
         return;
     }
-    if (!config_.delivery) {
-        delivery.state = DeliveryState::rejected;
-        delivery.reason = "connector.no_delivery";
-        static_cast<void>(settle(job, delivery));
-        return;
-    }
     const Handover handover{job.exchange_id, job.job_id, delivery.message_no, job.schema, job.body};
     Pause pause(first_pause, longest_pause);
     while (clock_.now().ms < job.deadline_ms && token_of(job.job_id) && !stop.stop_requested()) {
-        const Acknowledgement said = hand_over(
-            *config_.delivery->deliverer, handover, deadline_of(job, config_.delivery->timeout_ms));
+        const auto setup = setup_.get();
+        const auto& way = setup->config.delivery;
+        if (!way) {
+            delivery.state = DeliveryState::rejected;
+            delivery.reason = "connector.no_delivery";
+            static_cast<void>(settle(job, delivery));
+            return;
+        }
+        const Acknowledgement said =
+            hand_over(*way->deliverer, handover, deadline_of(job, way->timeout_ms));
         if (said.reception != Reception::uncertain) {
             const bool accepted = said.reception == Reception::accepted;
             delivery.state = accepted ? DeliveryState::accepted : DeliveryState::rejected;

@@ -1,10 +1,11 @@
 // OfficeJobs: runs leased jobs in bounded lanes, one office, `lanes` questions at once, and keeps
 // what came of them until the hub has accepted it.
 //
-// A job is asked of the office once a lease. An answer that the hub has not accepted is kept sealed
-// and sent again, under the newest token, and not asked for again. A document is handed over under
-// one message number until the office has accepted or finally refused it; what the office said is
-// stored before it is reported.
+// A job is worked on under the setup of its beginning; a handover that is repeated takes the
+// newest. A job is asked of the office once a lease. An answer that the hub has not accepted is
+// kept sealed and sent again, under the newest token, and not asked for again. A document is handed
+// over under one message number until the office has accepted or finally refused it; what the
+// office said is stored before it is reported.
 //
 // Threads: `lanes` threads of its own; the other functions are safe from any thread.
 #pragma once
@@ -23,9 +24,8 @@
 #include "base/guarded.h"
 #include "base/time.h"
 #include "connectors/connector.h"
-#include "connectors/runtime/connector_config.h"
 #include "connectors/runtime/connector_store.h"
-#include "connectors/runtime/provider_middle.h"
+#include "connectors/runtime/setup.h"
 #include "connectors/runtime/signing.h"
 
 namespace tongban::connectors {
@@ -33,10 +33,9 @@ namespace tongban::connectors {
 class OfficeJobs {
 public:
     // `ready` is called, on a lane, when something waits to be sent to the hub.
-    OfficeJobs(const ConnectorConfig& config,
+    OfficeJobs(const CurrentSetup& setup,
                const Signer& signer,
                ConnectorStore& store,
-               const ProviderMiddle* middle,
                const Clock& clock,
                std::function<void()> ready);
     ~OfficeJobs();
@@ -71,10 +70,11 @@ private:
                                                  const StoredDelivery& delivery) const;
 
     // Fixed after construction
-    const ConnectorConfig& config_;
+    const CurrentSetup& setup_;
+    const int lanes_wanted_;
+    const int lease_jobs_;
     const Signer& signer_;
     ConnectorStore& store_;
-    const ProviderMiddle* const middle_;
     const Clock& clock_;
     const std::function<void()> ready_;
 

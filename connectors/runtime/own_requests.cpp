@@ -81,16 +81,24 @@ Result<wire::Consent> read_consent(const ConsentPaths& paths,
 
 }  // namespace
 
-OwnRequests::OwnRequests(const ConnectorConfig& config,
+OwnRequests::OwnRequests(const CurrentSetup& setup,
                          const Signer& signer,
                          ConnectorStore& store,
                          const Interrupter& interrupter,
                          const Clock& clock)
-    : config_(config),
+    : setup_(setup),
       signer_(signer),
       store_(store),
       clock_(clock),
-      links_(config.hub, config.hub.rpc_port, interrupter) {}
+      links_(setup.get()->config.hub, setup.get()->config.hub.rpc_port, interrupter) {}
+
+bool OwnRequests::takes(const std::string& at) const {
+    if (at == "/requests") return true;
+    const auto setup = setup_.get();
+    const auto& forms = setup->config.requests->forms;
+    return std::any_of(
+        forms.begin(), forms.end(), [&at](const RequestForm& form) { return form.at == at; });
+}
 
 Result<wire::Request> OwnRequests::read(const std::string& native, const std::string& at) const {
     const auto begin = native.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
@@ -98,14 +106,15 @@ Result<wire::Request> OwnRequests::read(const std::string& native, const std::st
         begin != std::string::npos && (native[begin] == '{' || native[begin] == '[')
             ? NativeFormat::json
             : NativeFormat::xml;
+    const auto setup = setup_.get();
+    const auto& forms = setup->config.requests->forms;
     std::vector<std::string> paths;
-    for (const RequestForm& form : config_.requests->forms) {
+    for (const RequestForm& form : forms) {
         const auto own = form.paths();
         paths.insert(paths.end(), own.begin(), own.end());
     }
     auto fields = read_native_fields(native, format, paths);
     if (!fields) return std::move(fields).fault();
-    const auto& forms = config_.requests->forms;
     const auto form = std::find_if(forms.begin(), forms.end(), [&](const RequestForm& candidate) {
         return candidate.format == format && (at.empty() || candidate.at == at) &&
                (candidate.root.empty() || candidate.root == fields->root);
@@ -131,7 +140,7 @@ Result<wire::Request> OwnRequests::read(const std::string& native, const std::st
     request.body = native;
     request.delivery = wire::Delivery::push;
     if (form->consent && !form->consent->id.from(*fields).empty()) {
-        auto consent = read_consent(*form->consent, *fields, request, config_.member);
+        auto consent = read_consent(*form->consent, *fields, request, setup->config.member);
         if (!consent) return std::move(consent).fault();
         request.__set_consent(*consent);
     }
@@ -141,7 +150,8 @@ Result<wire::Request> OwnRequests::read(const std::string& native, const std::st
 }
 
 OfficeReply OwnRequests::receive(const std::string& native, const std::string& at) {
-    if (native.size() > config_.requests->max_body) {
+    const auto setup = setup_.get();
+    if (native.size() > setup->config.requests->max_body) {
         return refused(
             refusal("request.too_large", "", "请求报文过大。", "The request is too large."));
     }
@@ -183,8 +193,8 @@ OfficeReply OwnRequests::receive(const std::string& native, const std::string& a
                                "This request id was used for another request."));
     }
     if (request.state == RequestState::queued) {
-        auto sent =
-            send(request, Deadline::after(std::chrono::milliseconds(config_.requests->wait_ms)));
+        const std::chrono::milliseconds patience(setup->config.requests->wait_ms);
+        auto sent = send(request, Deadline::after(patience));
         if (sent) request = *std::move(sent);
     }
     return reply_about(request);

@@ -20,9 +20,9 @@
 
 #include "base/guarded.h"
 #include "base/time.h"
-#include "connectors/runtime/connector_config.h"
 #include "connectors/runtime/connector_store.h"
 #include "connectors/runtime/hub_link.h"
+#include "connectors/runtime/setup.h"
 #include "connectors/runtime/signing.h"
 
 namespace tongban::connectors {
@@ -35,12 +35,14 @@ struct OfficeReply {
 
 class OwnRequests {
 public:
-    OwnRequests(const ConnectorConfig& config,
+    OwnRequests(const CurrentSetup& setup,
                 const Signer& signer,
                 ConnectorStore& store,
                 const Interrupter& interrupter,
                 const Clock& clock);
 
+    // Some form is posted there.
+    [[nodiscard]] bool takes(const std::string& at) const;
     // `at`: the path that it was posted to; "": a file of the drop folder, of any form.
     OfficeReply receive(const std::string& native, const std::string& at = "");
     OfficeReply state_of(const std::string& request_id);
@@ -53,7 +55,7 @@ private:
     Result<StoredRequest> send(StoredRequest request, Deadline deadline);
 
     // Fixed after construction
-    const ConnectorConfig& config_;
+    const CurrentSetup& setup_;
     const Signer& signer_;
     ConnectorStore& store_;
     const Clock& clock_;

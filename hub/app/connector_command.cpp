@@ -1,5 +1,5 @@
 // tongban connector: one member's connector, beside its office system. The only place that names
-// the protocols.
+// the protocols. SIGHUP reads its file, and its engine's, again; SIGTERM stops it gracefully.
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -50,8 +50,10 @@ int serve(const ConnectorOptions& options) {
         }
         variables[setting.substr(0, equals)] = setting.substr(equals + 1);
     }
-    const auto config =
-        connectors::load_connector_config(options.config, variables, all_protocols());
+    const auto load = [&options, &variables] {
+        return connectors::load_connector_config(options.config, variables, all_protocols());
+    };
+    const auto config = load();
     if (options.check) {
         std::printf("%s: fine\n", options.config.c_str());
         return fine;
@@ -65,7 +67,14 @@ int serve(const ConnectorOptions& options) {
                                 {{"member", config.member}, {"port", runtime.requests_port()}});
         !done)
         return report(done.fault());
-    wait_for_stop();
+    wait_for_stop([&load, &runtime] {
+        try {
+            if (auto done = runtime.reload(load()); !done) return log_refused(done.fault());
+            log::info("reloaded");
+        } catch (const ConfigError& error) {
+            log_refused(error);
+        }
+    });
     runtime.stop();
     return fine;
 }

@@ -1,7 +1,10 @@
 #include "hub/app/hub.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/files.h"
 #include "base/log.h"
@@ -10,6 +13,7 @@
 #include "hub/app/case_parts.h"
 #include "hub/app/in_force.h"
 #include "hub/app/published_items.h"
+#include "hub/app/serve.h"
 #include "hub/audit/log.h"
 #include "hub/audit/sealing.h"
 #include "hub/audit/trail.h"
@@ -43,12 +47,15 @@ struct Hub::Parts {
 
     [[nodiscard]] InForceSources sources() const { return {plan.root, plan.configs, config.pki}; }
 
-    // A member that was issued a witness key with its certificates is a witness of the log.
-    void add_member_witnesses() {
-        for (const auto& member : policy.get()->member_ids()) {
-            if (auto vkey = read_file(config.pki + "/" + member + "/witness.vkey"))
-                config.log.witnesses.push_back(trim(*vkey));
+    // The configured ones, and every member that was issued a witness key with its certificates.
+    [[nodiscard]] std::vector<std::string> witnesses(const policy::Policy& members) const {
+        std::vector<std::string> vkeys = config.log.witnesses;
+        for (const auto& member : members.member_ids()) {
+            const auto vkey = read_file(config.pki + "/" + member + "/witness.vkey");
+            if (vkey && std::find(vkeys.begin(), vkeys.end(), trim(*vkey)) == vkeys.end())
+                vkeys.push_back(trim(*vkey));
         }
+        return vkeys;
     }
 
     Result<Done> open_proof() {
@@ -67,11 +74,10 @@ struct Hub::Parts {
         sealing = *std::move(sealed);
         auto key = PrivateKey::from_file(config.log.key);
         if (!key) return std::move(key).fault();
-        add_member_witnesses();
         audit::LogOptions options;
         options.origin = config.hub + "/log";
         options.high_water_path = config.log.high_water;
-        options.witness_vkeys = config.log.witnesses;
+        options.witness_vkeys = witnesses(*in_force.policy);
         options.witnesses_needed = config.log.witnesses_needed;
         options.gather = config.log.gather;
         options.gather_for = config.log.gather_for;
@@ -150,21 +156,15 @@ void Hub::reload() {
     auto& parts = *parts_;
     try {
         InForce next = InForce::load(parts.sources());
-        if (auto kept = publish_items(*parts.store, *next.items, parts.clock.now()); !kept) {
-            log::error("reload refused",
-                       {{"where", kept.fault().where}, {"reason", kept.fault().reason}});
-            return;
-        }
+        auto witnesses = parts.log->with_witnesses(parts.witnesses(*next.policy));
+        if (!witnesses) return log_refused(witnesses.fault());
+        // Published is published: the last check, and nothing fails after it.
+        if (auto kept = publish_items(*parts.store, *next.items, parts.clock.now()); !kept)
+            return log_refused(kept.fault());
         parts.in_force = std::move(next);
+        parts.log->adopt(*std::move(witnesses));
     } catch (const ConfigError& error) {
-        for (const ConfigFault& fault : error.faults())
-            log::error("config.fault",
-                       {{"file", fault.file},
-                        {"line", fault.line},
-                        {"column", fault.column},
-                        {"message", fault.message}});
-        log::error("reload refused", {{"faults", error.faults().size()}});
-        return;
+        return log_refused(error);
     }
     parts.policy.swap(parts.in_force.policy);
     parts.engine.swap(parts.in_force.engine);

@@ -40,8 +40,8 @@ public:
     Result<Erased> erase(const std::string& identity_number,
                          const std::string& order,
                          const std::string& basis);
-    // A new snapshot of policy, engine, calendars and items, checked whole; whatever is wrong keeps
-    // the old one and is reported.
+    // A new snapshot of policy, engine, calendars, items and the log's witnesses, checked whole;
+    // whatever is wrong keeps the old one and is reported.
     void reload();
     // Exchanges take nothing more in, the cases' turn ends, doors close, lanes drain, the log signs
     // what is there, the store closes.

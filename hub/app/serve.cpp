@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
+#include "base/log.h"
 
 namespace tongban::app {
 
@@ -34,6 +35,20 @@ void wait_for_stop(const std::function<void()>& reload) {
         if (received != SIGHUP) return;
         if (reload) reload();
     }
+}
+
+void log_refused(const ConfigError& error) {
+    for (const ConfigFault& fault : error.faults())
+        log::error("config.fault",
+                   {{"file", fault.file},
+                    {"line", fault.line},
+                    {"column", fault.column},
+                    {"message", fault.message}});
+    log::error("reload refused", {{"faults", error.faults().size()}});
+}
+
+void log_refused(const Fault& fault) {
+    log::error("reload refused", {{"where", fault.where}, {"reason", fault.reason}});
 }
 
 Result<Done> write_ready(const std::string& path, Json facts) {

@@ -1,4 +1,5 @@
-// Serve: what every long-running command shares: waiting for a stop signal, and the ready file.
+// Serve: what every long-running command shares: waiting for a stop signal, what it says of a
+// refused reload, and the ready file.
 //
 // Threads: one thread, main. Faults: unavailable.
 #pragma once
@@ -8,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "base/yaml.h"
 
 namespace tongban::app {
 
@@ -16,6 +18,9 @@ namespace tongban::app {
 void hold_signals();
 // Waits for SIGTERM or SIGINT; on SIGHUP calls `reload` and goes on.
 void wait_for_stop(const std::function<void()>& reload = {});
+// What a reload that was refused says of it: each fault, and that nothing has changed.
+void log_refused(const ConfigError& error);
+void log_refused(const Fault& fault);
 // What whoever started us waits for: {"pid", ports ...}, written whole.
 Result<Done> write_ready(const std::string& path, Json facts);
 

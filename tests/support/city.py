@@ -98,6 +98,20 @@ class City:
                 raise RuntimeError(f"{name} was not ready: see {self.process(name)['log']}")
             time.sleep(0.02)
 
+    def reload(self, name="hub", seconds=30):
+        """SIGHUP; the program's own word on it ("reloaded", "reload refused"), and all that it said on the way."""
+        log = pathlib.Path(self.process(name)["log"])
+        before = log.stat().st_size
+        os.kill(self.pid(name), signal.SIGHUP)
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            said = log.read_bytes()[before:].decode("utf-8", "replace").replace('"', "")
+            for word in ("reloaded", "reload refused"):
+                if f"event={word}" in said:
+                    return word, said
+            time.sleep(0.02)
+        raise RuntimeError(f"{name} did not say that it has read its files again: see {log}")
+
     # --- what an office system does -------------------------------------------------------------------------------
 
     def request_bytes(self, *extra):

@@ -8,8 +8,8 @@ import subprocess
 from city import ASKER
 
 MEMBER_FILE = """member: {member}
-zh: 石嘴山住房公积金管理中心
-en: Shizuishan housing fund centre
+zh: 新加入的住房公积金管理中心
+en: a housing fund centre that joins
 uscc: {uscc}
 valid_from: 2026-01-01
 roles: [requester]

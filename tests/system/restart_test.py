@@ -1,22 +1,32 @@
 #!/usr/bin/python3
-"""The hub is killed, told to read its policy again, told to stop, while exchanges run; what it acknowledged is kept."""
+"""The hub is killed, told to read its policy again, told to stop, while exchanges run; what it acknowledged is kept.
+
+Reloaded without a restart: agreements, members with their keys and witnesses, formats, resources and their routes in the
+hub; the whole of its file in a connector. Whatever is wrong is refused with its place, and what was in force stays.
+"""
 import contextlib
 import os
 import pathlib
+import re
 import shutil
 import signal
 import sqlite3
+import subprocess
 import tempfile
 import threading
 import time
 import uuid
 
 from harness import ROOT, bin_folder, run_tests
-from asker import Asker, leaves_of, misbehaving
+from asker import Asker, leaves, leaves_of, misbehaving
 from city import ASKER, City
+from newcomer import issue_keys, write_agreement, write_connector, write_formats, write_member, write_routes
 from thrift.transport import TTransport
 
 XIAN = "610100.housing-fund"
+TAX = "640100.tax"
+NEWCOMER = "640181.housing-fund"
+ROUTES = "housing-fund.loan-eligibility.yaml"
 SEED = 31
 
 
@@ -60,20 +70,10 @@ def received():
         return taken, other
 
 
-def reload(expected):
-    """SIGHUP; waits for the hub's own word on it."""
-    log = pathlib.Path(CITY.process("hub")["log"])
-    before = log.stat().st_size
-    os.kill(CITY.pid("hub"), signal.SIGHUP)
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        said = log.read_bytes()[before:].decode("utf-8", "replace").replace('"', "")
-        for word in ("event=reloaded", "event=reload refused"):
-            if word in said:
-                assert word == f"event={expected}", said
-                return said
-        time.sleep(0.02)
-    raise AssertionError("the hub did not say that it has read its policy")
+def reload(expected, name="hub"):
+    word, said = CITY.reload(name)
+    assert word == expected, said
+    return said
 
 
 def a_policy_comes_into_force_by_sighup_and_a_wrong_one_does_not():
@@ -98,6 +98,135 @@ def a_policy_comes_into_force_by_sighup_and_a_wrong_one_does_not():
     reload("reloaded")
     assert delivered()
     os.kill(pid, 0)  # the same process all the while
+
+
+def newcomer_asks():
+    """The newcomer asks in its own format; the outcome, or the code of the refusal."""
+    try:
+        with JOINING.client() as hub:
+            return hub.exchange(JOINING.request(schema=f"{NEWCOMER}/loan-eligibility-request@1"))
+    except JOINING.types.Refusal as refusal:
+        return refusal.code
+
+
+def a_member_joins_a_running_hub_with_all_that_is_its_own():
+    pid = CITY.pid("hub")
+    assert newcomer_asks() == "member.unknown"
+
+    file = write_member(CONFIGS, NEWCOMER)
+    good = file.read_text()
+    for wrong, names in ((good.replace("roles: [requester]", "roles: [guest]"), "guest"),
+                         (good.replace(f"{NEWCOMER}/signing.pem", f"{ASKER}/signing.pem"), "signing")):
+        assert wrong != good
+        file.write_text(wrong)
+        said = reload("reload refused")
+        assert f"{NEWCOMER}.yaml" in said and "line=" in said, said
+        assert newcomer_asks() == "member.unknown" and delivered()
+
+    file.write_text(good)
+    reload("reloaded")
+    assert newcomer_asks() == "agreement.none"
+
+    write_formats(FILES, NEWCOMER)
+    write_agreement(CONFIGS, NEWCOMER, "A-640181-hf-0001")
+    said = reload("reload refused")  # nobody answers for its city yet
+    assert "A-640181-hf-0001.yaml" in said, said
+    assert newcomer_asks() == "agreement.none"
+
+    write_routes(CONFIGS, ROUTES, "640181")
+    reload("reloaded")
+    outcome = newcomer_asks()
+    assert JOINING.state(outcome) == "delivered", outcome
+    assert set(outcome.envelopes) == {"certificate", "employment", "homes", "tax"}, set(outcome.envelopes)
+    (intent,) = [leaf for leaf in leaves(CITY.data) if leaf.get("exchange") == outcome.exchange_id]
+    assert (intent["requester"], intent["agreement"]) == (NEWCOMER, "A-640181-hf-0001@1"), intent
+    named = [leaf for leaf in leaves(CITY.data) if leaf["kind"] == "config"][-1]["versions"]
+    assert any("A-640181-hf-0001" in name for name in named), sorted(named)[:5]
+    os.kill(pid, 0)  # the same process all the while
+    assert CITY.pid("hub") == pid
+
+
+def its_connector_is_a_witness_of_the_log_at_once():
+    """Its key came with a reload: the hub counts its cosignatures, and so does whoever verifies the log."""
+    config = write_connector(CONFIGS, NEWCOMER)
+    settings = [f"DATA={CITY.data}", f"HUB_RPC_PORT={CITY.description['rpc_port']}",
+                f"HUB_LEASE_PORT={CITY.description['lease_port']}"]
+    command = [bin_folder() / "tongban", "connector", "--config", config]
+    command += [word for setting in settings for word in ("--set", setting)]
+    with open(CITY.data / "logs" / "newcomer.log", "wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as child:
+        try:
+            deadline = time.monotonic() + 30
+            while not cosigned_by(NEWCOMER) and time.monotonic() < deadline:
+                assert child.poll() is None, "the newcomer's connector ended"
+                time.sleep(0.1)
+        finally:
+            child.terminate()
+    assert child.returncode == 0, child.returncode
+    assert cosigned_by(NEWCOMER) > 0, "no cosignature of the newcomer was taken"
+
+
+def cosigned_by(member):
+    with contextlib.closing(sqlite3.connect(f"file:{CITY.data}/hub/hub.db?mode=ro", uri=True)) as store:
+        return store.execute("SELECT count(*) FROM log_cosig WHERE witness = ?", (f"{member}/witness",)).fetchone()[0]
+
+
+def a_route_moves_by_a_reload_and_a_wrong_one_does_not():
+    resource = CONFIGS / "resources" / ROUTES
+    good = resource.read_text()
+    pid = CITY.pid("hub")
+
+    resource.write_text(good.replace(f"member: {TAX}", "member: 640100.nobody"))
+    said = reload("reload refused")
+    assert ROUTES in said and "line=" in said, said
+    assert "tax" in YINCHUAN.exchange(YINCHUAN.request()).envelopes, "the old route must stay when the new one is wrong"
+
+    resource.write_text(re.sub(r"operation: deed-tax\b", "operation: no-such-operation", good))
+    reload("reloaded")
+    outcome = YINCHUAN.exchange(YINCHUAN.request())
+    assert YINCHUAN.state(outcome) == "delivered" and "tax" not in outcome.envelopes, set(outcome.envelopes)
+    assert [one.part for one in outcome.findings if one.part == "tax"], outcome.findings
+
+    resource.write_text(good)
+    reload("reloaded")
+    assert "tax" in YINCHUAN.exchange(YINCHUAN.request()).envelopes
+    assert CITY.pid("hub") == pid
+
+
+def a_connector_reads_its_file_again_whole_or_not_at_all():
+    name = f"connector {TAX}"
+    file = CONFIGS / "connectors" / f"{TAX}.yaml"
+    good = file.read_text()
+    pid = CITY.pid(name)
+
+    file.write_text(good.replace("path: /api/qs/query", "path: /api/moved") + "no_such_key: 1\n")
+    said = reload("reload refused", name)
+    assert "no_such_key" in said and f"{TAX}.yaml" in said and "line=" in said, said
+    assert "tax" in YINCHUAN.exchange(YINCHUAN.request()).envelopes, "half of a wrong file came into force"
+
+    file.write_text(good.replace("lanes: 4", "lanes: 5"))
+    said = reload("reload refused", name)
+    assert "lanes" in said and "restart" in said, said
+
+    file.write_text(good.replace("path: /api/qs/query", "path: /api/moved"))
+    reload("reloaded", name)
+    outcome = YINCHUAN.exchange(YINCHUAN.request())
+    assert "tax" not in outcome.envelopes and [one for one in outcome.findings if one.part == "tax"], outcome.findings
+
+    file.write_text(good)
+    reload("reloaded", name)
+    assert "tax" in answered_again(), "the office is asked where it is"
+    os.kill(pid, 0)
+    assert CITY.pid(name) == pid
+
+
+def answered_again():
+    """Parts of the first good exchange, once the breaker of an office that failed has closed again."""
+    deadline = time.monotonic() + 30
+    while True:
+        parts = set(YINCHUAN.exchange(YINCHUAN.request()).envelopes)
+        if "tax" in parts or time.monotonic() > deadline:
+            return parts
+        time.sleep(0.5)
 
 
 def add_second_agreement():
@@ -162,13 +291,21 @@ def the_log_verifies_with_the_journals_of_both_sides():
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="tongban-configs-") as temporary:
-        CONFIGS = pathlib.Path(temporary, "configs")
-        shutil.copytree(ROOT / "configs", CONFIGS)
+        FILES = pathlib.Path(temporary)
+        CONFIGS = FILES / "configs"
+        for folder in ("configs", "schemas", "mapping"):
+            shutil.copytree(ROOT / folder, FILES / folder)
         add_second_agreement()
-        with City(bin_folder(), seed=SEED, options=["--configs", CONFIGS]) as CITY:
+        with City(bin_folder(), seed=SEED, options=["--root", FILES, "--configs", CONFIGS]) as CITY:
             YINCHUAN = Asker(CITY)
+            issue_keys(bin_folder() / "tongban", NEWCOMER, CITY.data)
+            JOINING = Asker(CITY, YINCHUAN.wire, NEWCOMER)
             run_tests([a_pending_exchange_survives_kill_9_and_is_delivered_once,
                        a_pushed_exchange_survives_kill_9_and_reaches_the_office_once,
                        a_policy_comes_into_force_by_sighup_and_a_wrong_one_does_not,
+                       a_member_joins_a_running_hub_with_all_that_is_its_own,
+                       its_connector_is_a_witness_of_the_log_at_once,
+                       a_route_moves_by_a_reload_and_a_wrong_one_does_not,
+                       a_connector_reads_its_file_again_whole_or_not_at_all,
                        sigterm_ends_with_0_while_exchanges_run_and_nothing_acknowledged_is_lost,
                        the_log_verifies_with_the_journals_of_both_sides])

@@ -116,6 +116,23 @@ BOOST_AUTO_TEST_CASE(the_connectors_of_a_sale_load) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_engine_is_where_schemas_and_mappings_are) {
+    const City city;
+    const std::string engine = "engine: " + city.folder.path() + "/root\n";
+    try {
+        static_cast<void>(city.load_text(small + engine));
+        BOOST_ERROR("an engine without files was taken");
+    } catch (const ConfigError& error) {
+        BOOST_REQUIRE(error.faults().size() == 1U);
+        BOOST_TEST(error.faults().front().line == 5);
+        BOOST_TEST(error.faults().front().message.find("schemas/ and mapping/") !=
+                   std::string::npos);
+    }
+    city.write("root/schemas/readme", "");
+    city.write("root/mapping/readme", "");
+    BOOST_TEST(city.load_text(small + engine).engine == city.folder.path() + "/root");
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_key_is_a_fault_with_its_line) {
     const City city;
     try {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
@@ -224,6 +225,95 @@ BOOST_AUTO_TEST_CASE(a_hub_with_another_name_or_authority_gets_nothing) {
         std::this_thread::sleep_for(300ms);
     }
     BOOST_TEST(bench.hub.with([](auto& hub) { return hub.leases; }) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_is_for_what_begins_after_it) {
+    RuntimeBench bench;
+    bench.office->pause = 500ms;
+    auto runtime = bench.start();
+    bench.hub.push(bench.ask("J1"));
+    BOOST_REQUIRE(bench.eventually([&] { return bench.office->asked == 1; }));
+
+    auto newer = std::make_shared<support::FakeOffice>();
+    newer->answer = answered("<newer/>");
+    ConnectorConfig next = bench.config;
+    next.operations["tax"].connector = newer;
+    BOOST_TEST(runtime->reload(next).ok());
+    bench.hub.push(bench.ask("J2"));
+    BOOST_REQUIRE(bench.eventually([&] { return bench.completions().size() == 2; }));
+    for (const auto& completion : bench.completions())
+        BOOST_TEST(completion.native_record ==
+                   (completion.job_id == "J1" ? "<record/>" : "<newer/>"));
+    BOOST_TEST(bench.office->asked == 1);
+    BOOST_TEST(newer->asked == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_that_needs_a_restart_changes_nothing) {
+    RuntimeBench bench;
+    auto runtime = bench.start();
+    auto newer = std::make_shared<support::FakeOffice>();
+    ConnectorConfig next = bench.config;
+    next.operations["tax"].connector = newer;
+    next.lanes = bench.config.lanes + 1;
+    next.hub.rpc_port += 1;
+    const auto refused = runtime->reload(next);
+    BOOST_REQUIRE(!refused.ok());
+    BOOST_TEST((refused.fault().kind == FaultKind::refused));
+    BOOST_TEST(refused.fault().where == "hub, lanes");
+    next = bench.config;
+    next.operations["tax"].connector = newer;
+    next.engine = bench.authority.folder / "engine";
+    std::filesystem::create_directories(next.engine + "/mapping/maps");
+    std::ofstream(next.engine + "/mapping/maps/broken.v1.yaml") << "mapping: [";
+    BOOST_CHECK_THROW(static_cast<void>(runtime->reload(next)), ConfigError);
+    bench.hub.push(bench.ask("J1"));
+    BOOST_REQUIRE(bench.eventually([&] { return bench.completions().size() == 1; }));
+    BOOST_TEST(bench.office->asked == 1);
+    BOOST_TEST(newer->asked == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_document_that_no_one_takes_goes_the_way_of_the_newest_reload) {
+    RuntimeBench bench;
+    bench.receiver->uncertain_first = 1'000;
+    auto runtime = bench.start();
+    bench.hub.push(bench.deliver("J1", "<document/>"));
+    BOOST_REQUIRE(bench.eventually([&] { return !bench.receiver->numbers.lock()->empty(); }));
+    auto newer = std::make_shared<support::FakeReceiver>();
+    ConnectorConfig next = bench.config;
+    next.delivery->deliverer = newer;
+    BOOST_TEST(runtime->reload(next).ok());
+    BOOST_REQUIRE(bench.eventually([&] { return bench.deliveries().size() == 1; }));
+    BOOST_TEST(bench.deliveries().front().accepted);
+    BOOST_TEST((newer->numbers.lock()->front() == bench.receiver->numbers.lock()->front()));
+}
+
+BOOST_AUTO_TEST_CASE(stopping_lets_go_who_still_asks_under_an_earlier_setup) {
+    class Silent final : public Connector {
+    public:
+        std::atomic<bool> asked{false};
+        std::atomic<bool> stopped{false};
+        Answer ask(const Question&, Deadline deadline) override {
+            asked = true;
+            while (!stopped && !deadline.passed())
+                std::this_thread::sleep_for(5ms);
+            return not_answered(AnswerKind::unavailable, "test.stopped");
+        }
+        void stop() override { stopped = true; }
+    };
+    RuntimeBench bench;
+    auto silent = std::make_shared<Silent>();
+    bench.config.operations["tax"] = {silent, 30'000, ""};
+    auto runtime = bench.start();
+    bench.hub.push(bench.ask("J1"));
+    BOOST_REQUIRE(bench.eventually([&] { return silent->asked.load(); }));
+    ConnectorConfig next = bench.config;
+    next.operations["tax"] = {bench.office, 5'000, ""};
+    BOOST_TEST(runtime->reload(next).ok());
+    BOOST_TEST(!silent->stopped);
+    const auto began = std::chrono::steady_clock::now();
+    runtime->stop();
+    BOOST_TEST(silent->stopped);
+    BOOST_TEST((std::chrono::steady_clock::now() - began < 3s));
 }
 
 BOOST_AUTO_TEST_CASE(stopping_does_not_wait_for_the_long_poll) {
