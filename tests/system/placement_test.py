@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 
 from harness import ROOT, bin_folder, run_tests
 from asker import Asker, leaves, misbehaving
@@ -24,16 +25,19 @@ FAULTS = ("C-02-gap", "C-03", "C-09", "C-12", "C-13", "C-14", "P-09", "R-18", "P
 COMPARES_PARTS = "C-13"  # judged by the hub at either placement; under provider it has never seen the native bytes
 
 
-def configs_with_the_middle_at_the_providers(folder):
-    shutil.copytree(ROOT / "configs", folder)
+def files_with_the_middle_at_the_providers(root):
+    """schemas/, mapping/ and configs/ of a city's own: hub and connectors read the same."""
+    for one in ("configs", "schemas", "mapping"):
+        shutil.copytree(ROOT / one, root / one)
+    folder = root / "configs"
     resource = folder / "resources" / RESOURCE
     text, changed = re.subn(r"(?m)^placement: hub\b", "placement: provider", resource.read_text())
     assert changed == 1, "the resource does not say its placement"
     resource.write_text(text)
     for member in PROVIDERS.values():
         connector = folder / "connectors" / f"{member}.yaml"
-        connector.write_text(connector.read_text() + f"engine: {ROOT}\n")
-    return folder
+        connector.write_text(connector.read_text() + f"engine: {root}\n")
+    return root
 
 
 class Place:
@@ -220,6 +224,38 @@ def the_provider_signed_all_that_was_told_in_its_name():
                             text], capture_output=True, check=True)
 
 
+def a_mapping_that_changed_is_used_by_a_connector_once_it_has_read_it():
+    """The hub reads a mapping that changed; the connectors follow one after the other."""
+    city, asker = PROVIDER.city, PROVIDER.asker
+    PROVIDER.hold("")
+
+    def asked():
+        outcome = asker.exchange(asker.request(asker.body()))
+        return set(outcome.envelopes), {finding.part: finding.shape for finding in outcome.findings if not finding.rule_version}
+
+    def asked_until(parts):  # an office that could not answer is left alone for a while, and probed then
+        deadline = time.monotonic() + 30
+        while (seen := asked())[0] != parts and time.monotonic() < deadline:
+            time.sleep(0.5)
+        return seen
+    mapping = FILES / "mapping" / "maps" / "640100.tax" / "deed-tax.v1.yaml"
+    good = mapping.read_text()
+    before = asked_until(set(PROVIDERS))
+    assert before[0] == set(PROVIDERS), before
+    mapping.write_text(good + "# another word\n")
+    assert city.reload()[0] == "reloaded"
+    parts, findings = asked()
+    assert parts == set(), parts
+    assert all("provider.version" in findings[part] for part in PROVIDERS), findings
+    mapping.write_text("mapping: [")
+    word, said = city.reload("connector 640100.tax")
+    assert word == "reload refused" and "deed-tax.v1.yaml" in said, (word, said)
+    assert asked()[0] == set()
+    mapping.write_text(good + "# another word\n")
+    assert {city.reload(f"connector {member}")[0] for member in PROVIDERS.values()} == {"reloaded"}
+    assert asked_until(set(PROVIDERS)) == before
+
+
 def the_log_and_the_journals_of_both_ends_agree():
     for place in (HUB, PROVIDER):
         verified = place.city.tongban("audit", "verify", "--data", place.city.data, "--journals", check=False)
@@ -231,9 +267,9 @@ def the_log_and_the_journals_of_both_ends_agree():
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="tongban-configs-") as temporary:
-        CONFIGS = configs_with_the_middle_at_the_providers(pathlib.Path(temporary, "configs"))
-        with Place() as HUB, Place(["--configs", CONFIGS]) as PROVIDER:
+    with tempfile.TemporaryDirectory(prefix="tongban-files-") as temporary:
+        FILES = files_with_the_middle_at_the_providers(pathlib.Path(temporary))
+        with Place() as HUB, Place(["--root", FILES, "--configs", FILES / "configs"]) as PROVIDER:
             CLEAN_HUB, CLEAN = HUB.ask(), PROVIDER.ask()
             run_tests([the_asker_gets_the_same_document,
                        the_hub_gets_granted_fields_and_a_commitment_and_no_native_bytes,
@@ -241,4 +277,5 @@ if __name__ == "__main__":
                        the_provider_signed_all_that_was_told_in_its_name,
                        *map(a_dirty_world_is_found_out_at_either_end, FAULTS),
                        an_exempt_purchase_is_not_blocked_at_either_end,
+                       a_mapping_that_changed_is_used_by_a_connector_once_it_has_read_it,
                        the_log_and_the_journals_of_both_ends_agree])
