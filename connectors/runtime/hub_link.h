@@ -59,8 +59,8 @@ using HubReply = std::variant<Value, wire::Refusal, Fault>;
 template <typename Client>
 class HubLink {
 public:
-    HubLink(const HubPlace& hub, int port, const Interrupter& interrupter)
-        : hub_(hub), port_(port), interrupter_(interrupter) {}
+    HubLink(HubPlace hub, int port, const Interrupter& interrupter)
+        : hub_(std::move(hub)), port_(port), interrupter_(interrupter) {}
 
     // `work(client)` makes one call and returns its value. It may be made twice: the hub closes
     // connections that were idle, and every call towards the hub is idempotent.
@@ -95,7 +95,7 @@ private:
         }
     }
 
-    const HubPlace& hub_;
+    const HubPlace hub_;  // its own: a reload lets go of the configuration that it came from
     const int port_;
     const Interrupter& interrupter_;
     Channel channel_;
@@ -106,8 +106,8 @@ private:
 template <typename Client>
 class LinkPool {
 public:
-    LinkPool(const HubPlace& hub, int port, const Interrupter& interrupter)
-        : hub_(hub), port_(port), interrupter_(interrupter) {}
+    LinkPool(HubPlace hub, int port, const Interrupter& interrupter)
+        : hub_(std::move(hub)), port_(port), interrupter_(interrupter) {}
 
     template <typename Work>
     auto call(Deadline deadline, Work&& work) {
@@ -126,7 +126,7 @@ private:
         return link;
     }
 
-    const HubPlace& hub_;
+    const HubPlace hub_;  // its own: a reload lets go of the configuration that it came from
     const int port_;
     const Interrupter& interrupter_;
     Guarded<std::vector<std::unique_ptr<HubLink<Client>>>> idle_;

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
@@ -217,6 +218,36 @@ BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused_in_both_languages) {
     }
     BOOST_TEST(Desk::post(*runtime, enquiry("R-1", std::string(5000, ' '))).first == 413);
     BOOST_TEST(desk.hub.with([](auto& hub) { return hub.requests.empty(); }));
+}
+
+BOOST_AUTO_TEST_CASE(a_form_that_a_reload_brings_is_taken_where_it_says) {
+    Desk desk;
+    auto runtime = desk.start();
+    const auto post = [&runtime](const std::string& path, const std::string& body) {
+        httplib::Client client("127.0.0.1", runtime->requests_port());
+        const auto reply = client.Post(path, body, "application/xml");
+        BOOST_REQUIRE(reply);
+        return reply->status;
+    };
+    BOOST_TEST(post("/cases/new", enquiry("R-1")) == 404);
+    ConnectorConfig next = desk.config;
+    RequestForm form = next.requests->forms.front();
+    form.at = "/cases/new";
+    form.resource = "other/resource";
+    next.requests->forms.push_back(form);
+    BOOST_TEST(runtime->reload(next).ok());
+    BOOST_TEST(post("/cases/new", enquiry("R-2")) == 202);
+    BOOST_TEST(post("/requests", enquiry("R-3")) == 202);
+    BOOST_TEST(post("/elsewhere", enquiry("R-4")) == 404);
+    std::map<std::string, std::string> asked_for;
+    const auto requests = desk.hub.with([](auto& hub) { return hub.requests; });
+    for (const wire::Request& request : requests)
+        asked_for[request.request_id] = request.resource;
+    BOOST_TEST(requests.size() == 2U);
+    BOOST_TEST(asked_for["R-2"] == "other/resource");
+    BOOST_TEST(asked_for["R-3"] == desk.config.requests->forms.front().resource);
+    next.requests->max_body += 1;
+    BOOST_TEST(runtime->reload(next).fault().where == "requests.max_body");
 }
 
 BOOST_AUTO_TEST_CASE(a_dropped_file_is_a_request_and_is_answered_beside_it) {
