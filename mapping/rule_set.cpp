@@ -88,6 +88,24 @@ std::vector<std::string> RuleSet::versions() const {
     return versions;
 }
 
+const Rule* version_for(const RuleSet::Candidate& candidate, const schemas::Group& record) {
+    const Rule& newest = *candidate.versions.back();
+    if (newest.selected_by.empty()) return &newest;
+    const schemas::Value* value = schemas::at_path(record, newest.selected_by);
+    const Date* day = value != nullptr ? value->get<Date>() : nullptr;
+    if (day == nullptr) return &newest;
+    for (const RulePtr& rule : candidate.versions)
+        if (rule->valid_on(*day)) return rule.get();
+    return nullptr;
+}
+
+const Rule* RuleLibrary::find(std::string_view version) const {
+    const auto found = std::find_if(rules_.begin(), rules_.end(), [&](const RulePtr& rule) {
+        return rule->version == version;
+    });
+    return found == rules_.end() ? nullptr : found->get();
+}
+
 std::shared_ptr<const RuleLibrary> RuleLibrary::load(const std::string& mapping_root,
                                                      const schemas::Catalogue& catalogue) {
     auto library = std::make_shared<RuleLibrary>();

@@ -20,7 +20,8 @@
 
 namespace tongban::schemas {
 class Catalogue;  // schemas/catalogue.h: the canonical types that give a rule's inputs their types
-}
+struct Group;     // schemas/value.h
+}  // namespace tongban::schemas
 
 namespace tongban::mapping {
 
@@ -45,6 +46,11 @@ private:
     std::vector<Candidate> candidates_;
 };
 
+// The version that judges this record: the one valid on the date that `selected_by` names in it;
+// null when none is valid then. A record without that date is judged by the newest version, which
+// says what is missing. `record` is what rules see, as for run_rule() (mapping/rule.h).
+const Rule* version_for(const RuleSet::Candidate& candidate, const schemas::Group& record);
+
 class RuleLibrary {
 public:
     // Reads every *.yaml below <mapping_root>/rules.
@@ -59,6 +65,8 @@ public:
                                  const std::vector<std::string>& jurisdictions) const;
 
     [[nodiscard]] const std::vector<std::shared_ptr<const Rule>>& rules() const { return rules_; }
+    // By what a finding names: "C-07@1". Null: no rule.
+    [[nodiscard]] const Rule* find(std::string_view version) const;
     // "C-07@1" -> hex SHA-256 of its file, and the function library: "functions@1" -> digest of its
     // signatures.
     [[nodiscard]] const std::map<std::string, std::string>& versions() const { return versions_; }

@@ -379,20 +379,6 @@ private:
     bool looked_ = false;
 };
 
-// The version that the record's own date selects; null when none is valid then. A record without
-// that date is judged by the newest version, which will say what is missing.
-const Rule* chosen(const RuleSet::Candidate& candidate, const schemas::Group& root) {
-    const Rule& newest = *candidate.versions.back();
-    if (newest.selected_by.empty()) return &newest;
-    const Value* value = schemas::at_path(root, newest.selected_by);
-    const Date* day = value != nullptr ? value->get<Date>() : nullptr;
-    if (day == nullptr) return &newest;
-    for (const auto& rule : candidate.versions) {
-        if (rule->valid_on(*day)) return rule.get();
-    }
-    return nullptr;
-}
-
 schemas::FieldType field(std::string name, schemas::FieldKind kind) {
     schemas::FieldType type;
     type.name = std::move(name);
@@ -527,7 +513,7 @@ Checked<VerifiedRecord> verify(GatheredRecord record,
     if (!evidence.judged.empty()) view.judged = &evidence.judged;
     Checked<VerifiedRecord> result;
     for (const RuleSet::Candidate& candidate : rules.candidates()) {
-        const Rule* rule = chosen(candidate, root);
+        const Rule* rule = version_for(candidate, root);
         if (rule == nullptr) continue;
         RuleVerdict found = judge_rule(*rule, root, context.as_of, view);
         std::move(

@@ -134,8 +134,17 @@ void add_section(std::string& text, const char* title, const Json& items, Line l
 }
 
 std::string finding_line(const Json& finding) {
-    return "  [" + text_of(finding, "severity") + "] " + text_of(finding, "code") + " " +
-           text_of(finding, "zh") + "\n       " + text_of(finding, "en") + "\n";
+    std::string line = "  [" + text_of(finding, "severity") + "] " + text_of(finding, "code") +
+                       " " + text_of(finding, "zh") + "\n       " + text_of(finding, "en") + "\n";
+    const std::string rule = text_of(finding, "rule");
+    if (rule.empty()) return line;
+    line += "       规则 rule " + rule + ", 适用 policy of";
+    const Json places = list_of(finding, "jurisdictions");
+    if (places.empty()) line += " 全国 the nation";
+    for (const Json& place : places)
+        line += " " + place.get<std::string>();
+    const std::string ground = text_of(finding, "ground");
+    return line + (ground.empty() ? "" : ", 依据 ground " + ground) + "\n";
 }
 
 }  // namespace

@@ -132,6 +132,19 @@ Json step_json(const CaseView& view, const StepRun& run) {
     return json;
 }
 
+Json finding_json(const CaseView& view, const NotedFinding& finding) {
+    const StepRun* run = view.state.run(finding.step_no);
+    return {{"code", finding.code},
+            {"severity", finding.severity},
+            {"step_no", finding.step_no},
+            {"step", run == nullptr ? "" : run->step},
+            {"rule", finding.rule},
+            {"jurisdictions", finding.jurisdictions},
+            {"ground", finding.ground},
+            {"zh", finding.zh},
+            {"en", finding.en}};
+}
+
 Json incident_json(const CaseView& view, const Incident& incident) {
     const exchange::CaseIncident told = incident_of(view.state, view.rev, incident);
     return {{"incident", told.incident},
@@ -237,11 +250,7 @@ Json document_of(const CaseView& view, const std::vector<store::AuditRow>& leave
     for (const Incident& one : view.state.incidents)
         if (one.closed_ms == 0) json["incidents"].push_back(incident_json(view, one));
     for (const NotedFinding& one : view.state.findings)
-        json["findings"].push_back({{"code", one.code},
-                                    {"severity", one.severity},
-                                    {"step_no", one.step_no},
-                                    {"zh", one.zh},
-                                    {"en", one.en}});
+        json["findings"].push_back(finding_json(view, one));
     add_materials(json, view, today);
     add_history(json, view, leaves);
     return json;

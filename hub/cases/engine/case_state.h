@@ -195,12 +195,15 @@ struct Held {  // a step whose turn came while the case was paused
     bool operator==(const Held&) const = default;
 };
 
-struct NotedFinding {  // of a gate
+struct NotedFinding {  // of a gate, or of an office's answer
     std::string code;
     std::string severity;
     std::int32_t step_no = 0;
     std::string zh;
     std::string en;
+    std::string rule;                        // the version that said so: "C-02@1"; "" none did
+    std::vector<std::string> jurisdictions;  // whose policy it is; empty: the nation's
+    std::string ground;                      // statute or official ground, as the rule names it
     bool operator==(const NotedFinding&) const = default;
 };
 

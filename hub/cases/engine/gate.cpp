@@ -1,6 +1,8 @@
 // A gate: rules over a record put together from what the case knows. Its outcome is the worst
 // finding; the findings stay on the case for the citizen and the next officer.
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "hub/cases/engine/internal/work.h"
 #include "mapping/rule.h"
@@ -36,14 +38,10 @@ std::vector<Finding> findings_of(Work& work, const item::Gate& gate) {
         work.facts.rules->select(gate.record->type, today, jurisdictions);
     const schemas::Group record = record_of(work, *gate.record);
     for (const mapping::RuleSet::Candidate& candidate : rules.candidates()) {
-        for (const std::shared_ptr<const mapping::Rule>& rule : candidate.versions) {
-            if (!rule->valid_on(today)) continue;
-            std::vector<Finding> found = mapping::run_rule(*rule, record, today);
-            findings.insert(findings.end(),
-                            std::make_move_iterator(found.begin()),
-                            std::make_move_iterator(found.end()));
-            break;
-        }
+        const mapping::Rule* rule = mapping::version_for(candidate, record);
+        if (rule == nullptr) continue;
+        std::vector<Finding> found = mapping::run_rule(*rule, record, today);
+        std::move(found.begin(), found.end(), std::back_inserter(findings));
     }
     return findings;
 }
@@ -78,8 +76,21 @@ void note_findings(Work& work, std::int32_t no, const std::vector<Finding>& find
     });
     for (const Finding& one : findings) {
         if (work.state.findings.size() == most_findings) return;
-        work.state.findings.push_back(
-            {one.code, std::string(schemas::name_of(one.severity)), no, one.zh, one.en});
+        NotedFinding noted{.code = one.code,
+                           .severity = std::string(schemas::name_of(one.severity)),
+                           .step_no = no,
+                           .zh = one.zh,
+                           .en = one.en,
+                           .rule = one.version,
+                           .jurisdictions = {},
+                           .ground = {}};
+        const mapping::Rule* rule =
+            work.facts.rules ? work.facts.rules->find(one.version) : nullptr;
+        if (rule != nullptr) {  // kept, since its file may be gone when somebody reads the case
+            noted.jurisdictions = rule->jurisdictions;
+            noted.ground = rule->ground;
+        }
+        work.state.findings.push_back(std::move(noted));
     }
 }
 

@@ -197,6 +197,9 @@ void both(auto io, auto& finding)
     io.one("s", finding.step_no);
     io.one("z", finding.zh);
     io.one("e", finding.en);
+    io.one("r", finding.rule);
+    io.one("j", finding.jurisdictions);
+    io.one("g", finding.ground);
 }
 
 template <typename T>
