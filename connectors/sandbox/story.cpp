@@ -136,7 +136,10 @@ Result<Json> story_sheet(const World& world, const StoryPlan& plan) {
                   {"item", "housing-fund/remote-loan"},
                   {"application", world.enquiry.application},
                   {"messages", Json::array()},
+                  {"decisions", Json::array()},
                   {"expect", expectation(plan)}};
+    if (plan.name == "G2")  // back payments and a state printed 其他: an officer weighs them
+        sheet["decisions"].push_back({{"step", "weigh"}, {"action", "accept"}});
     for (const StoryMessage& message : *messages) {
         sheet["messages"].push_back({{"n", sheet["messages"].size() + 1},
                                      {"kind", message.kind},

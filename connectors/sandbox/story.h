@@ -46,6 +46,7 @@ Result<std::vector<StoryMessage>> story_messages(const World& world,
                                                  std::string_view case_number);
 
 // {"story","seed","index","item","application","messages":[{"n","kind","member","serial","on","body"}],
+//  "decisions":[{"step","action"}],
 //  "expect":{"state","end","states","findings":[{"code","severity"}],"returns","lights"}}
 Result<Json> story_sheet(const World& world, const StoryPlan& plan);
 

@@ -8,6 +8,7 @@ of it. `CasesCity.play` sends them day by day, waiting at each for the case to w
         city.check(case)
 """
 import datetime
+import hashlib
 import json
 import os
 import pathlib
@@ -16,10 +17,11 @@ import subprocess
 import threading
 import time
 import urllib.error
+import uuid
 
 from asker import leaves
 from city import City
-from wire_client import Client, load_wire
+from wire_client import Client, Signer, load_wire
 
 SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 VERIFY_RECEIPT = pathlib.Path(__file__).resolve().parents[1] / "tools" / "verify_receipt.py"
@@ -48,6 +50,7 @@ class CasesCity(City):
         super().__init__(bin_folder, seed=seed, options=["--whole", "--story", story, *options])
         self.story, self.member = story, member
         self.seen_states, self.seen_lights, self.replies = [], set(), {}
+        self.decided, self.weighed = set(), []  # steps that an officer decided, and the case as they saw it
 
     def __enter__(self):
         super().__enter__()
@@ -89,12 +92,12 @@ class CasesCity(City):
     def desk(self, member=None):
         return Client(wire(), "CaseGateway", self.description["rpc_port"], self.data / "pki", member or self.member)
 
-    def ask(self, call, seconds=60):
+    def ask(self, call, seconds=60, member=None):
         """`call(service)` over the CaseGateway; again while the hub is away."""
         deadline = time.monotonic() + seconds
         while True:
             try:
-                with self.desk() as service:
+                with self.desk(member) as service:
                     return call(service)
             except wire()[0].Refusal as refusal:
                 if refusal.code not in ("busy", "unavailable", "stopping") or time.monotonic() > deadline:
@@ -103,6 +106,22 @@ class CasesCity(City):
                 if time.monotonic() > deadline:
                     raise
             time.sleep(0.1)
+
+    def order(self, member, number, action, subject, choice, reason=""):
+        """A member's officer orders something about a case, signed."""
+        types = wire()[0]
+        signer = Signer(self.data / "pki" / member / "signing.key")
+        order = types.CaseOrder(revision=1, hub="hub.yc", request_id=f"py-{uuid.uuid4().hex[:20]}", action=action,
+                                case_number=number, subject=subject, choice=choice, detail=b"", reason=reason,
+                                officer="officer-0007", case_revision=0, signed_at_ms=int(time.time() * 1000))
+        empty, words = (hashlib.sha256(text.encode("utf-8")).hexdigest() for text in ("", reason))
+        order.signature = signer.sign(types, {
+            "action": types.CaseAction._VALUES_TO_NAMES[action], "case": number, "case_revision": 0, "choice": choice,
+            "detail_sha256": empty, "hub": "hub.yc", "officer": order.officer, "reason_sha256": words,
+            "request_id": order.request_id, "signed_at_ms": order.signed_at_ms, "subject": subject,
+            "v": "tongban/case-order/v1"})
+
+        return self.ask(lambda service: service.order(order), member=member)
 
     def case_number(self):
         """Of the story's case, by the office's own application number; None before it is opened."""
@@ -169,9 +188,21 @@ class CasesCity(City):
         return state
 
     def ready_for(self, message):
-        """The case wants this message: an office is waited for."""
+        """The case wants this message: an office is waited for, and no officer."""
         if message["n"] > 1:
-            self.wait_case(lambda case: case["status"] in ("waiting", "incident"), f"waiting for {message['kind']}")
+            self.wait_case(lambda case: not self.decides(case) and case["status"] in ("waiting", "incident"),
+                           f"waiting for {message['kind']}")
+
+    def decides(self, case):
+        """An officer has to decide; what this story says that they do is done, once."""
+        tasks = [step for step in case["steps"] if step["kind"] == "task" and not step["ended_ms"]]
+        for decision in self.sheet["decisions"]:
+            for task in tasks:
+                if task["step"] == decision["step"] and task["no"] not in self.decided:
+                    self.weighed.append(case)
+                    self.order(self.member, case["number"], wire()[0].CaseAction.decide, str(task["no"]), decision["action"])
+                    self.decided.add(task["no"])
+        return bool(tasks)
 
     def play(self, killer=None, before=None):
         """Every message on its day. `before(message)` is called when the case is ready for it; `killer` kills on the way."""

@@ -8,7 +8,6 @@ own tables must say of each in the end.
 """
 import contextlib
 import datetime
-import hashlib
 import json
 import logging
 import pathlib
@@ -18,12 +17,10 @@ import threading
 import time
 import urllib.error
 import urllib.request
-import uuid
 
 from asker import leaves
 from cases_city import CasesCity, wire
 from city import City
-from wire_client import Signer
 
 WINDOW, REGISTRY, TAX = "640100.approvals", "640100.real-estate", "640100.tax"
 ITEM = pathlib.Path(__file__).resolve().parents[2] / "configs" / "items" / "real-estate.joint-sale.v1.yaml"
@@ -143,40 +140,6 @@ class SalesCity(CasesCity):
         with contextlib.closing(sqlite3.connect(f"file:{self.data}/hub/hub.db?mode=ro", uri=True, timeout=30)) as hub:
             return {(case, group): DECISIONS[decision]
                     for case, group, decision in hub.execute("SELECT case_id, grp, decision FROM joint")}
-
-    def order(self, member, number, action, subject, choice, reason=""):
-        """A member's officer orders something about a case, signed."""
-        types = wire()[0]
-        signer = Signer(self.data / "pki" / member / "signing.key")
-        order = types.CaseOrder(revision=1, hub="hub.yc", request_id=f"py-{uuid.uuid4().hex[:20]}", action=action,
-                                case_number=number, subject=subject, choice=choice, detail=b"", reason=reason,
-                                officer="officer-0007", case_revision=0, signed_at_ms=int(time.time() * 1000))
-        empty, words = (hashlib.sha256(text.encode("utf-8")).hexdigest() for text in ("", reason))
-        order.signature = signer.sign(types, {
-            "action": types.CaseAction._VALUES_TO_NAMES[action], "case": number, "case_revision": 0, "choice": choice,
-            "detail_sha256": empty, "hub": "hub.yc", "officer": order.officer, "reason_sha256": words,
-            "request_id": order.request_id, "signed_at_ms": order.signed_at_ms, "subject": subject,
-            "v": "tongban/case-order/v1"})
-
-        def give():
-            with self.desk(member) as service:
-                return service.order(order)
-        return self.patiently(give)
-
-    @staticmethod
-    def patiently(call, seconds=60):
-        """Again while the hub is away."""
-        deadline = time.monotonic() + seconds
-        while True:
-            try:
-                return call()
-            except wire()[0].Refusal as refusal:
-                if refusal.code not in ("busy", "unavailable", "stopping") or time.monotonic() > deadline:
-                    raise
-            except Exception:  # noqa: BLE001 - whatever a connection that dies raises
-                if time.monotonic() > deadline:
-                    raise
-            time.sleep(0.1)
 
 
 class Sale:

@@ -41,6 +41,26 @@ def g2_papers_are_returned_once_and_found_at_the_construction_office():
         ends_as_expected(city, case)
         returned = [step for step in case["steps"] if step["outcome"] == "returned"]
         assert len(returned) == city.sheet["expect"]["returns"] == 1, returned
+        an_officer_decided_with_both_readings_before_them(city, case)
+
+
+def an_officer_decided_with_both_readings_before_them(city, case):
+    """Two cities read "continuous" differently. The case says how each does, by which rule and on which ground; a person decides."""
+    assert len(city.weighed) == 1, "decided once"
+    seen = {one["code"]: one for one in city.weighed[0]["findings"]}
+    for code, division, city_zh in (("C-02-640100", "640100", "银川"), ("C-02-610100", "610100", "西安")):
+        reading = seen[code]
+        assert (reading["rule"], reading["jurisdictions"]) == (f"{code}@1", [division]), reading
+        assert "建金〔2014〕148号" in reading["ground"] and city_zh in reading["ground"], reading
+        assert city_zh in reading["zh"] and division in reading["en"], reading
+    assert seen["C-02-640100"]["en"] != seen["C-02-610100"]["en"], "they differ, and nobody says which is right"
+    assert (seen["C-02"]["rule"], seen["C-02"]["severity"], seen["C-02"]["jurisdictions"]) == ("C-02@1", "review", []), seen
+    assert [step["outcome"] for step in case["steps"] if step["step"] == "weigh"] == ["accept"], case["steps"]
+    shown = city.tongban("case", "show", case["number"], "--member", city.member, "--data", city.data).stdout.decode()
+    for words in ("规则 rule C-02-640100@1, 适用 policy of 640100, 依据 ground 建金〔2014〕148号",
+                  "规则 rule C-02-610100@1, 适用 policy of 610100, 依据 ground 建金〔2014〕148号",
+                  "规则 rule C-02@1, 适用 policy of 全国 the nation"):
+        assert words in shown, (words, shown)
 
 
 def g3_twelve_days_without_a_report_are_a_red_light_and_the_mark_comes_afterwards():
