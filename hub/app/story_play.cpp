@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "base/crypto.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "connectors/http/http_client.h"
@@ -147,6 +148,43 @@ Result<Done> StoryPlay::look() {
     return Done{};
 }
 
+// What the story's officers decide, when the case is at that.
+Result<Done> StoryPlay::decide() {
+    for (const Json& step : document_.value("steps", Json::array())) {
+        if (text_of(step, "kind") != "task" || step.value("ended_ms", std::int64_t{0}) != 0)
+            continue;
+        const std::int64_t no = step.value("no", std::int64_t{0});
+        for (const Json& decision : sheet_.value("decisions", Json::array())) {
+            if (text_of(decision, "step") != text_of(step, "step") || decided_.contains(no))
+                continue;
+            HubAddress address;
+            address.data = city_.plan().data;
+            address.rpc_port = city_.rpc_port();
+            address.identity = text_of(step, "member");
+            auto member = HubClient::open(address);
+            if (!member) return std::move(member).fault();
+            CaseOrderForm form;
+            form.request_id = uuid_v7(SystemClock().now());
+            form.action = "decide";
+            form.case_number = text_of(document_, "number");
+            form.subject = std::to_string(no);
+            form.choice = text_of(decision, "action");
+            form.officer = "officer-1";
+            say_("== an officer of " + address.identity + " decides: " + form.choice);
+            if (const auto done = (*member)->order(form); !done) return done.fault();
+            decided_.insert(no);
+        }
+    }
+    return Done{};
+}
+
+bool StoryPlay::waits_for_officer() const {
+    for (const Json& step : document_.value("steps", Json::array()))
+        if (text_of(step, "kind") == "task" && step.value("ended_ms", std::int64_t{0}) == 0)
+            return true;
+    return false;
+}
+
 // When nothing has moved for a while, a day passes: whatever is waited for may be a day.
 Result<Done> StoryPlay::wait_until(const std::function<bool()>& fits) {
     const Deadline deadline = Deadline::after(patience);
@@ -155,6 +193,7 @@ Result<Done> StoryPlay::wait_until(const std::function<bool()>& fits) {
     int days = 0;
     for (;;) {
         if (auto done = look(); !done) return done;
+        if (auto done = decide(); !done) return done;
         if (fits()) return Done{};
         if (deadline.passed() || days > most_days_alone)
             return Fault{FaultKind::expired,
@@ -180,7 +219,7 @@ Result<Done> StoryPlay::ready_for(const Json& message) {
         auto ready = wait_until([&] {
             if (!waits.empty()) return text_of(document_, "state") == waits;
             const std::string status = text_of(document_, "status");
-            return status == "waiting" || status == "incident";
+            return !waits_for_officer() && (status == "waiting" || status == "incident");
         });
         if (!ready) return ready;
     }

@@ -53,6 +53,8 @@ private:
     Result<Done> begin();
     Result<Json> sandbox(const std::vector<std::string>& arguments) const;
     Result<Done> look();
+    Result<Done> decide();
+    [[nodiscard]] bool waits_for_officer() const;
     void note_states();
     Result<Done> wait_until(const std::function<bool()>& fits);
     Result<Done> ready_for(const Json& message);
@@ -73,6 +75,7 @@ private:
     Json document_ = Json::object();
     std::map<std::int64_t, std::string> lights_;  // of steps, by number
     std::set<std::int64_t> noted_;                // steps whose state was told
+    std::set<std::int64_t> decided_;              // steps that an officer of the story decided
     std::string last_state_;
     std::int64_t ahead_ms_ = 0;  // what stands in the clock file
 };
