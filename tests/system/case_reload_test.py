@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """A running hub reads items and calendars again with everything else: all of it, or nothing."""
+import json
 import os
 import pathlib
 import shutil
@@ -9,16 +10,18 @@ import time
 
 from harness import ROOT, bin_folder, run_tests
 from asker import leaves
+from cases_city import CasesCity
 from city import City
 
 ITEM = "housing-fund.remote-loan.v1.yaml"
 
 
-def reload():
+def reload(city=None):
     """SIGHUP; what the hub's log says of it, to its last word."""
-    log = pathlib.Path(CITY.process("hub")["log"])
+    city = city or CITY
+    log = pathlib.Path(city.process("hub")["log"])
     before = log.stat().st_size
-    os.kill(CITY.pid("hub"), signal.SIGHUP)
+    os.kill(city.pid("hub"), signal.SIGHUP)
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         said = log.read_bytes()[before:].decode("utf-8", "replace").replace('"', "")
@@ -94,6 +97,61 @@ def a_new_item_version_and_a_new_calendar_come_into_force_together():
     assert "item:housing-fund/remote-loan@2" in versions()
 
 
+def publish_another_way(configs, day):
+    """The second version: an officer weighs every certificate, whatever the rules find."""
+    item = (configs / "items" / ITEM).read_text()
+    begin = item.index("    next:\n      - {when: \"examined.outcome == 'review'")
+    end = item.index("      - {otherwise: accept}\n", begin) + len("      - {otherwise: accept}\n")
+    second = item[:begin] + "    next: weigh\n" + item[end:]
+    second = second.replace("\nversion: 1\n", "\nversion: 2\n").replace("valid_from: 2026-01-01", f"valid_from: {day}")
+    (configs / "items" / "housing-fund.remote-loan.v2.yaml").write_text(second)
+
+
+def a_case_ends_by_the_version_it_began_with_and_the_next_one_goes_by_the_new():
+    with tempfile.TemporaryDirectory(prefix="tongban-configs-") as folder:
+        configs = pathlib.Path(folder, "configs")
+        shutil.copytree(ROOT / "configs", configs)
+        with CasesCity(bin_folder(), "G1", seed=42, options=["--configs", configs]) as city:
+            first, *later = city.sheet["messages"]
+            city.send(first)
+            city.wait_case(lambda case: case["state"] == "A_LOAN_ACCEPTED" and case["status"] == "waiting", "accepted")
+            publish_another_way(configs, city.today)
+            word, said = reload(city)
+            assert word == "reloaded", said
+            city.kill("hub")
+            city.start("hub")
+            number = next_case(city, first)
+            city.sheet["messages"] = later
+            old = city.play()
+            assert (old["item"], old["state"]) == ("housing-fund/remote-loan@1", "A_CLOSED"), (old["item"], old["state"])
+            assert "weigh" not in [step["step"] for step in old["steps"]], "the first version has it only for what is for review"
+            new = case_of(city, number)
+            assert new["item"] == "housing-fund/remote-loan@2", new["item"]
+            assert new["steps"][-1]["step"] == "weigh" and new["status"] == "waiting", new["steps"]
+
+
+def case_of(city, number):
+    return json.loads(city.ask(lambda service: service.show_case(number)))
+
+
+def next_case(city, message):
+    """The same citizen applies once more; as far as an officer must weigh the certificate."""
+    application = city.sheet["application"]
+    other = application[:-1] + ("1" if application[-1] == "0" else "0")
+    serial = message["serial"][:-1] + "9"
+    body = message["body"].replace(message["serial"], serial).replace(application, other)
+    assert other in body and serial in body
+    city.send(dict(message, serial=serial, body=body))
+    listed = city.tongban("case", "list", "--member", city.member, "--attribute", "application", "--value", other, "--data",
+                          city.data, "--format", "json")
+    number = json.loads(listed.stdout)["cases"][0]["number"]
+    deadline = time.monotonic() + 60
+    while case_of(city, number)["steps"][-1]["step"] != "weigh":
+        assert time.monotonic() < deadline, case_of(city, number)
+        time.sleep(0.1)
+    return number
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="tongban-configs-") as temporary:
         CONFIGS = pathlib.Path(temporary, "configs")
@@ -103,4 +161,5 @@ if __name__ == "__main__":
                        a_bad_item_is_refused_with_its_place_and_remedy_and_the_old_items_stay,
                        a_published_item_neither_changes_nor_goes,
                        a_hub_does_not_start_on_a_published_item_that_changed_meanwhile,
-                       a_new_item_version_and_a_new_calendar_come_into_force_together])
+                       a_new_item_version_and_a_new_calendar_come_into_force_together,
+                       a_case_ends_by_the_version_it_began_with_and_the_next_one_goes_by_the_new])
