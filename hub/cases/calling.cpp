@@ -91,38 +91,39 @@ exchange::CallName name_of(const PendingCall& call) {
 void Cases::Inner::put_call(PendingCall call) {
     const std::string op_key = call.out.op_key;
     drop_call(op_key);
-    if (!call.parked) to_act.insert({call.act_ms, op_key});
+    if (!call.parked) to_act.put(call.due());
     calls.insert_or_assign(op_key, std::move(call));
 }
 
 void Cases::Inner::drop_call(const std::string& op_key) {
     const auto found = calls.find(op_key);
     if (found == calls.end()) return;
-    to_act.erase({found->second.act_ms, op_key});
+    to_act.drop(found->second.due());
     calls.erase(found);
 }
 
 void Cases::Inner::park_calls_of(std::int64_t case_id) {
     for (auto& [op_key, call] : calls) {
         if (call.case_id != case_id) continue;
-        to_act.erase({call.act_ms, op_key});
+        to_act.drop(call.due());
         call.parked = true;
     }
 }
 
 void Cases::Inner::act_at(PendingCall& call, std::int64_t at) {
-    to_act.erase({call.act_ms, call.out.op_key});
+    to_act.drop(call.due());
     call.act_ms = at;
-    if (!call.parked) to_act.insert({at, call.out.op_key});
+    if (!call.parked) to_act.put(call.due());
 }
 
 std::size_t Cases::Inner::dispatch() {
     std::size_t done = 0;
-    while (done < terms.calls_a_turn && !to_act.empty() &&
-           to_act.begin()->first <= clock.now().ms) {
-        const auto found = calls.find(to_act.begin()->second);
+    while (done < terms.calls_a_turn) {
+        const std::optional<internal::CallDue> due = to_act.next(clock.now().ms);
+        if (!due) break;
+        const auto found = calls.find(due->op_key);
         if (found == calls.end()) {
-            to_act.erase(to_act.begin());
+            to_act.drop(*due);
             continue;
         }
         act(found->second);
@@ -197,6 +198,10 @@ void Cases::Inner::hear(const exchange::CaseAnswer& answer) {
     // Of a call that is over: a duplicate, or a late answer. The inbox of the case knows.
     post.case_id = found == calls.end() ? case_of_key(answer.name.op_key) : found->second.case_id;
     if (post.case_id == 0 || !ours(post.case_id)) return;
+    if (found != calls.end()) {
+        post.turn = found->second.due().office;
+        post.rank = found->second.rank;
+    }
     post.cause.source = "calls";
     post.cause.id = answer.name.op_key + "#" + std::to_string(answer.name.attempt);
     post.cause.exchange_id = answer.exchange_id;

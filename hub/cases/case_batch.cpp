@@ -264,6 +264,7 @@ std::string write_call(const CallOut& call) {
                 {"i", call.kind},
                 {"p", call.purpose},
                 {"d", call.division},
+                {"t", call.to},
                 {"e", call.effect},
                 {"q", to_json(call.request)},
                 {"x", call.expire_ms}}
@@ -285,6 +286,7 @@ Result<CallOut> read_call(std::string_view bytes) {
         call.kind = json->at("i").get<std::string>();
         call.purpose = json->at("p").get<std::string>();
         call.division = json->at("d").get<std::string>();
+        call.to = json->value("t", "");  // not in rows of before it was written
         call.effect = json->at("e").get<std::string>();
         call.expire_ms = json->at("x").get<std::int64_t>();
         Result<schemas::Group> request = group_from(json->at("q"));

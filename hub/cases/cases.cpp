@@ -158,7 +158,7 @@ std::int64_t Cases::next_action() {
     const Inner& in = *inner_;
     const std::int64_t now = in.clock.now().ms;
     std::int64_t next = in.timers_until - in.terms.timer_window_ms / 2;
-    if (!in.to_act.empty()) next = std::min(next, in.to_act.begin()->first);
+    if (const auto first = in.to_act.earliest()) next = std::min(next, *first);
     if (!in.timers.empty()) next = std::min(next, in.timers.begin()->due_ms);
     const bool waits = in.queue.size() != 0 || !in.doubts.empty() || in.reckoning;
     if (waits) next = std::min(next, std::max(now, in.retry_ms));

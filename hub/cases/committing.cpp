@@ -136,6 +136,9 @@ void Cases::Inner::move_calls(const Prepared& prepared) {
         call.act_ms = clock.now().ms;
         put_call(std::move(call));
     }
+    for (const OpenCall& open : prepared.transition.state.calls)
+        if (const auto found = calls.find(open.op_key); found != calls.end())
+            found->second.rank = prepared.transition.state.priority;
     for (const CallAgain& again : prepared.transition.again) {
         const auto found = calls.find(again.op_key);
         if (found == calls.end()) continue;
@@ -144,7 +147,7 @@ void Cases::Inner::move_calls(const Prepared& prepared) {
         for (const auto& [op_key, attempt] : prepared.attempts)
             if (op_key == again.op_key) call.attempt = attempt;
         if (again.park) {
-            to_act.erase({call.act_ms, call.out.op_key});
+            to_act.drop(call.due());
             continue;
         }
         call.sent = false;

@@ -42,9 +42,25 @@ Fault too_much() {
 
 }  // namespace
 
+// Whoever sent it takes the turn; what nobody sends, as a timer, takes its owner's.
+void Cases::Inner::place(Post& post) {
+    if (!post.turn.empty()) return;  // an answer: of the office that gave it
+    post.turn = post.cause.actor;
+    if (post.case_id == 0) {
+        const auto item = world.items->newest(post.item, shanghai_date(clock.now()));
+        if (item) post.rank = static_cast<std::int32_t>(item->priority);
+        return;
+    }
+    const Result<internal::Known*> found = load(post.case_id);
+    if (!found) return;  // whatever keeps it away is told when it is its turn
+    post.rank = (*found)->state.priority;
+    if (post.turn.empty()) post.turn = (*found)->state.owner;
+}
+
 void Cases::Inner::put(Post post) {
-    const std::size_t priority = class_of(post.cause);
-    queue.put(priority, std::move(post));
+    place(post);
+    const std::size_t kind = class_of(post.cause);
+    queue.put(kind, std::move(post));
     queued = queue.size();
 }
 

@@ -58,7 +58,10 @@ Result<Done> Cases::Inner::load_calls(std::int32_t shard) {
             } else {
                 call.out = *std::move(out);
             }
-            if (found) call.item = (*found)->item->id;
+            if (found) {
+                call.item = (*found)->item->id;
+                call.rank = (*found)->state.priority;
+            }
             put_call(std::move(call));
         }
         if (rows->size() < page) return Done{};

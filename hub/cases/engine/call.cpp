@@ -127,6 +127,7 @@ void order(Work& work, std::int32_t no, Ask ask) {
     out.purpose = std::move(ask.purpose);
     if (out.purpose.empty()) out.purpose = work.item.purpose;
     out.division = to == nullptr ? "" : to->division;
+    out.to = to == nullptr ? "" : to->member;
     out.effect = std::string(item::name_of(ask.effect));
     out.request = std::move(ask.request);
     OpenCall call;

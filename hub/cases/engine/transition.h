@@ -31,6 +31,7 @@ struct CallOut {  // ordered now; goes out after the commit
     std::string kind;  // fetch | verify | submit
     std::string purpose;
     std::string division;  // whom to ask; "" as the resource says
+    std::string to;        // the member that it goes to, as far as the case knows
     std::string effect;
     schemas::Group request;
     std::int64_t expire_ms = 0;  // 0: as the resource says

@@ -20,6 +20,7 @@
 #include "hub/cases/cases.h"
 #include "hub/cases/engine/engine.h"
 #include "hub/cases/engine/rows.h"
+#include "hub/cases/internal/call_agenda.h"
 #include "hub/cases/internal/case_batch.h"
 #include "hub/cases/internal/cause_queue.h"
 
@@ -52,9 +53,14 @@ struct PendingCall {  // a row of case_outbox, in memory
     std::string item;
     std::int32_t attempt = 1;
     std::int64_t act_ms = 0;  // when to send it, or to ask what became of it
+    std::int32_t rank = 2;    // priority of its case
     bool parked = false;
     bool sent = false;        // under this attempt, by us
     bool unreadable = false;  // its row does not open: it is nobody's to send
+
+    [[nodiscard]] CallDue due() const {
+        return {out.to.empty() ? out.division + "/" + out.resource : out.to, act_ms, out.op_key};
+    }
 };
 
 struct Prepared {
@@ -129,6 +135,7 @@ struct Cases::Inner {
     void take_in();
     void hand_in(internal::Post post);  // from any thread
     void put(internal::Post post);
+    void place(internal::Post& post);  // whose turn, and of which rank
     Result<std::int64_t> case_of(const exchange::CaseEvent& event);
 
     // cases.cpp
@@ -161,9 +168,9 @@ struct Cases::Inner {
     EngineClock clock;
     internal::CauseQueue queue;
     internal::KnownCases known;
-    std::map<std::string, internal::PendingCall> calls;     // by op key
-    std::set<std::pair<std::int64_t, std::string>> to_act;  // (act_ms, op key)
-    internal::TimerSet timers;                              // due before timers_until
+    std::map<std::string, internal::PendingCall> calls;  // by op key
+    internal::CallAgenda to_act;
+    internal::TimerSet timers;  // due before timers_until
     std::int64_t timers_until = 0;
     std::vector<internal::Prepared> doubts;
     std::optional<std::pair<std::int32_t, store::TimerKey>> reckoning;  // how far it has come

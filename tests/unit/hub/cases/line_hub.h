@@ -93,6 +93,7 @@ struct LineHub {
     std::unique_ptr<cases::AuditSealer> sealer;
     std::unique_ptr<cases::Cases> cases;
     cases::World world;
+    cases::CasesTerms terms;
 
     explicit LineHub(std::shared_ptr<const item::Item> item = line_item()) {
         world.items = std::make_shared<LineItems>(std::move(item));
@@ -110,7 +111,7 @@ struct LineHub {
         sealing = need(audit::Sealing::open(*store, clock, folder / "hub.key"));
         sealer = std::make_unique<cases::AuditSealer>(*sealing);
         cases = std::make_unique<cases::Cases>(
-            cases::CasesLinks{*store, calls, *sealer, leaves, clock}, world, cases::CasesTerms{});
+            cases::CasesLinks{*store, calls, *sealer, leaves, clock}, world, terms);
         need(cases->resume());
     }
 
