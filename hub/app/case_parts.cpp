@@ -42,7 +42,8 @@ cases::World world_of(const InForce& in_force) {
     return {std::make_shared<cases::BookItems>(in_force.items),
             in_force.calendars,
             in_force.engine->rules,
-            std::make_shared<cases::PolicyDirectory>(in_force.policy)};
+            std::make_shared<cases::PolicyDirectory>(in_force.policy),
+            in_force.engine->catalogue};
 }
 
 cases::CasesTerms terms_of(const api::CasesConfig& config) {

@@ -195,6 +195,7 @@ Result<CaseView> Cases::view(std::int64_t case_id) {
     view.state = known.state;
     view.rev = known.row.rev;
     view.item = known.item;
+    view.types = inner_->world.types;
     return view;
 }
 

@@ -65,6 +65,7 @@ struct CaseView {
     CaseState state;
     std::int64_t rev = 0;
     std::shared_ptr<const item::Item> item;
+    std::shared_ptr<const schemas::Catalogue> types{};  // in force
 };
 
 class Cases final : public exchange::Intake {

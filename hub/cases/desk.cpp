@@ -175,13 +175,13 @@ Reply<exchange::CaseSummary> Desk::order(const exchange::CaseOrder& order, const
     Reply<CaseView> found = find(order.case_number, caller);
     if (!found) return std::move(found).refusal();
     const std::int64_t case_id = found->state.case_id;
-    std::optional<Cause> cause = internal::cause_of(order, caller);
-    if (!cause)
-        return internal::order_refused({FaultKind::refused, "order.choice", "no such choice"});
-    const std::string source = cause->source;
-    const std::string id = cause->id;
+    const std::string source = internal::order_source(caller);
+    const std::string id = internal::order_id(order);
     const auto before = cases_.answer_to(case_id, source, id);
     if (!before) return refusal_of(before.fault());
+    Reply<Cause> cause = internal::cause_of(
+        order, caller, *found, *before ? internal::Entry::repeated : internal::Entry::fresh);
+    if (!cause) return std::move(cause).refusal();
     if (!*before && !internal::may_order(found->state, *cause, caller))
         return internal::order_refused({FaultKind::refused, "order.member", "not the owner"});
     const Result<exchange::CaseReply> done = cases_.command(case_id, *std::move(cause));

@@ -55,6 +55,14 @@ void add_incidents_of(const Written& written, audit::CaseFacts& facts) {
     }
 }
 
+// As it was written, where somebody wrote it: what it is read as depends on the case.
+void add_content(const Cause& cause, const schemas::Group& record, Json& json) {
+    if (cause.content.empty())
+        json["record"] = to_json(record);
+    else
+        json["content"] = cause.content;
+}
+
 }  // namespace
 
 std::string officer_salt(const Written& written, const Sealer& sealer) {
@@ -97,7 +105,7 @@ std::string digest_text(const Cause& cause) {
         json["officer"] = cause.officer;
         json["reason"] = decision->reason;
         json["step"] = decision->step_no;
-        json["record"] = to_json(decision->form);
+        add_content(cause, decision->form, json);
     }
     if (const auto* command = std::get_if<Ordered>(&cause.what)) {
         json["approver"] = command->approver;
@@ -110,7 +118,7 @@ std::string digest_text(const Cause& cause) {
         json["incident"] = command->incident;
         json["name"] = command->name;
         json["reason"] = command->reason;
-        json["record"] = to_json(command->record);
+        add_content(cause, command->record, json);
     }
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

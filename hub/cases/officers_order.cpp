@@ -4,6 +4,8 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "hub/cases/internal/entered.h"
+#include "hub/cases/internal/words.h"
 
 namespace tongban::cases::internal {
 
@@ -38,18 +40,8 @@ std::optional<Order> order_named(const exchange::CaseOrder& order) {
     return std::nullopt;
 }
 
-schemas::Group form_of(const Json& detail) {
-    schemas::Group form;
-    if (!detail.is_object()) return form;
-    for (const auto& [name, value] : detail.items()) {
-        schemas::Value field;
-        if (value.is_string()) field.data = value.get<std::string>();
-        if (value.is_boolean()) field.data = value.get<bool>();
-        if (value.is_number_integer()) field.data = schemas::Decimal{value.get<std::int64_t>(), 0};
-        if (value.is_object()) field.data = form_of(value);
-        if (!field.absent()) form.set(name, std::move(field));
-    }
-    return form;
+exchange::Refusal no_such_choice() {
+    return order_refused({FaultKind::refused, "order.choice", "no such choice"});
 }
 
 std::string text_in(const Json& detail, const char* name) {
@@ -67,12 +59,11 @@ std::int32_t count_in(const Json& detail, const char* name) {
     return found != detail.end() && found->is_number_integer() ? found->get<std::int32_t>() : 0;
 }
 
-Decided decision_of(const exchange::CaseOrder& order, const Json& detail) {
+Decided decision_of(const exchange::CaseOrder& order) {
     Decided decision;
     decision.step_no = number_in(order.subject);
     decision.action = order.choice;
     decision.reason = order.reason;
-    decision.form = form_of(detail);
     return decision;
 }
 
@@ -96,28 +87,105 @@ Ordered command_of(Order named,
     if (what.member.empty()) what.member = text_in(detail, "member");
     what.binding = flag_in(detail, "binding") && caller.role == "operator";
     what.count = count_in(detail, "count");
-    if (detail.contains("record")) what.record = form_of(detail["record"]);
     return what;
+}
+
+const item::Step* step_of(const CaseView& view, std::int32_t step_no) {
+    const StepRun* run = view.state.run(step_no);
+    return run == nullptr ? nullptr : view.item->step(run->step);
+}
+
+std::string type_of_form(const CaseView& view, std::int32_t step_no) {
+    const item::Step* step = step_of(view, step_no);
+    const auto* task = step == nullptr ? nullptr : std::get_if<item::Task>(&step->what);
+    return task == nullptr ? "" : task->form;
+}
+
+std::string type_of_event(const CaseView& view, const std::string& event) {
+    for (const item::Step& step : view.item->steps)
+        if (const auto* wait = std::get_if<item::Wait>(&step.what))
+            for (const item::Expected& one : wait->any)
+                if (one.event == event) return one.type;
+    return "";
+}
+
+// What the step brings; "" where that has no type of its own.
+std::string type_of_result(const CaseView& view, const Ordered& command) {
+    std::int32_t step_no = command.step_no;
+    for (const Incident& one : view.state.incidents)
+        if (command.incident != 0 && one.seq == command.incident) step_no = one.step_no;
+    const item::Step* step = step_of(view, step_no);
+    if (step == nullptr) return "";
+    if (const auto* call = std::get_if<item::Call>(&step->what)) return call->record;
+    const auto* wait = std::get_if<item::Wait>(&step->what);
+    if (wait == nullptr) return "";
+    for (const item::Expected& one : wait->any)
+        if (one.event == command.name || wait->any.size() == 1) return one.type;
+    return "";
+}
+
+// The part of the order that is a record, read by the type that it must have.
+exchange::Reply<schemas::Group> record_of(const Ordered& command,
+                                          const Json& detail,
+                                          const CaseView& view) {
+    const auto found = detail.find("record");
+    const Json record = found == detail.end() ? Json::object() : *found;
+    const schemas::Catalogue* types = view.types.get();
+    if (command.order == Order::signal) {
+        const std::string type = type_of_event(view, command.name);
+        if (type.empty() && types == nullptr) return untyped(record);
+        // An event that no step waits for is the engine's to refuse.
+        if (type.empty()) return schemas::Group{};
+        return entered(record, type, types, Whole::required);
+    }
+    const std::string type = type_of_result(view, command);
+    if (type.empty()) return untyped(record);
+    return entered(record, type, types, Whole::may_lack);
 }
 
 }  // namespace
 
-std::optional<Cause> cause_of(const exchange::CaseOrder& order, const Caller& caller) {
+std::string order_source(const Caller& caller) {
+    return "orders/" + caller.member;
+}
+
+std::string order_id(const exchange::CaseOrder& order) {
+    return order.case_number + "/" + order.request_id;
+}
+
+exchange::Reply<Cause> cause_of(const exchange::CaseOrder& order,
+                                const Caller& caller,
+                                const CaseView& view,
+                                Entry entry) {
     const Result<Json> detail = order.detail.empty() ? Json::object() : parse_json(order.detail);
-    if (!detail || !detail->is_object()) return std::nullopt;
+    if (!detail || !detail->is_object()) return no_such_choice();
     Cause cause;
-    cause.source = "orders/" + caller.member;
-    cause.id = order.case_number + "/" + order.request_id;
+    cause.source = order_source(caller);
+    cause.id = order_id(order);
     cause.actor = caller.member;
     cause.officer = order.officer;
     cause.seen_rev = order.case_revision;
+    if (!detail->empty()) cause.content = order.detail;
     if (order.action == CaseAction::decide) {
-        cause.what = decision_of(order, *detail);
+        Decided decision = decision_of(order);
+        if (entry == Entry::fresh) {
+            auto form = entered(
+                *detail, type_of_form(view, decision.step_no), view.types.get(), Whole::required);
+            if (!form) return std::move(form).refusal();
+            decision.form = *std::move(form);
+        }
+        cause.what = std::move(decision);
         return cause;
     }
     const std::optional<Order> named = order_named(order);
-    if (!named) return std::nullopt;
-    cause.what = command_of(*named, order, *detail, caller);
+    if (!named) return no_such_choice();
+    Ordered command = command_of(*named, order, *detail, caller);
+    if (entry == Entry::fresh) {
+        auto record = record_of(command, *detail, view);
+        if (!record) return std::move(record).refusal();
+        command.record = *std::move(record);
+    }
+    cause.what = std::move(command);
     return cause;
 }
 

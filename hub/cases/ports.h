@@ -16,6 +16,7 @@
 #include "hub/cases/engine/facts.h"
 #include "hub/cases/item/item.h"
 #include "mapping/rule_set.h"
+#include "schemas/catalogue.h"
 
 namespace tongban::cases {
 
@@ -59,6 +60,7 @@ struct World {
     std::shared_ptr<const calendar::CalendarBook> calendars;
     std::shared_ptr<const mapping::RuleLibrary> rules;
     std::shared_ptr<const Directory> directory;
+    std::shared_ptr<const schemas::Catalogue> types{};  // of what officers enter by hand
 };
 
 }  // namespace tongban::cases

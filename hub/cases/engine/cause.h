@@ -102,6 +102,7 @@ struct Cause {
     std::string exchange_id;  // that the actor signed, or that brought the answer, or ""
     std::variant<Opened, Answered, EventCame, Decided, TimerFired, Ordered, CalendarsChanged> what;
     std::int64_t seen_rev = 0;  // the revision that the officer saw; 0: any
+    std::string content{};      // what an officer wrote down with it, as it was signed; "" nothing
 };
 
 std::string_view name_of(const Cause& cause);  // "opened" "answer" ... for the leaf

@@ -84,6 +84,7 @@ struct Call {              // ask an office
     Effect effect = Effect::read;
     std::string purpose;       // of the agreement
     std::string as;            // the answer's name; "": not kept
+    std::string record{};      // canonical type of the answer; "" of a verify, or when not known
     bool irrevocable = false;  // what it does stays done, and a case has it once (登簿)
     Request request;
 };
@@ -108,6 +109,7 @@ struct Expected {
     std::string event;
     std::string from;  // party that sends it; "": whoever may
     std::string as;
+    std::string type{};  // canonical type of what it tells; "" when nothing was known of it
 };
 struct Wait {
     std::vector<Expected> any;  // the first that comes ends the step; its name is the outcome

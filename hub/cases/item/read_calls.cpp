@@ -91,6 +91,7 @@ Call read_call(Draft& draft, const YamlValue& value, const Context& context) {
     check_resource(draft, map, call);
     const KnownResource* resource = draft.resource(call.resource);
     const std::string type = resource == nullptr ? "" : resource->request;
+    if (resource != nullptr && call.kind != CallKind::verify) call.record = resource->record;
     call.request = read_record(draft, map.at("request"), type, context);
     return call;
 }

@@ -153,6 +153,8 @@ private:
             draft_.note("event.unknown",
                         map.find("event"),
                         "no resource takes in the event " + in_ticks(expected.event));
+        if (known != nullptr && known->events.contains(expected.event))
+            expected.type = known->events.find(expected.event)->second;
         return expected;
     }
 

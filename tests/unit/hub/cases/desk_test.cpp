@@ -30,8 +30,23 @@ std::shared_ptr<const item::Item> searched_line() {
     return std::make_shared<const item::Item>(std::move(item));
 }
 
+// The same, where the approval has a form and the loan's event a type of its own.
+std::shared_ptr<const item::Item> typed_line() {
+    item::Item item = *searched_line();
+    for (item::Step& step : item.steps) {
+        if (auto* task = std::get_if<item::Task>(&step.what)) task->form = "person/subject@1";
+        if (auto* wait = std::get_if<item::Wait>(&step.what))
+            wait->any.front().type = "case/joint-sale-supplement@1";
+    }
+    return std::make_shared<const item::Item>(std::move(item));
+}
+
 struct DeskHub : tests::LineHub {
-    DeskHub() : LineHub(searched_line()) {}
+    explicit DeskHub(std::shared_ptr<const item::Item> item = searched_line())
+        : LineHub(std::move(item)) {
+        world.types = schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas");
+        start();
+    }
 
     cases::Desk desk() { return cases::Desk(*cases, clock); }
 
@@ -213,6 +228,39 @@ BOOST_AUTO_TEST_CASE(an_order_about_what_the_officer_no_longer_sees_is_refused) 
     BOOST_TEST(moved.refusal().code == "case.moved");
     decision.case_revision = need(hub.cases->view(hub.id(number))).rev;
     BOOST_TEST(hub.give(decision, centre).ok());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_entered_is_of_its_type_or_refused_and_a_repeat_is_answered_as_before) {
+    DeskHub hub(typed_line());
+    const std::string number = hub.open("E-1").case_number;
+    CaseOrder decision = hub.decision(number, "approve");
+    decision.detail = R"({"name":"甲","id_type":"CN_ID","id_number":7})";
+    const auto first = hub.give(decision, centre);
+    BOOST_REQUIRE(first.ok());
+    const cases::CaseState decided = need(hub.cases->view(hub.id(number))).state;
+    const auto* form = decided.result("decision")->find("form")->get<schemas::Group>();
+    BOOST_TEST(form->find("id_type")->get<schemas::Code>()->code == "CN_ID");
+    BOOST_TEST(*form->find("id_number")->get<std::string>() == "7");
+    BOOST_TEST(hub.give(decision, centre)->revision ==
+               first->revision);  // the task is done, and the answer stands
+    decision.detail = R"({"name":"乙","id_type":"CN_ID","id_number":7})";
+    BOOST_TEST(hub.give(decision, centre).refusal().code == "request.conflict");
+
+    const Caller fund{"640100.fund", "connector", "01"};
+    CaseOrder issued = hub.order(number, CaseAction::signal, "S-1");
+    issued.subject = "loan.issued";
+    issued.detail = R"({"record":{"application_number":"S-1","supplied_on":"2026-03-02",
+        "applicant":{"name":"甲","id_type":"CN_ID","id_number":"7"},"parties":"甲"}})";
+    BOOST_TEST(hub.give(issued, fund).refusal().where == "order.form:parties");
+    issued.detail = R"({"record":{"application_number":"S-1","supplied_on":"2026-03-02",
+        "applicant":{"name":"甲","id_type":"CN_ID","id_number":"7"},"parties":[
+        {"role":"SELLER","share":"1/2","person":{"name":"甲","id_type":"CN_ID","id_number":"7"}},
+        {"role":"BUYER","person":{"name":"乙","id_type":"CN_ID","id_number":"8"}}]}})";
+    BOOST_REQUIRE(hub.give(issued, fund).ok());
+    const cases::CaseState state = need(hub.cases->view(hub.id(number))).state;
+    const auto* parties = state.result("loan")->find("parties")->get<schemas::List>();
+    BOOST_REQUIRE(parties != nullptr);
+    BOOST_TEST(parties->items.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(only_the_owner_and_operators_stop_a_case_and_others_are_told_why_not) {
