@@ -1,7 +1,10 @@
-// tongban case decide | signal | pause | resume | cancel, and incidents: what a member orders about
-// a case, signed by its key. The same --request-id again gets the first answer.
+// tongban case decide | signal | pause | resume | cancel | claim | assign | prioritise | extend,
+// and incidents: what a member orders about a case, signed by its key. The same --request-id again
+// gets the first answer.
 #include <cstdio>
+#include <map>
 #include <memory>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -23,6 +26,10 @@ struct OrderOptions {
     std::string detail_file;
     std::string approver;
     std::string outcome;
+    std::string to;      // assign
+    std::string ground;  // extend
+    std::int32_t count = 0;
+    bool binding = false;
 };
 
 Result<Json> detail_of(const OrderOptions& options) {
@@ -39,6 +46,10 @@ Result<Json> detail_of(const OrderOptions& options) {
     if (options.form.action != "decide" && !detail.empty()) detail = Json{{"record", detail}};
     if (!options.approver.empty()) detail["approver"] = options.approver;
     if (!options.outcome.empty()) detail["name"] = options.outcome;
+    if (!options.to.empty()) detail["member"] = options.to;
+    if (!options.ground.empty()) detail["ground"] = options.ground;
+    if (options.count != 0) detail["count"] = options.count;
+    if (options.binding) detail["binding"] = true;
     return detail;
 }
 
@@ -106,9 +117,60 @@ void add_incident_order(
         made.command->add_option("--record", options.detail_file, "JSON file: what the answer was");
 }
 
+// Who does it, and how long it may take: orders beside the decision itself.
+void add_task_orders(CLI::App& parent, Action& action) {
+    const Made claim = make(parent, "claim", "Take a task: it is this officer's", action);
+    claim.options->form.action = "mend";
+    claim.options->form.choice = "claim";
+    claim.command->add_option("task", claim.options->form.subject, "As listed by tasks")
+        ->required();
+    claim.command->add_flag_callback(
+        "--release",
+        [options = claim.options] { options->form.choice = "release"; },
+        "Give it back instead");
+    add_order_options(claim);
+
+    const Made assign = make(parent, "assign", "Pass a task on to another member", action);
+    OrderOptions& passed = *assign.options;
+    passed.form.action = "mend";
+    passed.form.choice = "reassign";
+    assign.command->add_option("task", passed.form.subject, "Its number in the case")->required();
+    assign.command->add_option("--to", passed.to, "The member that is to do it")->required();
+    assign.command->add_flag(
+        "--binding", passed.binding, "With binding force, and for the last time: an operator's");
+    add_order_options(assign);
+    add_reason(assign, true);
+
+    const Made rank = make(parent, "prioritise", "Say which cases it goes before", action);
+    rank.options->form.action = "mend";
+    rank.options->form.choice = "prioritise";
+    rank.command->add_option("priority", rank.options->count, "urgent, high, normal or low")
+        ->required()
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, int>{{"urgent", 0}, {"high", 1}, {"normal", 2}, {"low", 3}}));
+    add_order_options(rank);
+    add_reason(rank, true);
+
+    const Made extend =
+        make(parent, "extend", "Extend a deadline, once and before it ends", action);
+    OrderOptions& longer = *extend.options;
+    longer.form.action = "mend";
+    longer.form.choice = "extend";
+    extend.command->add_option("step", longer.form.subject, "A step's number (the case itself)");
+    extend.command->add_option("--by", longer.count, "How many of the deadline's own unit")
+        ->required()
+        ->check(CLI::Range(1, 3'650));
+    extend.command->add_option("--ground", longer.ground, "Article or paper that allows it")
+        ->required();
+    extend.command->add_option("--approver", longer.approver, "The second officer")->required();
+    add_order_options(extend);
+    add_reason(extend, false);
+}
+
 }  // namespace
 
 void add_case_orders(CLI::App& parent, Action& action) {
+    add_task_orders(parent, action);
     const Made decide = make(parent, "decide", "Decide a task", action);
     decide.command->add_option("task", decide.options->form.subject, "As listed by tasks")
         ->required();

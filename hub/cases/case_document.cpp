@@ -234,6 +234,7 @@ Json head_of(const CaseView& view) {
             {"reason", state.reason},
             {"ending", state.ending},
             {"external_number", state.external_number},
+            {"priority", item::name_of(static_cast<item::Priority>(state.priority))},
             {"revision", summary.revision}};
 }
 

@@ -72,6 +72,12 @@ def a_clerk_opens_a_case_and_sees_the_whole_of_it():
         the_document_is_whole(desk, case)
         orders_move_it_once(desk, number)
         mistakes_are_told_with_what_to_do(desk, number)
+        assert desk.json("show", number)["priority"] == "normal"
+        desk.json("prioritise", number, "urgent", "--reason", "抢险救灾", officer="YC-1")
+        assert desk.json("show", number)["priority"] == "urgent"
+        assert desk.run("prioritise", number, "soon", "--reason", "x", officer="YC-1").returncode == 2
+        a_deadline_is_extended_once_and_by_two(desk, number)
+        what_is_entered_by_hand_obeys_its_type(desk, number)
         it_is_cancelled(desk, number)
         assert number in desk.text("list", member="auditor"), "an auditor reads"
 
@@ -140,6 +146,31 @@ def mistakes_are_told_with_what_to_do(desk, number):
     assert desk.run("cancel", number, officer="YC-1").returncode == 2, "a cancel needs its reason"
 
 
+def a_deadline_is_extended_once_and_by_two(desk, number):
+    def due():
+        return next(one for one in desk.json("show", number)["deadlines"] if one["step_no"] == 0)
+    before = due()
+    extend = ["extend", number, "--by", 10, "--ground", "行政许可法 第四十二条"]
+    assert desk.run(*extend, officer="YC-1").returncode == 2, "a second officer is named"
+    assert "command.two_officers" in desk.refused(*extend, "--approver", "YC-1", officer="YC-1")
+    desk.json(*extend, "--approver", "YC-9", officer="YC-1")
+    after = due()
+    assert after["due"] > before["due"] and after["extension"]["ground"] == "行政许可法 第四十二条", (before, after)
+    assert "limit.extend" in desk.refused(*extend, "--approver", "YC-9", officer="YC-1"), "once"
+    assert "limit.none" in desk.refused("extend", number, 99, *extend[2:], "--approver", "YC-9", officer="YC-1")
+
+
+def what_is_entered_by_hand_obeys_its_type(desk, number):
+    record = desk.city.data / "offices" / "decision.json"
+    record.write_text(json.dumps({"outcome": "PERHAPS"}), encoding="utf-8")
+    said = desk.refused("signal", number, "loan.decided", "--record", record, officer="YC-1")
+    assert "case.order" in said and "order.form" in said and "不符" in said, said
+    record.write_text(json.dumps({"amounts": ["1.5"]}), encoding="utf-8")
+    said = desk.refused("signal", number, "loan.decided", "--record", record, officer="YC-1")
+    assert "定义以外的字段" in said, said
+    assert desk.json("show", number)["state"] == "A_LOAN_ACCEPTED", "nothing was taken"
+
+
 def it_is_cancelled(desk, number):
     assert desk.json("cancel", number, "--reason", "申请人撤回", officer="YC-1")["status"] == "cancelled"
     assert desk.json("show", number)["ending"] == "withdrawn"
@@ -167,6 +198,33 @@ def an_incident_is_seen_by_whom_it_concerns_and_mended():
         assert "incident.none" in desk.refused(*act, "--approver", "XA-2", officer="XA-1", member=XIAN)
 
 
+def a_task_is_claimed_and_passed_on():
+    with CasesCity(bin_folder(), "G2", seed=5) as city:
+        desk = Desk(city)
+        number = desk.open()["number"]
+        case = desk.wait(number, lambda one: one["steps"][-1]["step"] == "weigh")
+        task = desk.json("tasks")[0]["task"]
+        assert str(case["steps"][-1]["no"]) == task
+        desk.json("claim", number, task, officer="YC-1")
+        assert "task.claimed" in desk.refused("claim", number, task, officer="YC-2")
+        assert "task.claimed" in desk.refused("decide", number, task, "accept", officer="YC-2")
+        assert "order.member" in desk.refused("claim", number, task, officer="XA-1", member=XIAN)
+        desk.json("claim", number, task, "--release", officer="YC-1")
+        desk.json("claim", number, task, officer="YC-2")
+        form = city.data / "offices" / "form.json"
+        form.write_text(json.dumps({"note": "x"}), encoding="utf-8")
+        assert "order.form" in desk.refused("decide", number, task, "accept", "--form", form, officer="YC-2"), "it has no form"
+        passed = ["assign", number, task, "--to", XIAN, "--reason", "由缴存地核实"]
+        assert "order.member" in desk.refused(*passed, officer="XA-1", member=XIAN)
+        desk.json(*passed, officer="YC-1")
+        assert desk.text("tasks") == "no tasks\n"
+        assert [one["task"] for one in desk.json("tasks", member=XIAN)] == [task]
+        back = ["assign", number, task, "--to", CENTRE, "--reason", "退回"]
+        assert "transfer.back" in desk.refused(*back, officer="YC-1"), "to and fro is the supervisor's"
+        desk.json("decide", number, task, "accept", officer="XA-1", member=XIAN)
+        desk.wait(number, lambda one: one["state"] == "A_LOAN_ACCEPTED")
+
+
 def a_hub_that_is_away_is_said_to_be():
     with tempfile.TemporaryDirectory() as folder:
         keys = pathlib.Path(folder)
@@ -178,4 +236,4 @@ def a_hub_that_is_away_is_said_to_be():
 
 if __name__ == "__main__":
     run_tests([a_clerk_opens_a_case_and_sees_the_whole_of_it, an_incident_is_seen_by_whom_it_concerns_and_mended,
-               a_hub_that_is_away_is_said_to_be])
+               a_task_is_claimed_and_passed_on, a_hub_that_is_away_is_said_to_be])
