@@ -1,6 +1,7 @@
-// cases_sim [--runs N] [--seed S] [--demand] [--talk]: N runs from seed S on. A run that breaks an
-// invariant is told with its seed; `--runs 1 --seed THAT` is the same run again. What happened is
-// counted at the end; with --demand it is an error when a fault that is simulated never occurred.
+// cases_sim [--runs N] [--seed S] [--demand] [--twice] [--talk]: N runs from seed S on. A run that
+// breaks an invariant is told with its seed; `--runs 1 --seed THAT` is the same run again. What
+// happened is counted at the end; with --demand it is an error when a fault that is simulated never
+// occurred, with --twice when a seed, run again, commits anything else.
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -19,6 +20,7 @@ struct Options {
     std::uint64_t seed = 1;
     bool talk = false;
     bool demand = false;
+    bool twice = false;
     bool good = true;
 };
 
@@ -29,6 +31,8 @@ Options parse(int count, char** words) {
         const bool more = i + 1 < count;
         if (word == "--talk")
             options.talk = true;
+        else if (word == "--twice")
+            options.twice = true;
         else if (word == "--demand")
             options.demand = true;
         else if (word == "--runs" && more)
@@ -59,8 +63,11 @@ constexpr std::array demanded{"calendar: published",
                               "incident call.refused",
                               "incident deadline.breach",
                               "incident deadline.breach again",
+                              "item: a second version to its end",
                               "item: housing-fund/remote-loan",
+                              "item: published",
                               "item: real-estate/joint-sale",
+                              "item: the first version to its end beside the second",
                               "case: cancelled and undone",
                               "joint: confirmed",
                               "network: answer untold",
@@ -95,7 +102,7 @@ int missing(const std::map<std::string, std::int64_t>& seen) {
 int main(int count, char** words) {
     const Options options = parse(count, words);
     if (!options.good) {
-        std::fprintf(stderr, "cases_sim [--runs N] [--seed S] [--demand] [--talk]\n");
+        std::fprintf(stderr, "cases_sim [--runs N] [--seed S] [--demand] [--twice] [--talk]\n");
         return 2;
     }
     tongban::log::start(options.talk ? tongban::log::Level::info : tongban::log::Level::error,
@@ -106,7 +113,9 @@ int main(int count, char** words) {
     for (std::uint64_t i = 0; i < options.runs; ++i) {
         const std::uint64_t seed = options.seed + i;
         tongban::sim::Simulation simulation(seed, options.talk);
-        const tongban::sim::Report report = simulation.run();
+        tongban::sim::Report report = simulation.run();
+        if (options.twice && tongban::sim::Simulation(seed).run().digest != report.digest)
+            report.violations.emplace_back("the same seed gave another run");
         commits += report.commits;
         for (const auto& [what, times] : report.seen)
             seen[what] += times;

@@ -51,6 +51,9 @@ void Simulation::watch(const cases::CaseState& state) {
         broken("I11: passed on without end: " + name);
     if (seen.bound && state.transfers != seen.transfers)
         broken("I11: a binding assignment was passed on: " + name);
+    if (seen.version != 0 && seen.version != state.item_version)
+        broken("another version of its item: " + name);
+    seen.version = state.item_version;
     seen.transfers = state.transfers;
     seen.bound = state.bound;
     check_calls(state, name);
@@ -159,6 +162,14 @@ void Simulation::check_case(const store::CaseRow& row, const cases::CaseState& s
     check_calls(state, name);
     ++report_.seen["case: " + (state.ending.empty() ? "open" : state.ending)];
     ++report_.seen["item: " + row.item];
+    for (const cases::StepRun& run : state.runs)
+        if (item_of(state).step(run.step) == nullptr)
+            broken("a step that its version has not: " + name + " " + run.step);
+    if (state.item_version > 1 && state.ending == "completed")
+        ++report_.seen["item: a second version to its end"];
+    if (state.item_version == 1 && row.item == "test/line" && world_.items->at(row.item, 2) &&
+        state.ending == "completed")
+        ++report_.seen["item: the first version to its end beside the second"];
     if (!row.item.starts_with("test/")) ++report_.seen["end: " + row.item + " " + state.end];
     report_.closed += row.open ? 0 : 1;
 }

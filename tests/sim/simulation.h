@@ -39,6 +39,7 @@ struct Report {
     std::int64_t days = 0;
     std::size_t closed = 0;
     std::map<std::string, int> seen;  // incidents, endings: that the run has met what it should
+    std::string digest;               // of all that was committed: the run as one value
 };
 
 class Simulation {
@@ -81,6 +82,8 @@ private:
     void close_office();
     void peace();
     void publish_calendar();
+    void publish_item();
+    [[nodiscard]] std::string digest() const;
 
     // Checks (checks.cpp): while it runs, and when everything has come to rest.
     void watch(const cases::CaseState& state);
@@ -121,6 +124,7 @@ private:
         std::map<std::int32_t, cases::Decision> decisions;  // by step
         std::int32_t transfers = 0;
         bool bound = false;
+        std::int32_t version = 0;  // of its item
     };
     std::map<std::int64_t, Seen> watched_;  // by case
     std::map<std::int64_t, std::function<void()>>
