@@ -29,6 +29,13 @@ std::string text_at(const item::ValuePath& path, const CaseState& state) {
     return value == nullptr || value->absent() ? "" : schemas::canonical_text(*value);
 }
 
+std::string key_of(const item::Item& item, const CaseState& state) {
+    std::vector<std::string> values;
+    for (const item::ValuePath& path : item.key)
+        values.push_back(text_at(path, state));
+    return join(values, "\x1f");
+}
+
 // Persisted at 1, 3, 10, then every tenth: a crash costs some attempts' count, never a duplicate.
 bool worth_writing(std::int32_t attempt) {
     return attempt <= 3 || attempt % every_tenth == 0;
@@ -112,10 +119,15 @@ std::optional<Prepared> Cases::Inner::prepare_opening(Post post) {
     state.item = item->id;
     state.item_version = item->version;
     state.application = std::get<Opened>(post.cause.what).application;
-    std::vector<std::string> values;
-    for (const item::ValuePath& path : item->key)
-        values.push_back(text_at(path, state));
-    const std::string key = links.sealer.hash("case-key/" + item->id + "/" + join(values, "\x1f"));
+    const std::string& external = std::get<Opened>(post.cause.what).external_number;
+    const bool elsewhere = item->master == item::Master::external;
+    if (elsewhere && external.empty())
+        return refuse({FaultKind::refused,
+                       "external.missing",
+                       "the case is mastered elsewhere: its number there must come with it"});
+    // Who masters the case numbers it: that number is one case, whatever else is said.
+    const std::string key = links.sealer.hash(
+        "case-key/" + item->id + "/" + (elsewhere ? "\x1f" + external : key_of(*item, state)));
     const std::int32_t shard = store::shard_of_case_key(item->id, key);
     if (shard < terms.first_shard || shard > terms.last_shard)
         return refuse({FaultKind::unavailable, "shard", "another node opens this case"});
@@ -125,6 +137,10 @@ std::optional<Prepared> Cases::Inner::prepare_opening(Post post) {
     if (*other) {
         Result<Known*> there = load((*other)->case_id);
         if (!there) return refuse(there.fault());
+        if (elsewhere && key_of(*item, (*there)->state) != key_of(*item, state))
+            return refuse({FaultKind::refused,
+                           "external.taken",
+                           "another case has this number: the application is not the same"});
         tell(post,
              internal::Moved{(*other)->case_id,
                              exchange::Reception::already_open,

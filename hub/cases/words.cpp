@@ -78,6 +78,13 @@ constexpr std::array refusals = {
     Sentence{"transfer.limit",
              "转办次数已达上限，请由督办人员指定。",
              "It was passed on often enough: the supervisor assigns it."},
+    Sentence{"external.hub",
+             "该办件由枢纽主办，状态随环节变化，不能由外部指定。",
+             "The hub masters this case: its steps bring its states."},
+    Sentence{"external.number",
+             "外部编号在开启办件时确定，不能更改。",
+             "The external number came with the opening and stays."},
+    Sentence{"external.state", "事项没有这个状态。", "The item has no such state."},
     Sentence{"transfer.same", "该单位已在办理。", "That member has the task already."},
 };
 

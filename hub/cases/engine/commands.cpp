@@ -90,8 +90,13 @@ void prioritise(Work& work, const Ordered& command) {
 }
 
 void external(Work& work, const Ordered& command) {
-    if (!command.name.empty()) work.state.external_number = command.name;
-    if (!command.reason.empty()) work.state.domain_state = command.reason;
+    if (work.item.master != item::Master::external)
+        return refuse(work, FaultKind::refused, "external.hub", "the hub masters this case");
+    if (!command.name.empty() && command.name != work.state.external_number)
+        return refuse(work, FaultKind::refused, "external.number", "its number there stays");
+    if (work.item.state(command.reason) == nullptr)
+        return refuse(work, FaultKind::refused, "external.state", "the item has no such state");
+    work.state.domain_state = command.reason;
     work.note("external");
 }
 
