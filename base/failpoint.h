@@ -4,9 +4,8 @@
 //   TONGBAN_FAILPOINT=cases.committed:hit=3:kill   dies the third time the place is passed
 //   TONGBAN_FAILPOINT=cases.committed:hit=1:exit   leaves by _exit(77): for coverage builds
 //
-// Without the variable a place costs one relaxed load. Every place that the process passed is
-// remembered while the variable says `list`: TONGBAN_FAILPOINT=list writes each name once to
-// stderr.
+// Without the variable a place costs one relaxed load. TONGBAN_FAILPOINT=list writes a line
+// `failpoint NAME` to stderr each time that a place is passed: how often a test has to kill there.
 //
 // Threads: any. A handler (tests, simulation) may throw or record instead of dying.
 // Faults:  none; a variable that does not parse ends the process at its first place.

@@ -50,8 +50,11 @@ struct ConnectorStore::State {
 
     // Runs `work` in a transaction that also appends `notes` to the journal; all of it is durable,
     // or none.
+    enum class Write { message, checkpoint };
     template <typename Work>
-    Result<Done> change(const std::vector<JournalNote>& notes, Work&& work);
+    Result<Done> change(const std::vector<JournalNote>& notes,
+                        Work&& work,
+                        Write what = Write::message);
     static Result<ChainHead> append(Sqlite& database,
                                     ChainHead head,
                                     const std::vector<JournalNote>& notes);
@@ -72,7 +75,11 @@ struct ConnectorStore::State {
 };
 
 template <typename Work>
-Result<Done> ConnectorStore::State::change(const std::vector<JournalNote>& notes, Work&& work) {
+Result<Done> ConnectorStore::State::change(const std::vector<JournalNote>& notes,
+                                           Work&& work,
+                                           Write what) {
+    // Checkpoints come as often as the log grows, messages as often as an office is asked.
+    const bool message = what == Write::message;
     auto locked = open.lock();
     Sqlite& database = *locked->database;
     if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return begun;
@@ -80,9 +87,9 @@ Result<Done> ConnectorStore::State::change(const std::vector<JournalNote>& notes
     Result<ChainHead> head =
         worked ? append(database, locked->head, notes) : Result<ChainHead>(locked->head);
     if (worked && !head) worked = head.fault();
-    failpoint("connector.before_commit");
+    failpoint(message ? "connector.before_commit" : "witness.before_commit");
     if (worked) worked = database.execute("COMMIT");
-    failpoint("connector.after_commit");
+    failpoint(message ? "connector.after_commit" : "witness.after_commit");
     if (!worked) {
         static_cast<void>(database.execute("ROLLBACK"));
         return worked;
@@ -391,7 +398,7 @@ Result<std::optional<SeenCheckpoint>> ConnectorStore::checkpoint() {
 }
 
 Result<Done> ConnectorStore::keep_checkpoint(const SeenCheckpoint& checkpoint) {
-    return state_->change({}, [&](Sqlite& database) -> Result<Done> {
+    const auto put_row = [&](Sqlite& database) -> Result<Done> {
         auto put = database.prepare("INSERT OR REPLACE INTO checkpoint VALUES (1,?,?,?,?)");
         if (!put) return std::move(put).fault();
         put->bind(1, static_cast<std::int64_t>(checkpoint.size))
@@ -399,7 +406,8 @@ Result<Done> ConnectorStore::keep_checkpoint(const SeenCheckpoint& checkpoint) {
             .bind_text(3, checkpoint.note)
             .bind(4, checkpoint.cosigned ? 1 : 0);
         return put->run();
-    });
+    };
+    return state_->change({}, put_row, State::Write::checkpoint);
 }
 
 }  // namespace tongban::connectors

@@ -24,6 +24,7 @@ class City:
         self.seed = seed
         self.dirty = dirty
         self.options = [str(option) for option in options]  # more of `tongban demo`
+        self.environment = {}  # of every process that the demo starts
         self.data = pathlib.Path(tempfile.mkdtemp(prefix="tongban-city-"))
         self.children = {}  # name -> Popen of what this test restarted
         self.description = {}
@@ -31,7 +32,8 @@ class City:
     def __enter__(self):
         command = [str(self.bin / "tongban"), "demo", "--keep", "--no-exchange", "--data", str(self.data),
                    "--seed", str(self.seed), "--format", "json"] + (["--dirty"] if self.dirty else []) + self.options
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False,
+                              env={**os.environ, **self.environment})
         if done.returncode != 0:
             raise RuntimeError(f"demo --keep: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
         self.description = json.loads((self.data / "demo.json").read_text())

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/failpoint.h"
+
 namespace tongban::audit {
 namespace {
 
@@ -99,9 +101,10 @@ Result<Done> HighWater::raise(const TreeHead& head) {
     bytes += bytes_of(origin_);
     bytes += bytes_of(sha256(bytes));
     const off_t at = static_cast<off_t>((generation_ + 1) % 2) * slot_distance;
-    if (::pwrite(descriptor_, bytes.data(), bytes.size(), at) !=
-            static_cast<ssize_t>(bytes.size()) ||
-        ::fdatasync(descriptor_) != 0)
+    const bool written =
+        ::pwrite(descriptor_, bytes.data(), bytes.size(), at) == static_cast<ssize_t>(bytes.size());
+    failpoint("log.mark_written");
+    if (!written || ::fdatasync(descriptor_) != 0)
         return io_fault(path_, "cannot write the high-water mark");
     ++generation_;
     mark_ = head;

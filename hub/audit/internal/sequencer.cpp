@@ -3,6 +3,8 @@
 #include <map>
 #include <utility>
 
+#include "base/failpoint.h"
+
 namespace tongban::audit {
 namespace {
 
@@ -149,7 +151,9 @@ Result<Released> Sequencer::integrate(const std::vector<store::AuditRow>& rows) 
         batch.add(store::PutLogTile{tile});
     batch.add(store::MoveLogHead{head_.size, {head.size, head.root, frontier.subtrees()}});
     batch.add(store::PutCheckpoint{{head.size, head.root, *note, clock_.now().ms}});
+    failpoint("log.before_commit");
     const auto committed = store_.apply(std::move(batch));
+    failpoint("log.after_commit");
     if (!committed) return committed.fault();
     frontier_ = std::move(frontier);
     edge_ = std::move(edge);
@@ -157,6 +161,7 @@ Result<Released> Sequencer::integrate(const std::vector<store::AuditRow>& rows) 
     for (const store::LogTileRow& tile : tiles)
         tiles_.keep(tile);
     const auto raised = mark_->raise(head);
+    failpoint("log.marked");
     if (!raised) return raised.fault();
     return Released{head, *std::move(note)};
 }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/crypto.h"
+#include "base/failpoint.h"
 #include "base/text.h"
 
 namespace tongban::audit {
@@ -55,7 +56,9 @@ Result<SubjectKey> SubjectKeys::find_or_make(const std::string& subject_hash) {
         fresh.created_ms = clock_.now().ms;
         const std::string key = random_bytes(32);
         fresh.wrapped = seal(keys_.wrapping, key, "subject/" + fresh.key_id);
+        failpoint("sealing.before_key");
         const auto done = store_.apply(store::Batch{0, {}}.add(store::PutSubjectKey{fresh}));
+        failpoint("sealing.key_made");
         if (done) return SubjectKey{fresh.key_id, key};
         if (done.fault().kind != FaultKind::conflict) return done.fault();
     }

@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "base/merkle.h"
 #include "hub/store/sqlite/internal/apply.h"
@@ -76,7 +77,9 @@ Result<Done> Writer::take_over() {
                                  merkle_empty());
         if (!head) done = head.fault();
     }
+    failpoint("store.taking_over");
     if (done) done = database_->execute("COMMIT");
+    failpoint("store.taken_over");
     if (!done) {
         (void)database_->execute("ROLLBACK");
         return done;
@@ -211,7 +214,9 @@ Writer::Ending Writer::write_fences(Attempt& attempt) {
         if (attempt.lost_shard < 0) fences_[static_cast<std::size_t>(shard)] = *now;
         return Ending::fence_lost;
     }
+    failpoint("store.before_commit");
     const auto committed = change(*database_, "COMMIT");
+    failpoint("store.after_commit");
     if (committed) return Ending::durable;
     const Ending ending = failed(attempt, committed.fault());
     return settled_as_committed(attempt) ? Ending::durable : ending;
