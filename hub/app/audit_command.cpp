@@ -72,6 +72,8 @@ Json json_of(const audit::VerifyReport& found) {
             {"groups_opened", found.groups_opened},
             {"groups_erased", found.groups_erased},
             {"journal_entries", found.journal_entries},
+            {"journal_unlogged", found.journal_unlogged},
+            {"unlogged", found.unlogged},
             {"problem_count", found.problem_count},
             {"problems", problems}};
 }
@@ -95,8 +97,11 @@ int verify(const AuditOptions& options) {
                                  "records",
                                  "groups_opened",
                                  "groups_erased",
-                                 "journal_entries"})
+                                 "journal_entries",
+                                 "journal_unlogged"})
             std::printf("%-16s %s\n", name, whole[name].dump().c_str());
+        for (const std::string& entry : found->unlogged)
+            std::printf("not in the log: %s\n", entry.c_str());
         std::printf("%s\n", found->ok() ? "the log holds" : "the log does NOT hold");
     }
     return found->ok() ? fine : findings;

@@ -3,8 +3,8 @@
 //
 // Rows → leaves → tiles → root → every checkpoint and cosignature; each intent before its outcome;
 // sealed records open and match their commitments, or an erasure leaf names their key; connectors'
-// journals agree with the leaves. It reads the database itself and shares no code with the writer
-// beyond base, so that one mistake cannot hide another.
+// journals agree with the leaves, and the leaves with them. It reads the database itself and shares
+// no code with the writer beyond base, so that one mistake cannot hide another.
 //
 // Threads: one thread; the hub may be running: one read transaction sees one moment.
 // Faults:  unavailable, not_found, malformed (the database or a key file cannot be read at all);
@@ -46,7 +46,11 @@ struct VerifyReport {
     std::uint64_t groups_opened = 0;
     std::uint64_t groups_erased = 0;
     std::uint64_t journal_entries = 0;
-    std::vector<Problem> problems;  // at most 1,000
+    // Questions and answers of exchanges that the hub knows nothing of: a hub that dies forgets the
+    // reads that it was about to end. Somebody must look where there are more than hubs that died.
+    std::uint64_t journal_unlogged = 0;
+    std::vector<std::string> unlogged{};  // "MEMBER NUMBER KIND EXCHANGE"; at most 1,000
+    std::vector<Problem> problems;        // at most 1,000
     std::uint64_t problem_count = 0;
     [[nodiscard]] bool ok() const { return problem_count == 0; }
 };

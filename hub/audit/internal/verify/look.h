@@ -60,6 +60,10 @@ void look_at_order(Look& look);        // intents, outcomes, denials
 void look_at_consents(Look& look);     // withdrawals and what rests on them
 void look_at_cases(Look& look);        // transitions of cases, and their rows
 void look_at_records(Look& look);      // sealed records and erasures
-void look_at_journals(Look& look);     // connectors' journals
+// How far each journal goes now: what is in it before the hub's tables are read must be known to
+// them.
+std::map<std::string, std::int64_t> journal_ends(const VerifyInputs& inputs);
+// Connectors' journals: what the leaves say of them, and what they say of the leaves, up to `ends`.
+void look_at_journals(Look& look, const std::map<std::string, std::int64_t>& ends);
 
 }  // namespace tongban::audit::verify

@@ -49,7 +49,10 @@ struct Whole : Hub {
 
     Digest last{};
     std::int64_t entries = 0;
-    void answered() {
+    // An entry of the provider's journal; its hash.
+    Digest note(const std::string& kind,
+                const std::string& exchange,
+                const std::string& sha256_hex) {
         auto connector = need(Sqlite::open(journal, SqliteMode::write));
         need(
             connector->execute("CREATE TABLE IF NOT EXISTS journal (n INTEGER PRIMARY KEY, prev "
@@ -57,28 +60,30 @@ struct Whole : Hub {
                                "NOT NULL, exchange TEXT NOT NULL, job TEXT NOT NULL, sha256 TEXT "
                                "NOT NULL, time_ms INTEGER "
                                "NOT NULL, hash BLOB NOT NULL)"));
-        const std::string id = new_exchange();
-        const std::string native = hex(sha256(id));
-        const Json entry{{"exchange", id},
+        const Json entry{{"exchange", exchange},
                          {"job", "j"},
-                         {"kind", "answer"},
+                         {"kind", kind},
                          {"n", ++entries},
                          {"prev", hex(last)},
-                         {"sha256", native},
+                         {"sha256", sha256_hex},
                          {"time_ms", 1},
                          {"v", "tongban/journal/v1"}};
         const Digest hash = sha256(canonical_json(entry));
-        {
-            auto row =
-                need(connector->prepare("INSERT INTO journal VALUES(?,?,'answer',?,'j',?,1,?)"));
-            row.bind(1, entries)
-                .bind_blob(2, bytes_of(last))
-                .bind_text(3, id)
-                .bind_text(4, native)
-                .bind_blob(5, bytes_of(hash));
-            need(row.run());
-        }
+        auto row = need(connector->prepare("INSERT INTO journal VALUES(?,?,?,?,'j',?,1,?)"));
+        row.bind(1, entries)
+            .bind_blob(2, bytes_of(last))
+            .bind_text(3, kind)
+            .bind_text(4, exchange)
+            .bind_text(5, sha256_hex)
+            .bind_blob(6, bytes_of(hash));
+        need(row.run());
         last = hash;
+        return hash;
+    }
+    void answered() {
+        const std::string id = new_exchange();
+        const std::string native = hex(sha256(id));
+        const Digest hash = note("answer", id, native);
         Facts answered = facts(id);
         answered.parts[0].native_sha256 = native;
         answered.parts[0].journal = {entries, hash};
@@ -291,6 +296,65 @@ BOOST_FIXTURE_TEST_CASE(a_journal_that_disagrees_is_found, Whole) {
     BOOST_TEST(has(altered, "journal.answer"));
     need(connector->execute("DELETE FROM journal WHERE n>=3"));
     BOOST_TEST(has(codes(), "journal.short"));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_outcome_in_a_journal_that_the_log_does_not_tell_is_found, Whole) {
+    note("outcome", new_exchange(), "aa");
+    BOOST_TEST(codes() == std::vector<std::string>{"journal.unknown"});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_document_in_a_journal_without_its_intent_leaf_is_found, Whole) {
+    note("delivery", new_exchange(), "aa");
+    BOOST_TEST(codes() == std::vector<std::string>{"journal.intent"});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_document_that_went_to_another_than_its_asker_is_found, Whole) {
+    Facts elsewhere = facts(new_exchange());
+    elsewhere.document_sha256 = "aa";
+    (void)need(trail->intend(elsewhere, {}));
+    note("delivery", elsewhere.exchange_id, "aa");
+    BOOST_TEST(codes() == std::vector<std::string>{"journal.intent"});
+}
+
+BOOST_FIXTURE_TEST_CASE(another_document_or_acknowledgement_than_the_leaves_name_is_found, Whole) {
+    Facts own = facts(new_exchange());
+    own.requester = "610100.housing-fund";
+    own.document_sha256 = "aa";
+    (void)need(trail->intend(own, {}));
+    note("delivery", own.exchange_id, "aa");
+    BOOST_TEST(codes().empty());
+    note("acknowledgement", own.exchange_id, "bb");
+    BOOST_TEST(codes() == std::vector<std::string>{"journal.outcome"});
+    OutcomeFacts ended{.exchange_id = own.exchange_id, .outcome = "acknowledged"};
+    ended.document_sha256 = "aa";
+    ended.acknowledgement_sha256 = "bb";
+    (void)need(trail->outcome(ended, {}));
+    BOOST_TEST(codes().empty());
+    note("delivery", own.exchange_id, "ab");
+    BOOST_TEST(codes() == std::vector<std::string>{"journal.document"});
+    note("acknowledgement", own.exchange_id, "bc");
+    BOOST_TEST(has(codes(), "journal.acknowledgement"));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_outcome_leaf_whose_acknowledgement_nobody_gave_is_found, Whole) {
+    Facts own = facts(new_exchange());
+    own.requester = "610100.housing-fund";
+    (void)need(trail->intend(own, {}));
+    OutcomeFacts ended{.exchange_id = own.exchange_id, .outcome = "acknowledged"};
+    ended.acknowledgement_sha256 = "bb";
+    (void)need(trail->outcome(ended, {}));
+    BOOST_TEST(codes() == std::vector<std::string>{"journal.acknowledgement"});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_question_that_died_with_its_hub_is_counted_and_named, Whole) {
+    const std::string forgotten = new_exchange();
+    note("job", forgotten, "aa");
+    note("answer", forgotten, "bb");
+    const VerifyReport report = need(verify_log(inputs()));
+    BOOST_TEST(report.ok());
+    BOOST_TEST(report.journal_unlogged == 2U);
+    BOOST_REQUIRE(report.unlogged.size() == 2U);
+    BOOST_TEST(report.unlogged[1] == "610100.housing-fund 6 answer " + forgotten);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
