@@ -7,12 +7,15 @@ of it. `CasesCity.play` sends them day by day, waiting at each for the case to w
         case = city.play()
         city.check(case)
 """
+import collections
+import contextlib
 import datetime
 import hashlib
 import json
 import os
 import pathlib
 import random
+import sqlite3
 import subprocess
 import threading
 import time
@@ -27,6 +30,7 @@ SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 VERIFY_RECEIPT = pathlib.Path(__file__).resolve().parents[1] / "tools" / "verify_receipt.py"
 FINAL = ("delivered", "verified", "refused", "failed")
 WIRE = []  # made once
+LIVES = collections.defaultdict(threading.Lock)  # (city, process): one kill of it at a time
 
 
 def wire():
@@ -283,34 +287,72 @@ class CasesCity(City):
         return [line for line in done.stdout.splitlines() if line]
 
 
-class Killer:
-    """kill -9 of one of the city's processes, once in a story (or `times`), at a random place; it is started again at once."""
+FUNDS = ("610100.housing-fund", "640100.housing-fund")
+SALE = ("640100.approvals", "640100.civil-affairs", "640100.construction", "640100.real-estate")
+# Whose processes a story passes through, beside the hub.
+PARTIES = {"G1": FUNDS, "G2": (*FUNDS, "640100.construction"), "G3": FUNDS, "G11": SALE, "G12-cut": (*SALE, "640100.tax"),
+           **dict.fromkeys(["G10", "G12", "G13", "G14", "G15"], (*SALE, "640100.tax", "640100.bank"))}
 
-    def __init__(self, seed, times=1, names=None):
+
+class Killer:
+    """kill -9 of one of the processes that a story passes through, once in it (or `times`); it is started again at once. Every
+    third victim is the hub, whom every message passes.
+
+    `messages` of the story, when the city plays several; none before message `first`; so long after the message at most (`soon`), and
+    after the last one (`last`)."""
+
+    def __init__(self, seed, times=1, names=None, story=None, messages=None, first=1, soon=1.0, last=1.0):
         self.chance = random.Random(seed)
-        self.times, self.names, self.killed, self.threads = times, names, [], []
+        self.times, self.names, self.story, self.messages = times, names, story, messages
+        self.first, self.soon, self.last = first, soon, last
+        self.killed, self.victims, self.threads = [], [], []
 
     def strike(self, city, n):
         """Called as message `n` of the story is about to be sent: kills now, soon, or later."""
-        left = len(city.sheet["messages"]) - n + 1
-        if len(self.threads) >= self.times or self.chance.random() > (self.times - len(self.threads)) / left:
+        messages = self.messages or len(city.sheet["messages"])
+        if n < self.first or len(self.threads) >= self.times:
             return
-        name = self.chance.choice(self.names or city.names)
-        pause, away = self.chance.uniform(0.0, 1.0), self.chance.uniform(0.0, 0.5)
+        if self.chance.random() > (self.times - len(self.threads)) / (messages - n + 1):
+            return
+        name = self.victim(city)
+        pause = self.chance.uniform(0.0, self.soon if n < messages else self.last)
+        away = self.chance.uniform(0.0, 0.5)
+        self.victims.append(name)
         self.killed.append(f"{name} at message {n} after {pause:.2f} s, away {away:.2f} s")
         thread = threading.Thread(target=self.kill, args=(city, name, pause, away), daemon=True)
         self.threads.append(thread)
         thread.start()
 
+    def victim(self, city):
+        if self.names:
+            return self.chance.choice(self.names)
+        if self.chance.random() < 1 / 3:
+            return "hub"
+        return self.chance.choice(["connector ", "office "]) + self.chance.choice(PARTIES[self.story or city.story])
+
     @staticmethod
     def kill(city, name, pause, away):
         time.sleep(pause)
-        city.kill(name)
-        time.sleep(away)
-        city.start(name, wait=False)
+        with LIVES[id(city), name]:
+            city.kill(name)
+            time.sleep(away)
+            city.start(name, wait=False)
 
     def join(self, city):
         for thread in self.threads:
             thread.join(timeout=30)
         for name in city.children:
             city.wait_ready(name, seconds=60)
+
+    def problems(self, city):
+        """Whoever was killed had a part in the story: its connector's journal tells of it. And somebody was killed."""
+        found = [] if len(self.victims) == self.times else [f"{len(self.victims)} were killed, not {self.times}"]
+        for name in self.victims:
+            if name == "hub":
+                continue
+            path = city.data / "connectors" / name.split()[-1] / "connector.db"
+            with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as journal:
+                entries, = journal.execute("SELECT count(*) FROM journal").fetchone()
+            if not entries:
+                found.append(f"{name} was killed and takes no part")
+        return found

@@ -70,13 +70,13 @@ class SalesCity(CasesCity):
         with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as book:
             return book.execute(query, values).fetchall()
 
-    def play_all(self, sales=None, until=None):
+    def play_all(self, sales=None, until=None, killers=None):
         """All at once, as at a window with several clerks. Raises what the first of them raised."""
         wrong = []
 
         def play(sale):
             try:
-                sale.play(until)
+                sale.play(until, killers and killers[sale])
             except Exception as error:  # noqa: BLE001 - told below
                 wrong.append((sale, error))
         threads = [threading.Thread(target=play, args=(sale,), daemon=True) for sale in sales or self.sales]

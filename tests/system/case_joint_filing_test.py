@@ -2,13 +2,12 @@
 """Homes are sold at the joint window, from the application to the mortgage, on real processes: the golden cases G10 to G15 from
 the offices' own messages, once undisturbed and once under kill -9; and the joint filing with offices that misbehave in its middle.
 """
-import random
 import sys
 import threading
 import time
 
 from harness import bin_folder, run_tests
-from cases_city import wire
+from cases_city import Killer, wire
 from sales_city import REGISTRY, TAX, WINDOW, SalesCity
 
 STORIES = ["G10", "G11", "G12", "G12-cut", "G13", "G14", "G15"]
@@ -23,41 +22,27 @@ def check(problems):
     assert not problems, "\n".join(problems)
 
 
-class OneKillEach(threading.Thread):
-    """As many kills -9 as there are sales, spread over the time that they take; whoever is killed is started again."""
-
-    def __init__(self, city, seed, seconds):
-        super().__init__(daemon=True)
-        self.city, self.chance, self.seconds = city, random.Random(seed), seconds
-        self.killed = []
-
-    def run(self):
-        concerned = [name for name in self.city.names if "housing-fund" not in name and "social-security" not in name]
-        for _ in self.city.sales:
-            time.sleep(self.chance.uniform(0.3, 1.7) * self.seconds / len(self.city.sales))
-            name = self.chance.choice(["hub", "hub", *concerned])
-            self.killed.append(name)
-            self.city.kill(name)
-            time.sleep(self.chance.uniform(0.0, 0.5))
-            self.city.start(name, wait=False)
-
-
 def every_golden_sale_ends_as_its_story_says():
     with SalesCity(bin_folder(), STORIES, seed=11) as city:
         city.play_all()
         check(all_problems(city))
 
 
-def and_so_it_does_when_processes_are_killed_on_the_way():
+def and_so_it_does_when_a_process_is_killed_on_the_way_of_each():
+    """Each sale has its own kill, between its first message and its last, of a process that it passes through."""
     seed = int(time.time())
     print(f"seed {seed}", flush=True)
     with SalesCity(bin_folder(), STORIES, seed=12) as city:
-        killer = OneKillEach(city, seed, seconds=25)
-        killer.start()
-        city.play_all()
-        killer.join(timeout=120)
-        print(f"killed: {', '.join(killer.killed)}", flush=True)
-        check(all_problems(city))
+        killers = {}
+        for sale in city.sales:  # G11 has one message, and is refused at once
+            messages = len(sale.sheet["messages"])
+            killers[sale] = Killer(f"{seed}/{sale}", story=sale.story, messages=messages, first=min(2, messages), soon=0.5,
+                                   last=0.0 if messages > 1 else 0.2)
+        city.play_all(killers=killers)
+        for sale, killer in killers.items():
+            killer.join(city)
+            print(f"        {sale}: {', '.join(killer.killed)}", flush=True)
+        check([problem for killer in killers.values() for problem in killer.problems(city)] + all_problems(city))
 
 
 def the_joint_filing_stands_offices_that_misbehave():
@@ -119,7 +104,7 @@ def a_hold_that_ran_out_after_the_decision_is_mended_by_an_officer():
 
 if __name__ == "__main__":
     sys.exit(run_tests([every_golden_sale_ends_as_its_story_says,
-                        and_so_it_does_when_processes_are_killed_on_the_way,
+                        and_so_it_does_when_a_process_is_killed_on_the_way_of_each,
                         the_joint_filing_stands_offices_that_misbehave,
                         a_seizure_between_tax_and_entry_ends_in_a_refund,
                         a_hold_that_ran_out_after_the_decision_is_mended_by_an_officer]))
