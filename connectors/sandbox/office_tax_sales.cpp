@@ -13,11 +13,13 @@ constexpr std::string_view tables =
     "INTEGER NOT "
     "NULL);"
     "CREATE TABLE IF NOT EXISTS refunds(declaration TEXT PRIMARY KEY, op_key TEXT NOT NULL, at_ms "
-    "INTEGER NOT NULL);";
+    "INTEGER NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS payments(declaration TEXT PRIMARY KEY, at_ms INTEGER NOT NULL);";
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr const char* usual_hold_hours = "96";
 constexpr const char* received = "0";
 constexpr const char* given_up = "9";
+constexpr const char* paid_in = "10";
 
 std::string refusal(std::string_view code, std::string_view text) {
     return Json{{"fhm", std::string(code)}, {"fhxx", std::string(text)}}.dump();
@@ -37,6 +39,19 @@ Result<bool> is_refunded(Sqlite& database, const std::string& declaration) {
     auto select = database.prepare("SELECT 1 FROM refunds WHERE declaration = ?");
     if (!select) return Result<bool>(std::move(select).fault());
     return select->bind_text(1, declaration).step();
+}
+
+Result<bool> is_paid(Sqlite& database, const std::string& declaration) {
+    auto select = database.prepare("SELECT 1 FROM payments WHERE declaration = ?");
+    if (!select) return Result<bool>(std::move(select).fault());
+    return select->bind_text(1, declaration).step();
+}
+
+Result<Done> note_payment(Sqlite& database, const std::string& declaration) {
+    auto insert =
+        database.prepare("INSERT OR IGNORE INTO payments(declaration, at_ms) VALUES (?, ?)");
+    if (!insert) return std::move(insert).fault();
+    return insert->bind_text(1, declaration).bind(2, now_ms()).run();
 }
 
 Result<Done> note_refund(Sqlite& database, const std::string& declaration, const std::string& key) {
@@ -75,6 +90,10 @@ Result<TaxSales::Answer> TaxSales::answer(const Conduct& conduct, Call call) {
         if (auto done = reservations_.run_out(); !done) return Result<Answer>(done.fault());
     }
     call.refuse = conduct.is("refuse");
+    call.unpaid = conduct.is("unpaid");
+    if (conduct.is("pays")) {
+        if (auto done = paid(*sale); !done) return Result<Answer>(done.fault());
+    }
     Result<Answer> answer = about(*sale, *question, call);
     if (answer && conduct.is("late"))
         return Answer{refusal("9", "核心征管系统繁忙"), "done, and busy"};
@@ -84,30 +103,60 @@ Result<TaxSales::Answer> TaxSales::answer(const Conduct& conduct, Call call) {
 Result<TaxSales::Answer> TaxSales::about(const Sale& sale, const Json& question, const Call& call) {
     const std::string& what = call.operation;
     if (what == "tsclf") return taken_in(question, call, tax_receipt(sale, received), "received");
-    if (what == "zf" || what == "tssq") return released(sale, question, call);
+    if (what == "zf" || what == "tssq" || what == "cxsb") return released(sale, question, call);
     if (what == "jsxx") return Answer{tax_assessment(sale), "assessed"};
     if (what == "sbqr") return taken_in(question, call, tax_declaration(sale), "declared");
-    if (what == "jkjg") return Answer{tax_payment_state(sale), "payment"};
+    if (what == "jkjg") {
+        if (!call.unpaid) {
+            if (auto done = paid(sale); !done) return Result<Answer>(done.fault());
+        }
+        return Answer{tax_payment_state(sale, !call.unpaid), "payment"};
+    }
     if (what == "wspz") return Answer{tax_clearance(sale), "proof"};
     return joint(sale, question, call);
 }
 
-// Voided or refunded; not what is locked for an entry, or was used up by one.
+// Who asks whether it is paid finds it paid: taxpayers are quick here.
+Result<Done> TaxSales::paid(const Sale& sale) {
+    return setting_.book->transact(
+        [&](Sqlite& database) { return note_payment(database, sale.declaration()); });
+}
+
+// Voided (zf), refunded (tssq), or whichever of the two it takes (cxsb); not what is locked for an
+// entry, or was used up by one. What is paid is never voided, what is not paid never refunded.
 Result<TaxSales::Answer> TaxSales::released(const Sale& sale,
                                             const Json& question,
                                             const Call& call) {
-    const bool refund = call.operation == "tssq";
+    const std::string& what = call.operation;
     bool locked = false;
+    bool due = false;  // paid, and not gone back yet
+    bool back = false;
     const Result<Done> done = setting_.book->transact([&](Sqlite& database) -> Result<Done> {
         const Result<bool> held = Reservations::holds(database, sale.declaration());
+        const Result<bool> money = is_paid(database, sale.declaration());
+        const Result<bool> refunded = is_refunded(database, sale.declaration());
         if (!held) return held.fault();
+        if (!money) return money.fault();
+        if (!refunded) return refunded.fault();
         locked = *held;
-        if (locked || !refund) return Done{};
+        due = *money && !*refunded;
+        back = *refunded;
+        if (locked || call.refuse || !due || what == "zf") return Done{};
         return note_refund(database, sale.declaration(), text_of(question, "jyuuid"));
     });
     if (!done) return Result<Answer>(done.fault());
+    if (call.refuse) return Answer{refusal("2", "不予受理"), "declined"};
     if (locked) return Answer{refusal("2", "申报已锁定"), "locked"};
-    if (refund) return taken_in(question, call, tax_refund(sale), "refund opened");
+    if (what == "cxsb") {
+        const bool goes_back = due || back;
+        return taken_in(question,
+                        call,
+                        tax_receipt(sale, goes_back ? paid_in : given_up),
+                        goes_back ? "refund opened" : "given up");
+    }
+    if (what == "tssq" && !due && !back) return Answer{refusal("2", "未缴税款"), "nothing paid"};
+    if (what == "tssq") return taken_in(question, call, tax_refund(sale), "refund opened");
+    if (due) return Answer{refusal("2", "税款已缴，不能作废"), "paid"};
     return taken_in(question, call, tax_receipt(sale, given_up), "voided");
 }
 

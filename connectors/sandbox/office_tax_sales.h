@@ -2,13 +2,16 @@
 // the payment, proves it, locks the cleared declaration for the entry, refunds.
 //
 // POST below /api/lb/: tsclf push, zf void, jsxx assessment, sbqr declaration, jkjg payment, wspz
-// proof, sd lock, sdqr confirm, sdjs unlock, sdcx status, tssq refund. fhm 0 done, 1 no record, 2
-// refused, 9 busy. office.db, beside what reservations.h names: used(declaration, op_key, at_ms),
-// one row a declaration that an entry used up; refunds(declaration, op_key, at_ms), one row a
-// declaration whose refund was opened: what is locked is not refunded, what is refunded not locked.
+// proof, sd lock, sdqr confirm, sdjs unlock, sdcx status, tssq refund, cxsb withdrawal of the
+// declaration. fhm 0 done, 1 no record, 2 refused, 9 busy. office.db, beside what reservations.h
+// names: used(declaration, op_key, at_ms), one row a declaration that an entry used up;
+// payments(declaration, at_ms), one row a declaration that is paid, which is no more voided;
+// refunds(declaration, op_key, at_ms), one row a declaration whose refund was opened: what is
+// locked is not refunded, what is refunded not locked.
 //
 // Misconduct beside misconduct.h, the kind being the operation: "expire" (every hold runs out
-// first), "late" (done, and "busy"), "refuse" (locks nothing).
+// first), "late" (done, and "busy"), "refuse" (locks, voids and refunds nothing), "unpaid" (the
+// money is not there yet), "pays" (the money comes just before it is asked).
 //
 // Threads: safe from any thread.
 // Faults:  unavailable.
@@ -32,6 +35,7 @@ public:
         std::string operation_key;  // of the header X-Operation-Key
         std::string body;
         bool refuse = false;  // misconduct
+        bool unpaid = false;  // misconduct
     };
     struct Answer {
         std::string bytes;
@@ -42,6 +46,7 @@ public:
 private:
     Result<Answer> about(const Sale& sale, const Json& question, const Call& call);
     Result<Answer> joint(const Sale& sale, const Json& question, const Call& call);
+    Result<Done> paid(const Sale& sale);
     Result<Answer> released(const Sale& sale, const Json& question, const Call& call);
     Result<Answer> taken_in(const Json& question,
                             const Call& call,

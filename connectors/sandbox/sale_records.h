@@ -40,7 +40,7 @@ std::string registry_code(const RegistryHead& head, std::string_view code);  // 
 std::string tax_receipt(const Sale& sale, std::string_view state);
 std::string tax_assessment(const Sale& sale);
 std::string tax_declaration(const Sale& sale);
-std::string tax_payment_state(const Sale& sale);
+std::string tax_payment_state(const Sale& sale, bool paid);
 std::string tax_clearance(const Sale& sale);
 std::string tax_lock(const Sale& sale, const Standing& standing);
 std::string tax_refund(const Sale& sale);

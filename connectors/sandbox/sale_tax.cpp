@@ -114,7 +114,8 @@ std::string tax_declaration(const Sale& sale) {
         .dump();
 }
 
-std::string tax_payment_state(const Sale& sale) {
+std::string tax_payment_state(const Sale& sale, bool paid) {
+    if (!paid) return Json{{"fhm", "0"}, {"jkzt", "1"}, {"pzxh", sale.declaration()}}.dump();
     return Json{{"fhm", "0"},
                 {"jkzt", "0"},
                 {"pzxh", sale.declaration()},

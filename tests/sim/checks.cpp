@@ -204,7 +204,31 @@ void Simulation::check_offices() {
     }
 }
 
-// Entry and use of the cleared declaration: both or neither, and once (design.md 4, I4).
+// Tax said that the money is there.
+bool Simulation::told_paid(const cases::CaseState& state) {
+    const schemas::Group* told = state.result("payment_told");
+    const schemas::Value* value =
+        told == nullptr ? nullptr : schemas::at_path(*told, "payment.state");
+    const auto* code = value == nullptr ? nullptr : value->get<schemas::Code>();
+    return code != nullptr && code->code == "PAID";
+}
+
+// In tax's own ledger, or two officers of it said that it was seen to by hand.
+bool Simulation::refunded(const cases::CaseState& state) const {
+    const std::string id = std::to_string(state.case_id);
+    if (offices_.done("tax/joint-refund", id) + offices_.done("tax/declaration-withdrawal", id) > 0)
+        return true;
+    return std::any_of(state.runs.begin(), state.runs.end(), [](const cases::StepRun& run) {
+        const bool by_hand = run.status == cases::StepStatus::skipped || run.outcome == "answered";
+        return (run.step == "open_refund" && by_hand) ||
+               (run.step == "declare" && run.undo_of != 0 && by_hand) ||
+               (run.step == "refund_mend" &&
+                (run.outcome == "opened" || run.outcome == "nothing_due"));
+    });
+}
+
+// Entry and use of the cleared declaration: both or neither, and once; what was paid in vain goes
+// back (design.md 4, I4).
 void Simulation::check_shipped(const Application& one, const cases::CaseState& state) {
     if (one.item != "real-estate/joint-sale") return;
     int entered = 0;
@@ -221,6 +245,10 @@ void Simulation::check_shipped(const Application& one, const cases::CaseState& s
     }
     if (entered > 1) broken("I6: entered twice: " + one.number);
     ++report_.seen[entered == 1 ? "sale: entered" : "sale: not entered"];
+    const bool paid = told_paid(state);
+    if (paid && entered == 0 && !refunded(state))
+        broken("I4: cleared tax, no title and no refund: " + one.number + " " + state.end);
+    if (paid) ++report_.seen[entered == 1 ? "sale: paid, entered" : "sale: paid, refunded"];
     if (state.ending == "completed" && entered == 0) broken("I7: completed without title");
 }
 

@@ -95,6 +95,8 @@ private:
     void check_offices();
     void check_joint(const Application& one, const cases::CaseState& state);
     void check_shipped(const Application& one, const cases::CaseState& state);
+    static bool told_paid(const cases::CaseState& state);
+    [[nodiscard]] bool refunded(const cases::CaseState& state) const;
     void check_undone(const cases::CaseState& state);
     void count_faults();
     void broken(std::string what);

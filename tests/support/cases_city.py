@@ -111,13 +111,13 @@ class CasesCity(City):
                     raise
             time.sleep(0.1)
 
-    def order(self, member, number, action, subject, choice, reason=""):
+    def order(self, member, number, action, subject, choice, reason="", officer="officer-0007"):
         """A member's officer orders something about a case, signed."""
         types = wire()[0]
         signer = Signer(self.data / "pki" / member / "signing.key")
         order = types.CaseOrder(revision=1, hub="hub.yc", request_id=f"py-{uuid.uuid4().hex[:20]}", action=action,
                                 case_number=number, subject=subject, choice=choice, detail=b"", reason=reason,
-                                officer="officer-0007", case_revision=0, signed_at_ms=int(time.time() * 1000))
+                                officer=officer, case_revision=0, signed_at_ms=int(time.time() * 1000))
         empty, words = (hashlib.sha256(text.encode("utf-8")).hexdigest() for text in ("", reason))
         order.signature = signer.sign(types, {
             "action": types.CaseAction._VALUES_TO_NAMES[action], "case": number, "case_revision": 0, "choice": choice,

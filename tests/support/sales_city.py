@@ -51,9 +51,12 @@ class SalesCity(CasesCity):
     def __enter__(self):
         City.__enter__(self)
         self.today = datetime.date.fromisoformat(self.description["today"])
-        self.sales = [Sale(self, index, story) for index, story in enumerate(self.stories)]
+        self.sales = [self.make_sale(index, story) for index, story in enumerate(self.stories)]
         self.sheet = self.sales[0].sheet
         return self
+
+    def make_sale(self, index, story):
+        return Sale(self, index, story)
 
     def misbehave(self, member, mode, **terms):
         """As misconduct.h of the sandbox says: only=[kinds], times=1, delay_ms=..."""
@@ -106,8 +109,8 @@ class SalesCity(CasesCity):
 
     def post_once(self, message):
         port = self.process("connector " + message["member"])["port"]
-        request = urllib.request.Request(f"http://127.0.0.1:{port}{message['at']}", data=message["body"].encode("utf-8"),
-                                         method="POST")
+        body = message["body"] if isinstance(message["body"], bytes) else message["body"].encode("utf-8")
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{message['at']}", data=body, method="POST")
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:
                 return answer.status, json.loads(answer.read())
@@ -145,27 +148,35 @@ class SalesCity(CasesCity):
 class Sale:
     """One of the city's sales: its messages, its case, and the rows about it in the offices' tables."""
 
+    desk = WINDOW  # whose case it is
+
     def __init__(self, city, index, story):
         self.city, self.index, self.story = city, index, story
-        self.sheet = city.sandbox_json("story", story, "--index", str(index))
+        self.sheet = self.tell()
         self.next, self.number, self.case = 0, None, {}
         self.decided = set()  # steps that an officer has decided
 
     def __str__(self):
         return f"{self.story} (sale {self.index})"
 
+    def tell(self):
+        return self.city.sandbox_json("story", self.story, "--index", str(self.index))
+
     # --- its case --------------------------------------------------------------------------------------------------
+
+    def ask(self, call):
+        return self.city.ask(call, member=self.desk)
 
     def look(self):
         if self.number is None:
             query = wire()[0].CaseQuery(revision=1, item="", state="", status="", light="", attribute="application",
                                         value=self.sheet["application"], after="", limit=10)
-            found = self.city.ask(lambda service: service.list_cases(query)).cases
-            assert len(found) <= 1, f"{len(found)} cases of one application"
+            found = self.ask(lambda service: service.list_cases(query)).cases
+            assert len(found) <= 1, f"cases of one application: {[one.case_number for one in found]}"
             if not found:
                 return {}
             self.number = found[0].case_number
-        self.case = json.loads(self.city.ask(lambda service: service.show_case(self.number)))
+        self.case = json.loads(self.ask(lambda service: service.show_case(self.number)))
         return self.case
 
     def open_steps(self):
@@ -233,13 +244,14 @@ class Sale:
         return "100164" + self.sheet["application"][3:11] + self.sheet["application"][12:]
 
     def books(self):
-        """How often it was entered, used up, refunded; and the phase of each reservation at each office."""
+        """How often it was entered, used up, paid, refunded; and the phase of each reservation at each office."""
         city, number = self.city, self.sheet["application"]
         phases = {(office, key[len(number):]): phase for office in (TAX, REGISTRY)
                   for key, phase in city.rows(office, "SELECT key, phase FROM reservations WHERE key LIKE ?", number + "-%")}
         count = lambda office, query, what: city.rows(office, query, what)[0][0]  # noqa: E731
         return {"entered": count(REGISTRY, "SELECT count(*) FROM entries WHERE unit = ?", self.sheet["unit"]),
                 "used": count(TAX, "SELECT count(*) FROM used WHERE declaration = ?", self.declaration()),
+                "paid": count(TAX, "SELECT count(*) FROM payments WHERE declaration = ?", self.declaration()),
                 "refunded": count(TAX, "SELECT count(*) FROM refunds WHERE declaration = ?", self.declaration()),
                 "phases": phases}
 
@@ -252,6 +264,8 @@ class Sale:
             found.append(f"{state}, but entered {books['entered']} times and used {books['used']} times")
         if books["entered"] and books["refunded"]:
             found.append("entered, and its tax refunded")
+        if self.case["status"] in ("done", "cancelled") and books["paid"] and not books["entered"] and not books["refunded"]:
+            found.append(f"{state}: over, its tax paid, and neither title nor refund")
         if self.case["status"] in ("done", "cancelled") and any(phase == "reserved" for phase in books["phases"].values()):
             found.append(f"over, but still held: {books['phases']}")
         for group in {key for _, key in books["phases"]}:

@@ -86,6 +86,58 @@ def a_seizure_between_tax_and_entry_ends_in_a_refund():
         check(all_problems(city))
 
 
+def over(sale):
+    return sale.case["status"] in ("done", "cancelled")
+
+
+def cancelled(sale, state):
+    """It is given up there: how it ends, and how often its tax goes back."""
+    sale.play(until=state)
+    sale.city.order(WINDOW, sale.number, wire()[0].CaseAction.cancel, "", "", reason="双方解除合同")
+    sale.wait(lambda: over(sale), "cancelled")
+    assert sale.case["ending"] == "withdrawn" and not [one for one in sale.case["incidents"] if one["open"]], sale.case
+    return sale.books()["refunded"]
+
+
+def tax_that_was_paid_goes_back_however_the_sale_is_given_up():
+    """I4: whoever cancels, whenever the money comes. Whether it is paid tax alone knows."""
+    with SalesCity(bin_folder(), ["G10"] * 6, seed=16) as city:
+        unpaid, raced, paid, seized_unpaid, seized_paid, declined = city.sales
+        told = [city.sandbox_json("story", "G14", "--index", str(sale.index))["messages"] for sale in city.sales]
+        assert cancelled(unpaid, "D_TAX_DECLARED") == 0
+        city.misbehave(TAX, "pays", only=["cxsb"])  # and the bank's word is not here yet
+        assert cancelled(raced, "D_TAX_DECLARED") == 1
+        city.behave(TAX)
+        assert cancelled(paid, "D_REVIEW") == 1
+
+        def seize(sale):
+            sale.play(until="D_TAX_DECLARED")
+            city.post_message(told[sale.index][-2])
+
+        def refunded(sale):
+            sale.wait(lambda: sale.stands_at("refund_paid"), "waiting for the refund")
+            city.post_message(told[sale.index][-1])
+            sale.wait(lambda: over(sale), "refunded")
+        city.misbehave(TAX, "unpaid", only=["jkjg"])
+        seize(seized_unpaid)
+        seized_unpaid.wait(lambda: over(seized_unpaid), "over")
+        assert seized_unpaid.states()[-2:] == ["D_TAX_DECLARED", "D_REFUSED"], seized_unpaid.states()
+        assert seized_unpaid.books()["refunded"] == 0
+        city.behave(TAX)
+        seize(seized_paid)
+        refunded(seized_paid)
+        assert seized_paid.states()[-4:] == ["D_SEIZED", "D_REFUND_OPEN", "D_REFUNDED", "D_REFUSED"], seized_paid.states()
+
+        city.misbehave(TAX, "refuse", only=["tssq"], times=1)  # tax declines the refund: two of its officers have it opened
+        seize(declined)
+        declined.wait(lambda: declined.stands_at("refund_mend"), "a task for tax")
+        task = next(run["no"] for run in declined.open_steps())
+        for officer in ("officer-0011", "officer-0012"):
+            city.order(TAX, declined.number, wire()[0].CaseAction.decide, str(task), "again", officer=officer)
+        refunded(declined)
+        check([problem for sale in city.sales for problem in sale.disagreement()] + city.log_problems())
+
+
 def a_hold_that_ran_out_after_the_decision_is_mended_by_an_officer():
     """The office broke its word: tax is used up, the registry does not enter. The decision stands; an officer has it asked anew."""
     with SalesCity(bin_folder(), ["G10"], seed=15) as city:
@@ -107,4 +159,5 @@ if __name__ == "__main__":
                         and_so_it_does_when_a_process_is_killed_on_the_way_of_each,
                         the_joint_filing_stands_offices_that_misbehave,
                         a_seizure_between_tax_and_entry_ends_in_a_refund,
+                        tax_that_was_paid_goes_back_however_the_sale_is_given_up,
                         a_hold_that_ran_out_after_the_decision_is_mended_by_an_officer]))

@@ -167,10 +167,25 @@ BOOST_AUTO_TEST_CASE(what_is_refunded_is_not_locked_any_more) {
     TaxOffice tax("G10");
     BOOST_TEST(has(tax.ask("1", "sd"), "\"SD\""));
     BOOST_TEST(has(tax.ask("2", "sdjs"), "\"fhm\":\"0\""));
+    BOOST_TEST(has(tax.ask("2a", "tssq"), "\"fhm\":\"2\""));  // nothing is paid yet
+    BOOST_TEST(has(tax.ask("2b", "jkjg"), "\"jkzt\":\"0\""));
     BOOST_TEST(has(tax.ask("3", "tssq"), "\"fhm\":\"0\""));
     BOOST_TEST(has(tax.ask("3", "tssq"), "\"fhm\":\"0\""));
     BOOST_TEST(count(tax.folder, "SELECT count(*) FROM refunds") == 1);
     BOOST_TEST(has(tax.ask("4", "sd"), "\"fhm\":\"2\""));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_paid_is_not_voided_and_goes_back_when_the_declaration_is_withdrawn) {
+    TaxOffice tax("G10");
+    tax.misbehave("unpaid");
+    BOOST_TEST(has(tax.ask("1", "jkjg"), "\"jkzt\":\"1\""));
+    BOOST_TEST(has(tax.ask("2", "cxsb"), "\"sbzt\":\"9\""));
+    BOOST_TEST(count(tax.folder, "SELECT count(*) FROM refunds") == 0);
+    tax.misbehave("pays");
+    BOOST_TEST(has(tax.ask("3", "zf"), "\"fhm\":\"2\""));
+    BOOST_TEST(has(tax.ask("4", "cxsb"), "\"sbzt\":\"10\""));
+    BOOST_TEST(count(tax.folder, "SELECT count(*) FROM refunds") == 1);
+    BOOST_TEST(has(tax.ask("5", "zf"), "\"fhm\":\"0\""));  // the money is on its way back
 }
 
 BOOST_AUTO_TEST_CASE(an_office_misbehaves_towards_one_kind_of_request_alone) {

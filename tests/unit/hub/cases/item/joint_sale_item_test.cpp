@@ -118,6 +118,41 @@ BOOST_AUTO_TEST_CASE(a_seizure_ends_every_wait_between_push_and_entry) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(
+    a_declaration_that_is_given_up_is_settled_by_tax_which_knows_whether_it_is_paid) {
+    BOOST_REQUIRE(the_item().item != nullptr);
+    const Step* declare = the_item().item->step("declare");
+    BOOST_REQUIRE(declare != nullptr);
+    BOOST_REQUIRE(declare->undo.has_value());
+    BOOST_TEST(declare->undo->resource == "tax/declaration-withdrawal");
+}
+
+BOOST_AUTO_TEST_CASE(a_refund_that_tax_declines_goes_to_two_officers_and_to_no_end) {
+    BOOST_REQUIRE(the_item().item != nullptr);
+    const Step* refund = the_item().item->step("open_refund");
+    BOOST_REQUIRE(refund != nullptr);
+    const auto refused = std::ranges::find_if(refund->next, [](const Transition& one) {
+        return std::ranges::find(one.on, "refused") != one.on.end();
+    });
+    BOOST_REQUIRE(refused != refund->next.end());
+    const Step* mended = the_item().item->step(refused->go);
+    BOOST_REQUIRE(mended != nullptr);
+    const auto* task = std::get_if<Task>(&mended->what);
+    BOOST_REQUIRE(task != nullptr);
+    BOOST_TEST(task->four_eyes);
+}
+
+BOOST_AUTO_TEST_CASE(every_way_to_the_entry_has_the_registrys_decision) {
+    BOOST_REQUIRE(the_item().item != nullptr);
+    for (const Step& step : the_item().item->steps) {
+        for (const Transition& way : step.next) {
+            if (way.go != "enter") continue;
+            BOOST_TEST(way.when_text.find("decided.decision == 'APPROVED'") != std::string::npos,
+                       step.id);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(every_state_is_reached_by_a_step) {
     BOOST_REQUIRE(the_item().item != nullptr);
     std::set<std::string> reached;
