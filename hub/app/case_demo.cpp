@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <set>
 
 #include <unistd.h>
 
@@ -36,6 +37,39 @@ const Flow& flow_named(const std::string& name) {
 std::string text_of(const Json& json, const char* name) {
     const auto found = json.find(name);
     return found != json.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+// What was on the way to this case: what the citizen brought, at least one trip to each counter.
+Json carried(const Json& materials) {
+    int papers = 0;
+    std::set<std::string> counters;
+    for (const Json& material : materials) {
+        if (text_of(material, "how") != "brought") continue;
+        ++papers;
+        counters.insert(text_of(material, "member"));
+    }
+    return {{"papers", papers},
+            {"copies", 0},
+            {"trips", counters.size()},
+            {"counters", counters.size()}};
+}
+
+// Without a hub: that, and what was fetched besides.
+Json on_foot(const Json& document) {
+    const Json materials = document.value("materials", Json::array());
+    Json sum = carried(materials);
+    const Json spared = document.value("spared", Json::object());
+    for (const char* what : {"papers", "copies", "trips"})
+        sum[what] = sum.value(what, 0) + spared.value(what, 0);
+    std::set<std::string> counters;
+    for (const Json& material : materials) {
+        const bool stood_at =
+            text_of(material, "how") == "brought" ||
+            (text_of(material, "how") == "fetched" && material.value("trips", 0) > 0);
+        if (stood_at) counters.insert(text_of(material, "member"));
+    }
+    sum["counters"] = counters.size();
+    return sum;
 }
 
 class CaseDemo {
@@ -136,6 +170,7 @@ private:
                  {"states", states_},
                  {"materials", document_.value("materials", Json::array())},
                  {"spared", document_.value("spared", Json::object())},
+                 {"brought", carried(document_.value("materials", Json::array()))},
                  {"incidents", document_.value("incidents", Json::array())}};
         return Json{{"outcome", text_of(document_, "ending")},
                     {"cases", Json::array({std::move(one)})},
@@ -157,8 +192,9 @@ private:
                         text_of(material, "en").c_str(),
                         text_of(material, "member").c_str());
         }
-        std::printf("   on foot:  %s\n   here:     0 papers (0 copies), 0 trips, 0 counters\n",
-                    spared_text(document_.value("spared", Json::object())).c_str());
+        std::printf("   on foot:  %s\n   here:     %s\n",
+                    spared_text(on_foot(document_)).c_str(),
+                    spared_text(carried(document_.value("materials", nothing))).c_str());
         const Json found = document_.value("findings", nothing);
         std::printf("   findings: %zu\n", found.size());
         for (const Json& one : found)

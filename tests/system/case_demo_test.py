@@ -38,7 +38,7 @@ class CaseDemo:
                               capture_output=True, text=True, timeout=60, check=True).stdout
 
 
-def as_its_story_expects(demo, spared):
+def as_its_story_expects(demo, spared, hall):
     result, expect = demo.result, demo.sheet["expect"]
     assert result["outcome"] == "completed", result
     assert result["findings"] == [], result["findings"]
@@ -50,6 +50,8 @@ def as_its_story_expects(demo, spared):
     assert {one["light"] for one in case["states"]} <= {"green", "yellow", "orange"}, "nothing came too late"
     assert all(one["zh"] and one["en"] for one in case["states"]), case["states"]
     assert case["spared"] == spared, case["spared"]
+    assert case["brought"] == {"papers": 3, "copies": 0, "trips": 1, "counters": 1}, case["brought"]
+    assert {one["member"] for one in case["materials"] if one["how"] == "brought"} == {hall}, case["materials"]
     assert len(result["exchanges"]) == len(set(result["exchanges"])) > len(demo.sheet["messages"]), result["exchanges"]
     assert {one["exchange"] for one in result["receipts"]} == set(result["exchanges"])
     assert all(one["verified"] for one in result["receipts"]), result["receipts"]
@@ -62,18 +64,18 @@ def as_its_story_expects(demo, spared):
 
 def the_certificate_goes_from_the_application_to_the_lifted_mark():
     with CaseDemo("certificate", seed=1, story="G1") as demo:
-        as_its_story_expects(demo, {"papers": 2, "copies": 2, "trips": 2, "counters": 1})
+        as_its_story_expects(demo, {"papers": 2, "copies": 2, "trips": 2, "counters": 1}, "640100.housing-fund")
 
 
 def the_joint_filing_goes_from_the_window_to_the_mortgage():
     with CaseDemo("joint-filing", seed=1, story="G10") as demo:
-        as_its_story_expects(demo, {"papers": 5, "copies": 9, "trips": 5, "counters": 4})
+        as_its_story_expects(demo, {"papers": 5, "copies": 9, "trips": 5, "counters": 4}, "640100.approvals")
 
 
 def a_person_reads_every_state_and_what_was_spared():
     with CaseDemo("certificate", seed=2, story="G1", form="text") as demo:
         for words in ("A_ELIGIBLE 具备开具条件", "A_CLOSED 贷款结清，标记已解除", "绿灯 green", "缴存使用证明 certificate of contribution",
-                      "on foot:  2 papers (2 copies), 2 trips, 1 counter", "here:     0 papers", "all verified", ": completed"):
+                      "on foot:  5 papers (2 copies), 3 trips, 2 counters", "here:     3 papers (0 copies), 1 trip, 1 counter\n", "all verified", ": completed"):
             assert words in demo.text, (words, demo.text)
 
 
