@@ -25,9 +25,10 @@ constexpr std::array refusals = {
     Sentence{"case.cancelling",
              "办件正在撤销，请等待撤销完成。",
              "The case is being cancelled: wait for it."},
-    Sentence{"case.past_pivot",
-             "已共同决定的事项不能撤销，只能继续办完。",
-             "What was decided jointly cannot be undone: the case only goes forward."},
+    Sentence{
+        "case.past_pivot",
+        "已共同决定或者不可撤销的事项不能撤回，只能继续办完。",
+        "What was decided jointly, or stays done, cannot be undone: the case only goes forward."},
     Sentence{"command.reason", "请写明理由后重新提交。", "Give a reason and send it again."},
     Sentence{"command.two_officers",
              "该处置须由另一名经办人复核，请填写复核人。",

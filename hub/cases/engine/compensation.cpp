@@ -19,8 +19,21 @@ bool did_something(const StepRun& run) {
            run.outcome == "answered";
 }
 
-// A call whose effect stays.
+// An office told of what stays done: a loan that was paid out.
+bool heard_of_pivot(const item::Wait& wait, const StepRun& run) {
+    return run.status == StepStatus::done &&
+           std::any_of(wait.any.begin(), wait.any.end(), [&](const item::Expected& one) {
+               return one.irrevocable && one.event == run.outcome;
+           });
+}
+
+// A call whose effect stays, or an event that tells of one.
 bool is_pivot(const Work& work, const StepRun& run) {
+    if (run.kind == StepKind::wait) {
+        const item::Step* waited = step_of(work, run);
+        const auto* wait = waited == nullptr ? nullptr : std::get_if<item::Wait>(&waited->what);
+        return wait != nullptr && heard_of_pivot(*wait, run);
+    }
     if (!did_something(run)) return false;
     const item::Step* step = step_of(work, run);
     const auto* call = step == nullptr ? nullptr : std::get_if<item::Call>(&step->what);

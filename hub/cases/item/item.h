@@ -110,6 +110,7 @@ struct Expected {
     std::string from;  // party that sends it; "": whoever may
     std::string as;
     std::string type{};  // canonical type of what it tells; "" when nothing was known of it
+    bool irrevocable = false;  // it tells of what stays done (放款): the case only goes forward
 };
 struct Wait {
     std::vector<Expected> any;  // the first that comes ends the step; its name is the outcome

@@ -148,6 +148,7 @@ private:
         expected.event = map.text("event");
         expected.from = party_or(draft_, map, "from", "");
         expected.as = map.text_or("as", "");
+        expected.irrevocable = map.boolean_or("irrevocable", false);
         const KnownNames* known = draft_.around.known;
         if (known != nullptr && !expected.event.empty() && !known->events.contains(expected.event))
             draft_.note("event.unknown",
@@ -159,12 +160,12 @@ private:
     }
 
     Wait read_wait(const YamlValue& value) {
-        const YamlMap map = value.map({"event", "from", "as", "any"});
+        const YamlMap map = value.map({"event", "from", "as", "irrevocable", "any"});
         Wait wait;
         if (map.has("any")) {
             for (const YamlValue& each : map.find("any").list())
-                wait.any.push_back(read_expected(each.map({"event", "from", "as"})));
-            for (const char* key : {"event", "from", "as"}) {
+                wait.any.push_back(read_expected(each.map({"event", "from", "as", "irrevocable"})));
+            for (const char* key : {"event", "from", "as", "irrevocable"}) {
                 if (map.has(key))
                     draft_.note("value.wrong", map.find(key), "stands in any, or any is left out");
             }
