@@ -40,7 +40,9 @@ std::string old_record_of(const Population& people, const Json& question) {
     const std::string title = question.value("oldPrcNo", std::string());
     for (const World& world : people.worlds()) {
         const RemoteLoan loan = make_remote_loan(world, {});
-        if (!title.empty() && loan.old_title == title) return old_contract_record(world, loan);
+        if (!title.empty() && loan.old_title == title &&
+            world.old_papers == OldPapers::construction)
+            return old_contract_record(world, loan);
     }
     return "";
 }

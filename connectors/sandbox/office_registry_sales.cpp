@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "connectors/sandbox/office_clock.h"
+#include "connectors/sandbox/remote_loan.h"
 
 namespace tongban::sandbox {
 
@@ -22,6 +23,7 @@ constexpr std::int64_t days_of_a_seizure = 3 * 365 - 1;
 
 // RecTypes of what the registry is asked.
 constexpr std::string_view house_check = "9200101";
+constexpr std::string_view old_title = "9200103";
 constexpr std::string_view acceptance = "9200201";
 constexpr std::string_view closing = "9200301";
 constexpr std::string_view review = "9200401";
@@ -82,6 +84,7 @@ Result<RegistrySales::Answer> RegistrySales::answer(const Conduct& conduct,
         if (!taken) return Result<Answer>(taken.fault());
         return Answer{registry_code(head, "0000"), "acknowledged"};
     }
+    if (type == old_title) return unit_of(named(facts, "YCQZH"), head);
     const Sale* sale = sales_.of_unit(named(facts, "BDCDYH"));
     if (conduct.is("no_record") || sale == nullptr)
         return Answer{registry_code(head, "1001"), "no record"};
@@ -126,6 +129,16 @@ Result<RegistrySales::Answer> RegistrySales::about(const Question& question,
     if (type == mortgage)
         return taken_in(question, bytes, registry_mortgage(sale, head), "mortgaged");
     return Answer{registry_code(head, "9009"), "unknown kind"};
+}
+
+// Of a house that was bought long ago, not of a sale: by its old certificate alone.
+RegistrySales::Answer RegistrySales::unit_of(const std::string& title, const RegistryHead& head) {
+    for (const World& world : setting_.population.worlds()) {
+        const RemoteLoan loan = make_remote_loan(world, {});
+        if (world.old_papers != OldPapers::nobody && loan.old_title == title)
+            return {old_title_record(world, loan, head.message_id, head.now), "unit"};
+    }
+    return {registry_code(head, "1001"), "no record"};
 }
 
 // Once a message number; its first answer for ever.

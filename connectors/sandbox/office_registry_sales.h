@@ -1,5 +1,6 @@
 // RegistrySales: what the registry does for a sale: house check, acceptance, review, entry,
-// certificate, mortgage; and the seizures that courts have it register meanwhile.
+// certificate, mortgage; the seizures that courts have it register meanwhile; and which unit an old
+// certificate is about.
 //
 // office.db, beside what reservations.h names: entries(unit, certificate, op_key, at_ms), one row
 // an entry in the book; seizures(unit, authority, document, from_day, to_day).
@@ -48,6 +49,7 @@ private:
                             std::string_view bytes,
                             std::string answer,
                             std::string note);
+    Answer unit_of(const std::string& title, const RegistryHead& head);
     Result<Answer> house(const Question& question);
     Result<Answer> joint(const Question& question, const std::string& type);
     Result<Done> seize(const Sale& sale);

@@ -75,7 +75,8 @@ void add_case(CLI::App& command, Options& options) {
 // The world of a story is that story's, whatever else was asked for.
 void add_story(CLI::App& command, Options& options) {
     StoryPlan& story = options.drive.story;
-    command.add_option("story", story.name, "G1 to G3, G10 to G15")
+    command
+        .add_option("story", story.name, "G1 to G3 and what goes otherwise (story.h), G10 to G15")
         ->required()
         ->check(CLI::IsMember(all_stories()));
     command.add_option("--seed", options.office.population.seed, "the people");

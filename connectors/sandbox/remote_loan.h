@@ -52,6 +52,11 @@ std::string certificate_receipt(std::string_view message_no, Date today, std::st
 // 640100.construction/contract@1: what Yinchuan's construction office kept of the contract that the
 // citizen has no more; by its old house certificate.
 std::string old_contract_record(const World& world, const RemoteLoan& loan);
+// 640100.real-estate/old-title@1: the unit that its registry keeps under the old house certificate.
+std::string old_title_record(const World& world,
+                             const RemoteLoan& loan,
+                             std::string_view message_id,
+                             std::string_view now);  // yyyy-MM-ddTHH:mm:ss
 
 // Why Xi'an does not certify, yydm: "" it does. Before the certificate is worked out only what the
 // account and the loans say is known; the rest comes out when the ledger is gone through.

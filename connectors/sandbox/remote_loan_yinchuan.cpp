@@ -178,6 +178,20 @@ std::string certificate_receipt(std::string_view message_no, Date today, std::st
     return x.take();
 }
 
+std::string old_title_record(const World& world,
+                             const RemoteLoan& loan,
+                             std::string_view message_id,
+                             std::string_view now) {
+    XmlText x("UTF-8");
+    x.open("Message", namespaced("xmlns", "urn:640100:bdc:ywbl:1")).open("Head");
+    x.leaf("BizMsgID", message_id).leaf("AreaCode", "640100").leaf("RecType", "9200104");
+    x.leaf("CreateDate", now).leaf("RtnCode", "0000").close();
+    x.open("Data").empty(
+        "JZLZ_JG", {{"YCQZH", loan.old_title}, {"BDCDYH", registry_unit(world.enquiry.unit)}});
+    x.close().close();
+    return x.take();
+}
+
 std::string old_contract_record(const World& world, const RemoteLoan& loan) {
     const Enquiry& e = world.enquiry;
     const Json contract = {{"contractNo", e.contract},

@@ -17,7 +17,8 @@ bool known(std::string_view story) {
 
 RemoteLoanPlan loan_plan(const StoryPlan& plan) {
     RemoteLoanPlan loan;
-    loan.old_papers = plan.name == "G2";
+    loan.old_papers = plan.name.starts_with("G2");
+    loan.approved = plan.name != "G1-rejected";
     if (plan.name == "G3") loan.days_to_report = silent_days;
     if (plan.report_after >= 0) loan.days_to_report = plan.report_after;
     if (plan.at_once) loan.days_to_decide = loan.days_to_issue = loan.days_to_report = -1;
@@ -70,32 +71,45 @@ Json expectation(const StoryPlan& plan) {
             findings.push_back({{"code", code}, {"severity", severity}});
         }
     }
+    if (plan.name == "G2-registry" || plan.name == "G2-supplied") {
+        findings.push_back({{"code", "R-25"}, {"severity", "return"}});
+        findings.push_back({{"code", "part.no_record"}, {"severity", "return"}});
+    }
+    if (plan.name == "G2-supplied") states.insert(states.begin() + 2, "A_RETURNED");
+    if (plan.name == "G1-rejected") {
+        states.erase(states.begin() + 5, states.end());
+        states.push_back("A_LOAN_REJECTED");
+    }
     if (plan.name == "G3" && !plan.at_once) {
         findings.push_back({{"code", "L-08"}, {"severity", "warn"}});
         lights.push_back({{"step", "report"}, {"light", "red"}});
         states.insert(states.begin() + 7, "A_FEEDBACK_OVERDUE");
     }
-    return {{"state", "A_CLOSED"},
-            {"end", "closed"},
+    const Json last = states.back();
+    return {{"state", last},
+            {"end", plan.name == "G1-rejected" ? "rejected" : "closed"},
             {"states", std::move(states)},
             {"findings", std::move(findings)},
-            {"returns", plan.name == "G2" ? 1 : 0},
+            {"returns", plan.name.starts_with("G2") ? 1 : 0},
             {"lights", std::move(lights)}};
 }
 
 }  // namespace
 
 const std::vector<std::string>& story_names() {
-    static const std::vector<std::string> names = {"G1", "G2", "G3"};
+    static const std::vector<std::string> names = {
+        "G1", "G1-rejected", "G2", "G2-registry", "G2-supplied", "G3"};
     return names;
 }
 
 void tell_in(World& world, std::string_view story) {
     if (!known(story)) return;
-    // None of the three is about a second loan.
+    // None of them is about a second loan.
     Certificate& certificate = world.certificate;
     certificate.loan_count = certificate.loan_total = certificate.loan_outstanding = 0;
     world.enquiry.fund_loans = 0;
+    if (story == "G2-registry") world.old_papers = OldPapers::registry;
+    if (story == "G2-supplied") world.old_papers = OldPapers::nobody;
     if (story != "G2") return;
     certificate.state = "99";
     pay_back_late(certificate, world.today);
@@ -104,7 +118,7 @@ void tell_in(World& world, std::string_view story) {
 Result<std::vector<StoryMessage>> story_messages(const World& world,
                                                  const StoryPlan& plan,
                                                  std::string_view case_number) {
-    if (!known(plan.name)) return Fault{FaultKind::refused, "story", "expected G1, G2 or G3"};
+    if (!known(plan.name)) return Fault{FaultKind::refused, "story", "no such story of a loan"};
     RemoteLoan loan = make_remote_loan(world, loan_plan(plan));
     loan.case_number = case_number;
     using Write = std::string (*)(const World&, const RemoteLoan&, std::string_view);
@@ -113,11 +127,15 @@ Result<std::vector<StoryMessage>> story_messages(const World& world,
         Write write;
         Date on;
     };
-    const std::vector<Line> lines = {{"remote-loan-application", application_message, loan.applied},
-                                     {"loan-decision", decision_message, loan.decided},
-                                     {"loan-issued", issued_message, loan.issued},
-                                     {"loan-feedback", feedback_message, loan.reported},
-                                     {"loan-settled", settled_message, loan.settled}};
+    std::vector<Line> lines = {{"remote-loan-application", application_message, loan.applied},
+                               {"loan-decision", decision_message, loan.decided},
+                               {"loan-issued", issued_message, loan.issued},
+                               {"loan-feedback", feedback_message, loan.reported},
+                               {"loan-settled", settled_message, loan.settled}};
+    if (!loan.approved) lines.resize(2);
+    if (plan.name == "G2-supplied")
+        lines.insert(lines.begin() + 1,
+                     {"remote-loan-supplement", supplement_message, loan.supplied});
     std::vector<StoryMessage> messages;
     for (const Line& line : lines) {
         std::string serial = world.enquiry.serial + "-" + std::to_string(messages.size() + 1);

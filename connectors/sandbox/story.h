@@ -2,9 +2,12 @@
 // which messages the lending centre sends on which day, and what must come of it.
 //
 //   G1  Xi'an certifies, Yinchuan lends, the mark is set and lifted; nothing to find
+//   G1-rejected  G1, but the lending centre does not approve the loan
 //   G2  G1, but two months were paid back too late, the certificate is printed 其他, and the
-//   citizen
-//       has neither contract nor unit number of an old house: returned once, then as G1
+//       citizen has neither contract nor unit number of an old house: returned once, then as G1
+//   G2-registry  old papers alone; the construction office has no contract, the registry has the
+//       unit of the old certificate
+//   G2-supplied  old papers alone; neither office has any, the citizen hands them in
 //   G3  G1, but the lending centre does not report the loan for twelve working days
 //
 // Threads: pure functions.

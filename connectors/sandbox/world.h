@@ -164,6 +164,9 @@ struct Planted {        // a fault of this world, and the finding that must come
     bool stops = false;
 };
 
+// Who still has the papers of a house that was bought long ago.
+enum class OldPapers : std::uint8_t { construction, registry, nobody };
+
 struct World {
     std::uint64_t seed = 0;
     std::uint64_t index = 0;
@@ -173,6 +176,7 @@ struct World {
     std::vector<Spell> spells;
     Registry registry;
     Tax tax;
+    OldPapers old_papers = OldPapers::construction;
     std::vector<Planted> faults;
 };
 

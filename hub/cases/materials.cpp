@@ -27,15 +27,27 @@ bool needed(const item::Material& material,
 }
 
 // The last visit of the step that brought something. That an office has no record may be what was
-// to be shown: then the case went on to its end without the paper.
-const StepRun* fetched_by(const CaseState& state, const std::string& step) {
+// to be shown: then the case went on to its end without the paper. Of a paper that the citizen
+// brings unless an office has it, it shows nothing.
+const StepRun* fetched_by(const CaseState& state, const std::string& step, bool none_shows) {
     const StepRun* found = nullptr;
     for (const StepRun& run : state.runs)
         if (run.step == step && run.undo_of == 0 && run.status == StepStatus::done &&
             (run.outcome == "answered" ||
-             (run.outcome == "no_record" && state.ending == "completed")))
+             (none_shows && run.outcome == "no_record" && state.ending == "completed")))
             found = &run;
     return found;
+}
+
+const StepRun* fetched(const CaseState& state, const item::Material& material) {
+    const bool own = material.from == "citizen";
+    if (!own)
+        if (const StepRun* run = fetched_by(state, material.from, true)) return run;
+    for (const std::string& step : material.alternatives) {
+        if (step == "citizen") continue;
+        if (const StepRun* run = fetched_by(state, step, !own)) return run;
+    }
+    return nullptr;
 }
 
 }  // namespace
@@ -44,9 +56,7 @@ std::vector<Brought> materials_of(const CaseState& state, const item::Item& item
     std::vector<Brought> all;
     for (const item::Material& material : item.materials) {
         Brought one{&material, "", "", 0};
-        const StepRun* run = nullptr;
-        for (const std::string& from : {material.from, material.alternative})
-            if (run == nullptr && from != "citizen" && !from.empty()) run = fetched_by(state, from);
+        const StepRun* run = fetched(state, material);
         const bool over = state.status == CaseStatus::closed;
         if (run != nullptr) {
             one.how = "fetched";
@@ -54,7 +64,7 @@ std::vector<Brought> materials_of(const CaseState& state, const item::Item& item
             one.at_ms = run->ended_ms;
         } else if (!needed(material, state, item, today)) {
             one.how = "not_needed";
-        } else if (material.from == "citizen" && material.alternative.empty()) {
+        } else if (material.from == "citizen" && material.alternatives.empty()) {
             one.how = "brought";
             one.member = state.hall;
             one.at_ms = state.opened_ms;

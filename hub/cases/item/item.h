@@ -220,8 +220,8 @@ struct Party {
 struct Material {
     std::string id;
     Words words;
-    std::string from;             // "citizen" or the step that gets it
-    std::string alternative;      // `or`: the same; "": none
+    std::string from;                       // "citizen" or the step that gets it
+    std::vector<std::string> alternatives;  // `or`: the same, each tried after the one before
     std::optional<Program> when;  // over `application`: whether it is needed; absent: always
     std::int32_t trips = 0;       // what the citizen is spared by its being fetched
     std::int32_t copies = 0;

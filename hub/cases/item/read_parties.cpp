@@ -101,7 +101,12 @@ void read_material(Draft& draft, const YamlValue& value, std::set<std::string>& 
             "id.taken", map.find("id"), in_ticks(material.id) + " is another material already");
     material.words = words_of(map);
     material.from = source_of(draft, map.at("from"));
-    if (map.has("or")) material.alternative = source_of(draft, map.find("or"));
+    if (map.has("or") && map.find("or").is_list()) {
+        for (const YamlValue& each : map.find("or").list())
+            material.alternatives.push_back(source_of(draft, each));
+    } else if (map.has("or")) {
+        material.alternatives.push_back(source_of(draft, map.find("or")));
+    }
     if (map.has("when")) {
         Context context;
         context.sight = Context::Sight::application;

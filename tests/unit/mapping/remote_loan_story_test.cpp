@@ -137,6 +137,7 @@ schemas::Group examined(const Told& told) {
     request.set("subject", copied(application, "applicant"));
     request.set("application", copied(application, "filing"));
     request.set("contribution_division", copied(application, "contribution_division"));
+    request.set("contribution_centre", copied(application, "contribution_centre"));
     schemas::Group record;
     record.set("request", group(std::move(request)));
     record.set("certificate", copied(told.issued, "certificate"));
@@ -149,28 +150,32 @@ schemas::Group only(const char* name, schemas::Group fields) {
     return record;
 }
 
+// The gates after the pay-out.
+void life_of(const Told& told, std::vector<Codes>& gates) {
+    const std::string life = "case/remote-loan-life@1";
+    const schemas::Group& loan = told.messages.at("loan-issued");
+    gates.push_back(gate(life, only("loan", loan), "640100", told.on.at("loan-issued")));
+    gates.push_back(gate(life,
+                         only("settlement", told.messages.at("loan-settled")),
+                         "640100",
+                         told.on.at("loan-settled")));
+    // The clock of five working days has run out: the case comes by the rule.
+    const Date due = sandbox::working_days_from(told.on.at("loan-issued"), 5);
+    const Date reported = told.on.at("loan-feedback");
+    if (!(due < reported)) return;
+    const Date breach = date_of_days(days_since_1970(due) + 1);
+    gates.push_back(gate(life, only("loan", loan), "640100", breach));
+}
+
 // Every gate on the way, in the order of the item.
 Codes findings_of(const Told& told) {
     const schemas::Group certificate =
         only("certificate", *copied(told.issued, "certificate").get<schemas::Group>());
-    const std::string life = "case/remote-loan-life@1";
-    const schemas::Group& loan = told.messages.at("loan-issued");
     std::vector<Codes> gates = {gate("case/remote-loan-papers@1", papers(told, false), "640100"),
                                 gate("case/remote-loan@1", examined(told), "640100"),
                                 gate("case/continuity-reading@1", certificate, "640100"),
-                                gate("case/continuity-reading@1", certificate, "610100"),
-                                gate(life, only("loan", loan), "640100", told.on.at("loan-issued")),
-                                gate(life,
-                                     only("settlement", told.messages.at("loan-settled")),
-                                     "640100",
-                                     told.on.at("loan-settled"))};
-    // The clock of five working days has run out: the case comes by the rule.
-    const Date due = sandbox::working_days_from(told.on.at("loan-issued"), 5);
-    const Date reported = told.on.at("loan-feedback");
-    if (due < reported) {
-        const Date breach = date_of_days(days_since_1970(due) + 1);
-        gates.push_back(gate(life, only("loan", loan), "640100", breach));
-    }
+                                gate("case/continuity-reading@1", certificate, "610100")};
+    if (told.on.contains("loan-issued")) life_of(told, gates);
     Codes all;
     for (const Codes& some : gates)
         all.insert(some.begin(), some.end());
@@ -188,9 +193,12 @@ BOOST_AUTO_TEST_CASE(every_story_brings_the_findings_that_it_announces_and_no_ot
                 plan.name = name;
                 const auto sheet = sandbox::story_sheet(told.world, plan);
                 Codes expected;
-                for (const Json& finding : (*sheet)["expect"]["findings"])
-                    expected.insert(finding.value("code", "") + " " +
-                                    finding.value("severity", ""));
+                for (const Json& finding : (*sheet)["expect"]["findings"]) {
+                    const std::string code = finding.value("code", "");
+                    // That an office has no record no rule says.
+                    if (!code.starts_with("part."))
+                        expected.insert(code + " " + finding.value("severity", ""));
+                }
                 BOOST_TEST(findings_of(told) == expected, boost::test_tools::per_element());
             }
         }

@@ -93,6 +93,25 @@ BOOST_AUTO_TEST_CASE(each_time_is_owed_by_the_calendar_of_the_office_that_owes_i
     BOOST_TEST(owed("mark").calendar.party == "contribution_city");
 }
 
+BOOST_AUTO_TEST_CASE(an_old_contract_comes_from_whichever_office_kept_it) {
+    const ItemFile file = read(the_file());
+    BOOST_REQUIRE(file.item != nullptr);
+    const auto found = std::ranges::find(file.item->materials, "old_contract", &Material::id);
+    BOOST_REQUIRE(found != file.item->materials.end());
+    BOOST_TEST((found->alternatives == std::vector<std::string>{"old_contract", "old_unit"}));
+    for (const std::string& step : found->alternatives)
+        BOOST_TEST(std::holds_alternative<Call>(file.item->step(step)->what), step);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_paid_out_or_marked_is_not_cancelled) {
+    const ItemFile file = read(the_file());
+    BOOST_REQUIRE(file.item != nullptr);
+    const auto& pay_out = std::get<Wait>(file.item->step("pay_out")->what);
+    for (const Expected& one : pay_out.any)
+        BOOST_TEST(one.irrevocable == (one.event == "loan.issued"), one.event);
+    BOOST_TEST(std::get<Call>(file.item->step("mark")->what).irrevocable);
+}
+
 BOOST_AUTO_TEST_CASE(every_gate_with_rules_has_a_rule_that_applies) {
     const ItemFile file = read(the_file());
     BOOST_REQUIRE(file.item != nullptr);
