@@ -54,11 +54,18 @@ SoapOutcome outcome_of(OfficeSetting& setting,
     return answer_loan_call(setting, conduct, request.get_header_value("SOAPAction"), request.body);
 }
 
+// "urn:610100:gjj:yddkxt:1/SQZM", in quotes or not: SQZM.
+std::string operation_of(std::string action) {
+    std::erase(action, '"');
+    return action.substr(action.rfind('/') + 1);
+}
+
 }  // namespace
 
 Result<Done> run_xian_fund(OfficeSetting& setting) {
     const auto handle = [&setting](const httplib::Request& request, httplib::Response& response) {
-        const Conduct conduct = setting.misconduct.next();
+        const Conduct conduct =
+            setting.misconduct.next(operation_of(request.get_header_value("SOAPAction")));
         Misconduct::pause(conduct);
         SoapOutcome outcome = outcome_of(setting, conduct, request);
         if (!outcome.bytes || !setting.book->note_request(request.path, outcome.note)) {

@@ -60,6 +60,30 @@ std::string why_not(const MessageFacts& notice, const Conduct& conduct, const st
     return "";
 }
 
+// A certificate serves one application.
+Result<bool> used_for_another(OfficeSetting& setting, const MessageFacts& notice) {
+    const std::string certificate = fact(notice, "CertificateNo");
+    const std::string application = fact(notice, "ApplicationNo");
+    bool another = false;
+    const Result<Done> done = setting.book->transact([&](Sqlite& database) -> Result<Done> {
+        auto insert =
+            database.prepare("INSERT OR IGNORE INTO uses(certificate, application) VALUES (?, ?)");
+        if (!insert) return std::move(insert).fault();
+        insert->bind_text(1, certificate).bind_text(2, application);
+        if (auto noted = insert->run(); !noted) return noted;
+        auto select =
+            database.prepare("SELECT 1 FROM uses WHERE certificate = ? AND application <> ?");
+        if (!select) return std::move(select).fault();
+        select->bind_text(1, certificate).bind_text(2, application);
+        const Result<bool> found = select->step();
+        if (!found) return found.fault();
+        another = *found;
+        return Done{};
+    });
+    if (!done) return Result<bool>(done.fault());
+    return another;
+}
+
 Outcome accept_loan(OfficeSetting& setting,
                     const Conduct& conduct,
                     const httplib::Request& request) {
@@ -67,10 +91,14 @@ Outcome accept_loan(OfficeSetting& setting,
     const std::string message_no = notice ? fact(*notice, "MessageNo") : "";
     if (message_no.empty()) return {422, "<Rejected/>"};
     const Date today = office_day(setting.plan.population.today);
+    std::string reason = why_not(*notice, conduct, iso(today));
+    if (reason.empty()) {
+        const Result<bool> used = used_for_another(setting, *notice);
+        if (!used) return {503, "the database cannot be written"};
+        if (*used) reason = "证明已用于其他贷款申请";
+    }
     const Result<Taken> taken = setting.book->take_in(
-        "certificate/" + message_no,
-        request.body,
-        certificate_receipt(message_no, today, why_not(*notice, conduct, iso(today))));
+        "certificate/" + message_no, request.body, certificate_receipt(message_no, today, reason));
     if (!taken) return {503, "the database cannot be written"};
     if (taken->other_content) return {409, "<Rejected/>"};
     return {200, taken->acknowledgement};
@@ -79,8 +107,14 @@ Outcome accept_loan(OfficeSetting& setting,
 }  // namespace
 
 Result<Done> run_yinchuan_fund(OfficeSetting& setting) {
+    const auto made = setting.book->transact([](Sqlite& database) {
+        return database.execute(
+            "CREATE TABLE IF NOT EXISTS uses(certificate TEXT PRIMARY KEY, application TEXT NOT "
+            "NULL)");
+    });
+    if (!made) return made;
     const auto handle = [&setting](const httplib::Request& request, httplib::Response& response) {
-        const Conduct conduct = setting.misconduct.next();
+        const Conduct conduct = setting.misconduct.next(request.path.substr(1));
         Misconduct::pause(conduct);
         if (conduct.is("fail")) {
             response.status = 503;

@@ -198,6 +198,27 @@ BOOST_AUTO_TEST_CASE(yinchuan_accepts_a_loan_on_a_certificate_for_it_that_still_
     BOOST_TEST(count(folder, "SELECT COUNT(*) FROM deliveries") == 4);
 }
 
+BOOST_AUTO_TEST_CASE(yinchuan_accepts_one_loan_on_a_certificate) {
+    const Folder folder;
+    const Running office("640100.housing-fund", folder);
+    httplib::Client client("127.0.0.1", office.port);
+    const auto accepted = [&client](const std::string& number, const std::string& application) {
+        const auto reply = client.Post(
+            "/certificates",
+            "<CertificateNotice><MessageNo>" + number + "</MessageNo><ApplicationNo>" +
+                application +
+                "</ApplicationNo><Certificate><CertificateNo>C-1</CertificateNo><ValidUntil>"
+                "2026-03-16</ValidUntil><AddressedTo>640100000000000</AddressedTo></Certificate>"
+                "</CertificateNotice>",
+            "application/xml");
+        BOOST_REQUIRE(reply);
+        return fact(*facts_of(reply->body), "Accepted");
+    };
+    BOOST_TEST(accepted("M-1", "A-1") == "Y");
+    BOOST_TEST(accepted("M-2", "A-1") == "Y");  // the same application again
+    BOOST_TEST(accepted("M-3", "A-2") == "N");
+}
+
 BOOST_AUTO_TEST_CASE(a_story_is_driven_message_by_message_to_whoever_listens) {
     const Folder folder;
     const Running office("640100.housing-fund", folder);
