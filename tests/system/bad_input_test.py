@@ -8,14 +8,10 @@ it saw.
 
     TONGBAN_BIN=... bad_input_test.py [NAME...]
 """
-import contextlib
-import hashlib
 import json
-import pathlib
 import re
 import shutil
 import socket
-import sqlite3
 import ssl
 import struct
 import subprocess
@@ -24,13 +20,11 @@ import tempfile
 import time
 
 from harness import ROOT, bin_folder  # noqa: I001 - it also makes tests/support known
-from bad_input_tools import (CLOSED, REGISTRY, SERVED, SOCIAL, XIAN, Tools, closes_after_alert, memory_of, new_serial,
-                             part_of)
+from bad_input_steps import Steps
+from bad_input_tools import CLOSED, REGISTRY, SERVED, XIAN, closes_after_alert, memory_of, new_serial, part_of
 from city import ASKER, City
-from wire_client import Signer, make_request
+from wire_client import make_request
 from thrift.Thrift import TMessageType
-from thrift.protocol import TCompactProtocol
-from thrift.transport import TSSLSocket, TTransport
 
 
 def rows_of_the_page():
@@ -45,7 +39,7 @@ def rows_of_the_page():
     return found
 
 
-class Inputs(Tools):
+class Inputs(Steps):
     """One method an input; the name is the row's."""
 
     # --- the hub's ports ------------------------------------------------------------------------------------------
@@ -119,15 +113,6 @@ class Inputs(Tools):
             context = self.context(identity=None)
             context.load_cert_chain(f"{folder}/c", f"{folder}/k")
             return self.handshake(context)
-
-    def handshake(self, context):
-        try:
-            with socket.create_connection(("127.0.0.1", self.rpc), timeout=20) as plain:
-                with context.wrap_socket(plain, server_hostname="localhost") as peer:
-                    peer.sendall(self.call_bytes())  # TLS 1.3 tells a client that it was refused only now
-                    return self.closes(peer)
-        except (ssl.SSLError, ConnectionError):
-            return CLOSED
 
     def silent_peers(self):
         peers = [socket.create_connection(("127.0.0.1", self.rpc), timeout=20) for _ in range(64)]
@@ -224,70 +209,7 @@ class Inputs(Tools):
             context.load_cert_chain(f"{folder}/pki/{ASKER}/tls.pem", f"{folder}/pki/{ASKER}/tls.key")
             return self.lease_with(context)
 
-    def lease_with(self, context):
-        transport = TTransport.TFramedTransport(TSSLSocket.TSSLSocket("localhost", self.lease, ssl_context=context,
-                                                                      validate_callback=lambda *_: None))
-        transport.open()
-        try:
-            service = self.wire[1]["ConnectorGateway"].Client(TCompactProtocol.TCompactProtocol(transport))
-            service.lease(self.types.LeaseRequest(revision=1, max_jobs=1, wait_ms=0,
-                                                  journal=self.types.JournalHead(number=0, hash=b"\0" * 32)))
-            return "leased"
-        except self.types.Refusal as refusal:
-            self.last_zh = refusal.zh
-            return refusal.code
-        finally:
-            transport.close()
-
     # A connector of our own in the place of Xi'an's, which is stopped meanwhile.
-
-    @contextlib.contextmanager
-    def in_place_of_xian(self):
-        name = "connector " + XIAN
-        self.city.kill(name)
-        try:
-            yield
-        finally:
-            self.city.start(name)
-
-    def leased_job(self, gateway, head):
-        serial = new_serial()
-        self.city.post_request(self.city.request_bytes("--serial", serial))
-        deadline = time.monotonic() + 40
-        while time.monotonic() < deadline:
-            reply = gateway.lease(self.types.LeaseRequest(revision=1, max_jobs=16, wait_ms=2000, journal=head))
-            for job in reply.jobs:
-                return job
-        raise RuntimeError("no job came")
-
-    def envelope_of(self, job, native, signer=None, exchange=None, job_id=None, digest=None):
-        signer = signer or Signer(self.pki / XIAN / "signing.key")
-        now = int(time.time() * 1000)
-        digest = digest or hashlib.sha256(native).hexdigest()
-        signed = {"exchange": exchange or job.exchange_id, "hub": job.hub, "job": job_id or job.job_id, "sha256": digest,
-                  "time_ms": now, "v": "tongban/envelope/v1"}
-        return self.types.SignedEnvelope(member=XIAN, exchange_id=signed["exchange"], job_id=signed["job"],
-                                         native_sha256=digest, time_ms=now, signature=signer.sign(self.types, signed))
-
-    def completed(self, make_envelope):
-        head = self.journal_head(XIAN)
-        with self.in_place_of_xian(), self.client("ConnectorGateway", XIAN) as gateway:
-            job = self.leased_job(gateway, head)
-            native = b"<x/>"
-            completion = self.types.Completion(token=job.token, exchange_id=job.exchange_id, job_id=job.job_id,
-                                               kind=self.types.AnswerKind.answered, native_record=native,
-                                               envelope=make_envelope(job, native), reason="", source_time_ms=0, findings=[])
-            try:
-                gateway.complete([completion], [], head)
-            except self.types.Refusal as refusal:
-                self.last_zh = refusal.zh
-                return refusal.code
-            return "accepted"
-
-    def journal_head(self, member):
-        with sqlite3.connect(f"file:{self.city.data}/connectors/{member}/connector.db?mode=ro", uri=True) as book:
-            number, value = book.execute("SELECT n, hash FROM journal ORDER BY n DESC LIMIT 1").fetchone() or (0, b"\0" * 32)
-        return self.types.JournalHead(number=number, hash=bytes(value))
 
     def altered_envelope(self):
         return self.completed(lambda job, native: self.envelope_of(job, native, digest="0" * 64))
@@ -299,16 +221,6 @@ class Inputs(Tools):
         return self.completed(lambda job, native: self.envelope_of(job, native, exchange="hub.yc-0", job_id="earlier"))
 
     # --- the connector's local endpoint ---------------------------------------------------------------------------
-
-    def posted(self, body):
-        status, answer = self.city.post_request(body)
-        if status < 400:
-            return f"accepted {status}"
-        self.last_zh = answer.get("zh")
-        if status == 413 and not answer:
-            return "request.too_large"  # refused by its length alone, before it was read
-        codes = [finding["code"] for finding in answer.get("findings", [])]
-        return codes[0] if codes else answer.get("code")
 
     def endpoint_garbage(self):
         return self.posted(bytes(range(256)) * 4)
@@ -376,37 +288,15 @@ class Inputs(Tools):
             body.flush()
             return self.part_code(XIAN, "none", body_file=body.name)
 
-    # An office that does not answer is waited for until the exchange's deadline: these begin first and end last.
-
-    def begin_slow_ones(self):
-        inbox = self.city.data / "offices" / REGISTRY
-        for name, mode in (("half_written_drop_file", "half"), ("foreign_drop_file", "wrong_id")):
-            before = len(list(inbox.rglob("*.rsp.xml*")))
-            with self.misbehaving(REGISTRY, mode, sticks=True):  # asked again, it answers no better
-                self.slow[name] = new_serial()
-                self.city.post_request(self.city.request_bytes("--serial", self.slow[name]))
-                deadline = time.monotonic() + 30
-                while len(list(inbox.rglob("*.rsp.xml*"))) == before and time.monotonic() < deadline:
-                    time.sleep(0.05)
-
-    def slow_one(self, name):
-        final = self.city.wait_final(self.slow[name], 180)
-        return part_of(final["state"], [finding["code"] for finding in final.get("findings", [])])
+    # An office that does not answer is waited for until the exchange's deadline: these begin first.
 
     def half_written_drop_file(self):
         return self.slow_one("half_written_drop_file")
 
     def foreign_drop_file(self):
-        return self.slow_one("foreign_drop_file")
-
-    def served_again(self):
-        """A good exchange, once the breakers of the offices that were broken have closed again."""
-        deadline = time.monotonic() + 60
-        while True:
-            state, codes = self.exchange()
-            if state == "delivered" or time.monotonic() > deadline:
-                return state, codes
-            time.sleep(1)
+        seen = self.slow_one("foreign_drop_file")
+        reasons = {path.read_text().strip() for path in self.set_aside()}
+        return seen if "foreign" in reasons else f"not set aside: {sorted(reasons)}"
 
     def replayed_drop_file(self):
         self.served_again()
@@ -420,29 +310,6 @@ class Inputs(Tools):
             time.sleep(0.1)
         return state
 
-    def set_aside(self):
-        return list((self.city.data / "offices" / REGISTRY).rglob("*.reason"))
-
-    @contextlib.contextmanager
-    def other_view(self, change):
-        """The view as `change` makes it of its own SQL; None drops it."""
-        path = self.city.data / "offices" / SOCIAL / "view.db"
-        with contextlib.closing(sqlite3.connect(path)) as book:
-            (sql,) = book.execute("SELECT sql FROM sqlite_master WHERE name = 'V_CBJF'").fetchone()
-            (kind,) = book.execute("SELECT type FROM sqlite_master WHERE name = 'V_CBJF'").fetchone()
-            columns = [row[1] for row in book.execute("PRAGMA table_info(V_CBJF)")]
-            book.execute(f"ALTER TABLE V_CBJF RENAME TO V_CBJF_KEPT") if kind == "table" else book.execute("DROP VIEW V_CBJF")
-            if change:
-                book.execute(change(sql, kind, columns))
-            book.commit()
-        try:
-            yield
-        finally:
-            with contextlib.closing(sqlite3.connect(path)) as book:
-                book.execute("DROP VIEW IF EXISTS V_CBJF")
-                book.execute("ALTER TABLE V_CBJF_KEPT RENAME TO V_CBJF" if kind == "table" else sql)
-                book.commit()
-
     def view_lost_a_column(self):
         def without(sql, kind, columns):
             kept = ", ".join(column for column in columns if column != "AAE201")
@@ -455,16 +322,12 @@ class Inputs(Tools):
         with self.other_view(None):
             return self.first_part_code()
 
-    def first_part_code(self):
-        return part_of(*self.exchange(90))
-
 
 def main():
     expected = rows_of_the_page()
-    methods = {name for name in expected if hasattr(Inputs, name)}
-    missing = set(expected) - methods
-    if missing or not expected:
-        print(f"rows without a method: {sorted(missing)}")
+    methods = {name for name, one in vars(Inputs).items() if callable(one)}
+    if not expected or methods != set(expected):
+        print(f"rows without a method: {sorted(set(expected) - methods)}, methods without a row: {sorted(methods - set(expected))}")
         return 1
     wanted = sys.argv[1:] or list(expected)
     failures = []
