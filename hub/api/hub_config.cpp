@@ -33,6 +33,14 @@ void read_listen(const YamlValue& value, ListenConfig& listen) {
     if (listen.port < 0 || listen.port > 65'535) map.at("port").fault("expected 0 to 65535");
 }
 
+void read_status(const YamlValue& value, StatusConfig& status) {
+    if (!value.exists()) return;
+    const YamlMap map = value.map({"address", "port"});
+    status.address = map.text_or("address", status.address);
+    status.port = static_cast<int>(map.integer_or("port", status.port));
+    if (status.port < 0 || status.port > 65'535) map.at("port").fault("expected 0 to 65535");
+}
+
 void read_door(const YamlValue& value, DoorConfig& door) {
     if (!value.exists()) return;
     const YamlMap map =
@@ -151,6 +159,7 @@ HubConfig HubConfig::load(const std::string& path) {
                                          "pki",
                                          "rpc",
                                          "lease",
+                                         "status",
                                          "door",
                                          "tls",
                                          "log",
@@ -166,6 +175,7 @@ HubConfig HubConfig::load(const std::string& path) {
     config.pki = map.text_or("pki", config.pki);
     read_listen(map.find("rpc"), config.rpc);
     read_listen(map.find("lease"), config.lease);
+    read_status(map.find("status"), config.status);
     read_door(map.find("door"), config.door);
     read_tls(map.find("tls"), config.tls);
     read_log(map.find("log"), config.log);

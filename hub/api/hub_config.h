@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/yaml.h"
+#include "hub/api/status_door.h"
 #include "hub/exchange/exchange.h"
 
 namespace tongban::api {
@@ -70,6 +71,7 @@ struct HubConfig {
     std::string pki = "pki";
     ListenConfig rpc;
     ListenConfig lease;
+    StatusConfig status;
     DoorConfig door;
     TlsConfig tls;
     LogConfig log;

@@ -1,6 +1,8 @@
 #include "hub/app/hub.h"
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -10,6 +12,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "hub/api/hub_server.h"
+#include "hub/api/status_door.h"
 #include "hub/app/case_parts.h"
 #include "hub/app/in_force.h"
 #include "hub/app/published_items.h"
@@ -98,6 +101,24 @@ struct Hub::Parts {
         exchanges->take_in_by(cases->intake());
     }
 
+    // What Prometheus scrapes: the counters of the exchanges, and where the log stands.
+    [[nodiscard]] std::string metrics_text() {
+        const auto gauge = [](const std::string& name, const std::string& help, std::uint64_t is) {
+            return "# HELP " + name + " " + help + "\n# TYPE " + name + " gauge\n" + name + " " +
+                   std::to_string(is) + "\n";
+        };
+        return metrics.render() +
+               gauge("tongban_log_size", "Leaves under a signed checkpoint.", log->head().size) +
+               gauge(
+                   "tongban_ready", "1: new requests are taken.", why_not_ready().empty() ? 1 : 0);
+    }
+    [[nodiscard]] std::vector<std::string> why_not_ready() const {
+        std::vector<std::string> why;
+        if (stopping) why.emplace_back("stopping");
+        if (log->frozen()) why.emplace_back("log.frozen");
+        return why;
+    }
+
     Result<Done> write_config_leaf() { return trail->config(in_force.versions()); }
 
     // In the order of their dependence; destroyed in reverse.
@@ -116,6 +137,8 @@ struct Hub::Parts {
     std::unique_ptr<CaseParts> cases;  // outlives the exchanges, whose lanes bring it answers
     std::unique_ptr<exchange::Exchanges> exchanges;
     std::unique_ptr<api::HubServer> server;
+    std::atomic<bool> stopping{false};
+    std::unique_ptr<api::StatusDoor> status;  // asks the log until it is stopped
 };
 
 Hub::Hub(HubPlan plan) : parts_(std::make_unique<Parts>(std::move(plan))) {}
@@ -138,7 +161,12 @@ Result<Done> Hub::start() {
         parts.config,
         api::GatewayLinks{
             *parts.exchanges, *parts.trail, *parts.log, parts.revocations, &parts.cases->desk()});
-    return parts.server->start();
+    if (auto started = parts.server->start(); !started) return started;
+    parts.status = std::make_unique<api::StatusDoor>(
+        parts.config.status,
+        api::StatusLinks{[&parts] { return parts.metrics_text(); },
+                         [&parts] { return parts.why_not_ready(); }});
+    return parts.status->start();
 }
 
 Result<Hub::Erased> Hub::erase(const std::string& identity_number,
@@ -176,6 +204,7 @@ void Hub::reload() {
 
 void Hub::stop() {
     auto& parts = *parts_;
+    parts.stopping = true;
     if (parts.exchanges) parts.exchanges->stop();
     if (parts.cases) parts.cases->stop();
     if (parts.server) parts.server->stop();
@@ -183,6 +212,7 @@ void Hub::stop() {
     parts.exchanges.reset();
     parts.cases.reset();
     parts.trail.reset();
+    parts.status.reset();
     parts.log.reset();
     parts.sealing.reset();
     parts.store.reset();
@@ -193,6 +223,9 @@ int Hub::rpc_port() const {
 }
 int Hub::lease_port() const {
     return parts_->server ? parts_->server->lease_port() : 0;
+}
+int Hub::status_port() const {
+    return parts_->status ? parts_->status->port() : 0;
 }
 
 }  // namespace tongban::app

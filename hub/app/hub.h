@@ -48,6 +48,7 @@ public:
     void stop();
     [[nodiscard]] int rpc_port() const;
     [[nodiscard]] int lease_port() const;
+    [[nodiscard]] int status_port() const;
 
 private:
     struct Parts;

@@ -35,10 +35,15 @@ int serve(HubOptions& options) {
     }
     if (auto started = hub.start(); !started) return report(started.fault());
     if (auto done = write_ready(options.ready_file,
-                                {{"rpc_port", hub.rpc_port()}, {"lease_port", hub.lease_port()}});
+                                {{"rpc_port", hub.rpc_port()},
+                                 {"lease_port", hub.lease_port()},
+                                 {"status_port", hub.status_port()}});
         !done)
         return report(done.fault());
-    log::info("serving", {{"rpc_port", hub.rpc_port()}, {"lease_port", hub.lease_port()}});
+    log::info("serving",
+              {{"rpc_port", hub.rpc_port()},
+               {"lease_port", hub.lease_port()},
+               {"status_port", hub.status_port()}});
     wait_for_stop([&hub] { hub.reload(); });
     log::info("stopping");
     hub.stop();

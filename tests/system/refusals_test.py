@@ -19,6 +19,8 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.error
+import urllib.request
 
 from harness import ROOT, bin_folder, run_tests
 from asker import Asker, leaves, leaves_of, misbehaving, texts_in
@@ -363,6 +365,36 @@ def a_revoked_certificate_is_refused_at_the_next_call():
     assert texts_in(YINCHUAN.received, TEXTS | VALUES) == 0
 
 
+def status(path):
+    url = f"http://127.0.0.1:{CITY.process('hub')['status_port']}{path}"
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.read().decode()
+
+
+def the_status_door_counts_the_denials_and_names_nobody():
+    assert status("/health") == (200, '{"state":"alive"}\n')
+    assert status("/ready") == (200, '{"state":"ready"}\n')
+    code, text = status("/metrics")
+    assert code == 200
+    line = re.compile(r'# (HELP|TYPE) tongban_[a-z_]+ .+|(tongban_[a-z_]+)(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? ([0-9.]+)')
+    series = {}
+    for one in text.splitlines():
+        found = line.fullmatch(one)
+        assert found, one
+        if found[2]:
+            series[found[2] + (found[3] or "")] = float(found[5])
+    assert series["tongban_denials_total"] == len(denials()), series["tongban_denials_total"]
+    assert series['tongban_exchanges_total{state="delivered"}'] >= 5 and series["tongban_ready"] == 1
+    assert series["tongban_middle_seconds_count"] == series['tongban_middle_seconds_bucket{le="+Inf"}'] >= 5
+    assert series["tongban_log_size"] >= len(denials()) + 5
+    names = {value for value in distinct(VALUES) if not re.fullmatch(r"[\d.]+", value)}
+    assert texts_in(text.encode(), TEXTS | names) == 0
+    assert status("/trace")[0] == 404
+
+
 def the_log_with_all_denials_verifies():
     assert len(denials()) >= 15
     CITY.tongban("audit", "verify", "--data", CITY.data)
@@ -394,4 +426,5 @@ if __name__ == "__main__":
                        someone_elses_signature_is_refused, someone_elses_exchange_is_not_shown,
                        a_certificate_of_another_authority_does_not_pass_the_door, a_repeated_request_gets_the_first_outcome,
                        a_request_id_with_other_content_is_a_conflict,
-                       a_revoked_certificate_is_refused_at_the_next_call, the_log_with_all_denials_verifies])
+                       a_revoked_certificate_is_refused_at_the_next_call,
+                       the_status_door_counts_the_denials_and_names_nobody, the_log_with_all_denials_verifies])

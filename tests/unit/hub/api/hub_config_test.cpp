@@ -32,17 +32,20 @@ BOOST_AUTO_TEST_CASE(the_shipped_file_states_every_option_with_its_value) {
     BOOST_TEST((shipped.cases.ask_after == plain.cases.ask_after));
     BOOST_TEST((shipped.cases.idle == plain.cases.idle));
     BOOST_TEST(shipped.cases.clock == plain.cases.clock);
+    BOOST_TEST(shipped.status.address == plain.status.address);
+    BOOST_TEST(shipped.status.port == plain.status.port);
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_key_and_a_wrong_number_are_faults_with_lines) {
     const test::TempFolder folder;
-    test::spill(folder / "hub.yaml",
-                "hub: hub.yc\nrpc: {port: 70000}\nlanes: {work_threads: 0}\nodd: 1\n");
+    test::spill(
+        folder / "hub.yaml",
+        "hub: hub.yc\nrpc: {port: 70000}\nstatus: {port: -1}\nlanes: {work_threads: 0}\nodd: 1\n");
     try {
         static_cast<void>(api::HubConfig::load(folder / "hub.yaml"));
         BOOST_TEST(false);
     } catch (const ConfigError& error) {
-        BOOST_TEST(error.faults().size() == 3U);
+        BOOST_TEST(error.faults().size() == 4U);
     }
 }
 
