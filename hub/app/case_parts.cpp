@@ -58,6 +58,7 @@ cases::CasesTerms terms_of(const api::CasesConfig& config) {
     terms.ask_after_ms = config.ask_after.count();
     terms.idle_ms = config.idle.count();
     // Whoever writes the file means every jump.
+    terms.keep_time_ms = terms.jump_limit_ms / 2;
     if (!config.clock.empty()) terms.jump_limit_ms = std::numeric_limits<std::int64_t>::max();
     return terms;
 }

@@ -39,6 +39,7 @@ public:
     void start();
     void stop() { cases_.stop(); }
     void reload(const InForce& in_force);
+    [[nodiscard]] cases::Cases& cases() { return cases_; }
     [[nodiscard]] exchange::Intake& intake() { return cases_; }
     [[nodiscard]] exchange::CaseDesk& desk() { return desk_; }
 

@@ -99,6 +99,14 @@ struct Hub::Parts {
         cases = std::make_unique<CaseParts>(
             CaseLinks{*store, *sealing, *trail, *exchanges}, in_force, config.cases);
         exchanges->take_in_by(cases->intake());
+        // Witnesses sign with their own time, and sign what is new.
+        log->on_cosigned([this](std::string_view witness, Instant time) {
+            cases->cases().heard_time(witness, time);
+        });
+        cases->cases().on_clock_doubted([this] {
+            if (auto written = trail->restate_config(in_force.versions()); !written)
+                log::error("config leaf", {{"reason", written.fault().reason}});
+        });
     }
 
     // What Prometheus scrapes: the counters of the exchanges, and where the log stands.
@@ -200,6 +208,11 @@ void Hub::reload() {
     if (auto written = parts.write_config_leaf(); !written)
         log::error("config leaf", {{"reason", written.fault().reason}});
     log::info("reloaded");
+}
+
+void Hub::confirm_clock() {
+    if (parts_->cases) parts_->cases->cases().confirm_clock();
+    log::info("clock confirmed");
 }
 
 void Hub::stop() {

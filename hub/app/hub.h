@@ -43,6 +43,7 @@ public:
     // A new snapshot of policy, engine, calendars, items and the log's witnesses, checked whole;
     // whatever is wrong keeps the old one and is reported.
     void reload();
+    void confirm_clock();  // the wall clock was looked at and is right
     // Exchanges take nothing more in, the cases' turn ends, doors close, lanes drain, the log signs
     // what is there, the store closes.
     void stop();

@@ -1,5 +1,6 @@
 // tongban hub: the hub itself. SIGHUP reloads policy, schemas, mappings, rules, calendars and
-// items; SIGTERM stops it gracefully.
+// items; SIGUSR1 confirms the wall clock when the cases do not believe it; SIGTERM stops it
+// gracefully.
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -44,7 +45,7 @@ int serve(HubOptions& options) {
               {{"rpc_port", hub.rpc_port()},
                {"lease_port", hub.lease_port()},
                {"status_port", hub.status_port()}});
-    wait_for_stop([&hub] { hub.reload(); });
+    wait_for_stop([&hub] { hub.reload(); }, [&hub] { hub.confirm_clock(); });
     log::info("stopping");
     hub.stop();
     return fine;

@@ -17,6 +17,7 @@ sigset_t stop_signals() {
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGHUP);
+    sigaddset(&signals, SIGUSR1);
     return signals;
 }
 
@@ -27,13 +28,15 @@ void hold_signals() {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-void wait_for_stop(const std::function<void()>& reload) {
+void wait_for_stop(const std::function<void()>& reload,
+                   const std::function<void()>& confirm_clock) {
     const auto signals = stop_signals();
     for (;;) {
         int received = 0;
         if (sigwait(&signals, &received) != 0) continue;
-        if (received != SIGHUP) return;
-        if (reload) reload();
+        if (received != SIGHUP && received != SIGUSR1) return;
+        const auto& wanted = received == SIGHUP ? reload : confirm_clock;
+        if (wanted) wanted();
     }
 }
 

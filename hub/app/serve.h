@@ -16,8 +16,9 @@ namespace tongban::app {
 // Blocks the stop signals in this thread and all that it starts from now on: call before any thread
 // is made.
 void hold_signals();
-// Waits for SIGTERM or SIGINT; on SIGHUP calls `reload` and goes on.
-void wait_for_stop(const std::function<void()>& reload = {});
+// Waits for SIGTERM or SIGINT; on SIGHUP calls `reload`, on SIGUSR1 `confirm_clock`, and goes on.
+void wait_for_stop(const std::function<void()>& reload = {},
+                   const std::function<void()>& confirm_clock = {});
 // What a reload that was refused says of it: each fault, and that nothing has changed.
 void log_refused(const ConfigError& error);
 void log_refused(const Fault& fault);

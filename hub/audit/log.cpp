@@ -44,6 +44,7 @@ struct Log::State {
     const LogOptions options;
     const std::string vkey;
     TileReader tiles;
+    std::function<void(std::string_view, Instant)> on_cosigned;
     // Touched only by the sequencer thread, once it runs.
     Sequencer sequencer;
     // Guarded.
@@ -341,6 +342,8 @@ Result<Done> Log::add_cosignature(std::uint64_t size, std::string_view line) {
         const auto put = state_->store.apply(store::Batch{}.add(store::PutCosignature{
             {size, witness.name(), signature->line, cosignature_time(*signature)}}));
         if (!put) return put.fault();
+        if (state_->on_cosigned)
+            state_->on_cosigned(witness.name(), Instant{cosignature_time(*signature) * 1'000});
         const auto met = state_->meets_policy(*policy, size);
         if (met && *met) {
             {
@@ -352,6 +355,10 @@ Result<Done> Log::add_cosignature(std::uint64_t size, std::string_view line) {
         return Done{};
     }
     return Fault{FaultKind::refused, "log", "not a good cosignature of a witness of this log"};
+}
+
+void Log::on_cosigned(std::function<void(std::string_view, Instant)> cosigned) {
+    state_->on_cosigned = std::move(cosigned);
 }
 
 Result<std::uint64_t> Log::wait_for(const store::AuditRow& row, Deadline deadline) {

@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -75,6 +76,9 @@ public:
     Result<std::string> checkpoint();     // newest, with cosignatures
     Result<ConsistencyReply> consistency(std::uint64_t old_size);  // old_size 0: no proof
     Result<Done> add_cosignature(std::uint64_t size, std::string_view line);
+    // Called with each witness whose cosignature was taken, and the time that it signed. Set before
+    // the first comes.
+    void on_cosigned(std::function<void(std::string_view witness, Instant time)> cosigned);
 
     Result<std::uint64_t> wait_for(const store::AuditRow& row,
                                    Deadline deadline);  // its index, once released

@@ -112,9 +112,13 @@ Result<Done> Trail::config(const std::map<std::string, std::string>& versions) {
     const auto last = store_.meta(config_key);
     if (!last) return last.fault();
     if (*last && **last == hash) return Done{};
+    return restate_config(versions);
+}
+
+Result<Done> Trail::restate_config(const std::map<std::string, std::string>& versions) {
     const std::string id = store::new_exchange_id(clock_.now(), 0);
     store::Batch batch;
-    batch.add(store::PutMeta{std::string(config_key), hash});
+    batch.add(store::PutMeta{std::string(config_key), internal::hash_of_versions(versions)});
     const auto place =
         put(LeafKind::config, id, hub_, std::move(batch), internal::body_of_versions(versions));
     if (!place) return place.fault();

@@ -181,6 +181,9 @@ public:
     // The artefact versions and the configuration now in force; written when they differ from the
     // last such leaf.
     Result<Done> config(const std::map<std::string, std::string>& versions);
+    // The same leaf whatever the last one said: the log grows, so every witness signs, with its
+    // time.
+    Result<Done> restate_config(const std::map<std::string, std::string>& versions);
     // A key that came into use or went out of it: role "log", "hub", "witness/<name>"; no private
     // bytes.
     Result<LeafPlace> key(const std::string& role,

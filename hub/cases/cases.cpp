@@ -46,7 +46,7 @@ Cases::Inner::Inner(Cases& of, World first, CasesTerms with)
     : links(of.links_),
       terms(with),
       world(std::move(first)),
-      clock(with.jump_limit_ms),
+      clock(with.jump_limit_ms, with.settle_ms),
       known(with.states_kept) {}
 
 Cases::Cases(const CasesLinks& links, World world, CasesTerms terms)
@@ -63,7 +63,6 @@ Cases::~Cases() {
 
 Result<Done> Cases::resume() {
     const std::lock_guard turning(inner_->turning);
-    inner_->clock.at_least(links_.clock.now());
     return inner_->resume();
 }
 
@@ -74,15 +73,53 @@ std::size_t Cases::turn(const Tick& tick) {
 
 std::size_t Cases::Inner::turn(const Tick& tick) {
     if (fenced) return 0;
-    now_ms = clock.tick(tick).ms;
+    clock.tick(tick);
+    take_in();  // what members signed may settle the clock
+    now_ms = clock.now().ms;
+    watch_clock();
+    queued = queue.size();
+    if (clock.settling()) return 0;
     std::size_t done = settle_doubts();
-    take_in();
     done += fire_timers();
     done += reckon_some();
     done += commit_round();
     done += dispatch();
+    keep_time();
     queued = queue.size();
     return done;
+}
+
+void Cases::Inner::watch_clock() {
+    constexpr std::int64_t remind_ms = 600'000;
+    const bool before = clock_doubted.exchange(clock.doubted());
+    if (clock.doubted() && (!before || clock.monotonic_ms() - told_ms >= remind_ms)) {
+        told_ms = clock.monotonic_ms();
+        log::error(
+            "cases.clock.doubted",
+            {{"wall_ahead_ms", clock.wall_ahead_ms()},
+             {"zh",
+              "本机时钟与上次提交的时间不符，办件期限暂按不可调整的时钟计。两个以上成员签名时间与本"
+              "机"
+              "一致时自动恢复；核对时钟无误后也可向枢纽进程发送 SIGUSR1"},
+             {"en",
+              "the wall clock does not follow from the time that was committed last; deadlines go "
+              "by the clock that nobody sets until the signed times of two members agree with it. "
+              "Whoever has checked it may send the hub SIGUSR1"}});
+        if (on_clock_doubted) on_clock_doubted();
+    }
+    if (!clock.doubted() && before) log::info("cases.clock.settled", {{"now_ms", now_ms.load()}});
+}
+
+// So that the next start knows how long the hub was away, however little there was to do.
+void Cases::Inner::keep_time() {
+    const std::int64_t now = clock.now().ms;
+    if (now - kept_ms < terms.keep_time_ms) return;
+    kept_ms = now;
+    const auto kept =
+        links.store.apply(store::Batch{terms.first_shard, {}}.add(store::KeepTime{now}));
+    if (kept || kept.fault().kind != FaultKind::conflict) return;
+    fenced = true;
+    log::error("cases.fenced", {{"shard", terms.first_shard}});
 }
 
 void Cases::start() {
@@ -184,6 +221,20 @@ void Cases::reload(World world) {
 
 void Cases::confirm_clock() {
     inner_->inbox.lock()->confirm_clock = true;
+}
+
+void Cases::heard_time(std::string_view member, Instant time) {
+    constexpr std::size_t most = 1'024;  // of one turn
+    auto waiting = inner_->inbox.lock();
+    if (waiting->times.size() < most) waiting->times.emplace_back(member, time);
+}
+
+void Cases::on_clock_doubted(std::function<void()> doubted) {
+    inner_->on_clock_doubted = std::move(doubted);
+}
+
+bool Cases::clock_doubted() const {
+    return inner_->clock_doubted;
 }
 
 Result<CaseView> Cases::view(std::int64_t case_id) {

@@ -49,8 +49,10 @@ struct CasesTerms {
     std::size_t states_kept = 4'096;
     std::int64_t timer_window_ms = 600'000;
     std::int64_t jump_limit_ms = 300'000;
-    std::int64_t ask_after_ms = 60'000;  // an answer that has not come is asked for
-    std::int64_t idle_ms = 20;           // between turns that found nothing to do
+    std::int64_t settle_ms = 60'000;      // how long cases wait at a start whose clock is in doubt
+    std::int64_t keep_time_ms = 150'000;  // no longer without a durable trace of the time
+    std::int64_t ask_after_ms = 60'000;   // an answer that has not come is asked for
+    std::int64_t idle_ms = 20;            // between turns that found nothing to do
 };
 
 struct CasesLinks {  // all must outlive the Cases
@@ -92,6 +94,13 @@ public:
     void reload(World world);
     // The wall clock's jump was looked at and is right.
     void confirm_clock();
+    // A member's connector signed something at this time of its own clock (clock.h).
+    void heard_time(std::string_view member, Instant time);
+    // The wall clock is not believed: so it is after a start that comes long after the last commit.
+    [[nodiscard]] bool clock_doubted() const;
+    // Called by the thread that turns when the doubt begins, and every ten minutes of it: members
+    // are to sign something. Before start().
+    void on_clock_doubted(std::function<void()> doubted);
 
     // Offices' systems. Blocking: needs start().
     Result<exchange::CaseReply> open(const exchange::CaseOpening& opening) override;

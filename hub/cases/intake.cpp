@@ -77,6 +77,8 @@ void Cases::Inner::take_in() {
         if (calendars) reckoning = {terms.first_shard, store::TimerKey{}};
     }
     if (taken.confirm_clock) clock.confirm();
+    for (const auto& [member, time] : taken.times)
+        clock.signed_by(member, time);
     for (const exchange::CaseAnswer& answer : taken.answers)
         hear(answer);
     for (Post& post : taken.posts)

@@ -1,5 +1,6 @@
 // Taking shards over: after a start, and after the death of their owner. Open cases need no
 // loading, only what must happen: the calls that await an answer, and the timers (timing.cpp).
+#include <algorithm>
 #include <utility>
 
 #include "base/failpoint.h"
@@ -18,13 +19,16 @@ Result<Done> Cases::Inner::resume() {
     to_act.clear();
     timers.clear();
     timers_until = 0;
+    Instant committed;
     for (std::int32_t shard = terms.first_shard; shard <= terms.last_shard; ++shard) {
         const Result<store::ShardState> head = links.store.shard(shard);
         if (!head) return head.fault();
-        clock.at_least(Instant{head->last_ms});
+        committed = std::max(committed, Instant{head->last_ms});
         Result<Done> loaded = load_calls(shard);
         if (!loaded) return loaded;
     }
+    clock.begin(links.clock.now(), committed);
+    kept_ms = committed.ms;
     reckoning = {terms.first_shard, store::TimerKey{}};  // a calendar may have come meanwhile
     failpoint("cases.resumed");
     log::info("cases.resumed", {{"calls", calls.size()}});

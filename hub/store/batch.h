@@ -50,7 +50,8 @@ struct ShardState {
     std::string owner;
     std::int64_t head_seq = 0;
     Digest head_hash{};  // SHA-256(previous head_hash || merkle_leaf(leaf)); zeros at the start
-    std::int64_t last_ms = 0;  // latest time of its leaves: the shard's clock never goes back of it
+    std::int64_t last_ms = 0;  // the cases' time at its latest commit (PutCase, UpdateCase,
+                               // KeepTime): their clock never goes back of it
 };
 
 }  // namespace tongban::store

@@ -99,4 +99,8 @@ struct PutCaseLeaf {  // conflict "audit": the case has a leaf of this kind and 
     std::string leaf_after;
 };
 
+struct KeepTime {
+    std::int64_t ms = 0;  // the owner's clock has been there: the shard's last_ms is not before
+};
+
 }  // namespace tongban::store

@@ -137,6 +137,7 @@ using Mutation = std::variant<PutExchange,
                               PutIncident,
                               CloseIncident,
                               PutItem,
-                              PutCaseLeaf>;
+                              PutCaseLeaf,
+                              KeepTime>;
 
 }  // namespace tongban::store

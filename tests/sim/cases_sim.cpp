@@ -47,6 +47,7 @@ Options parse(int count, char** words) {
 
 // Every fault that a run may meet, and what a case may come to; each must be seen.
 constexpr std::array demanded{"calendar: published",
+                              "clock: wrong at a start",
                               "clock: back",
                               "clock: forward",
                               "died at cases.after_call",

@@ -42,6 +42,7 @@ public:
         if (database_.cases.contains(put.row.case_id)) return fail(conflict("cases"));
         store::CaseRow row = put.row;
         row.rev = 1;
+        head_.head.last_ms = std::max(head_.head.last_ms, row.updated_ms);
         set(database_.cases, row.case_id, row);
     }
     void operator()(const store::UpdateCase& update) {
@@ -50,7 +51,11 @@ public:
             return fail(conflict("cases"));
         store::CaseRow row = update.row;
         ++row.rev;
+        head_.head.last_ms = std::max(head_.head.last_ms, row.updated_ms);
         set(database_.cases, row.case_id, row);
+    }
+    void operator()(const store::KeepTime& keep) {
+        head_.head.last_ms = std::max(head_.head.last_ms, keep.ms);
     }
     void operator()(const store::PutStep& put) {
         insert(database_.steps, std::pair(put.row.case_id, put.row.step_no), put.row, "step");
@@ -135,7 +140,6 @@ public:
         row.kind = put.kind;
         row.actor = put.actor;
         row.leaf = put.leaf_before + std::to_string(row.seq) + put.leaf_after;
-        head_.head.last_ms = std::max(head_.head.last_ms, put.ts_ms);
         set(database_.leaves, std::pair(put.case_id, put.rev), row);
         committed.audit_seqs.push_back(row.seq);
         audit_.push_back(std::move(row));

@@ -79,6 +79,8 @@ private:
                     const std::string& id);
     void trouble();
     void step_clock();
+    void members_sign();
+    void traffic();
     void close_office();
     void peace();
     void publish_calendar();

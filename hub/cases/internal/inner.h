@@ -142,18 +142,22 @@ struct Cases::Inner {
     std::size_t turn(const Tick& tick);
     void turn_on(const std::stop_token& stop);
     void close(const Fault& why);  // whoever waits hears it, and whoever comes
+    void watch_clock();            // says it when the wall is doubted, and when no more
+    void keep_time();
 
     struct Inbox {
         std::deque<internal::Post> posts;
         std::deque<exchange::CaseAnswer> answers;
         std::optional<World> world;
         bool confirm_clock = false;
-        std::optional<Fault> closed;  // nobody turns any more
+        std::vector<std::pair<std::string, Instant>> times;  // that members signed
+        std::optional<Fault> closed;                         // nobody turns any more
     };
 
     // Fixed after construction.
     CasesLinks links;
     const CasesTerms terms;
+    std::function<void()> on_clock_doubted;
 
     // Own synchronisation.
     Guarded<Inbox> inbox;
@@ -161,6 +165,7 @@ struct Cases::Inner {
     std::atomic<bool> fenced = false;
     std::atomic<std::int64_t> now_ms = 0;
     std::atomic<std::size_t> queued = 0;
+    std::atomic<bool> clock_doubted = false;
 
     // Touched by the turning thread alone, under `turning`.
     std::mutex turning;
@@ -175,6 +180,8 @@ struct Cases::Inner {
     std::vector<internal::Prepared> doubts;
     std::optional<std::pair<std::int32_t, store::TimerKey>> reckoning;  // how far it has come
     std::int64_t retry_ms = 0;  // the store failed: nothing is tried before
+    std::int64_t kept_ms = 0;   // the time that is durable
+    std::int64_t told_ms = 0;   // monotonic: when the clock's doubt was told last
 
     std::jthread thread;  // last: it uses the rest
 };

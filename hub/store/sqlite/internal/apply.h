@@ -60,6 +60,7 @@ struct ApplyTo {
     Result<Done> operator()(const CloseIncident& close);
     Result<Done> operator()(const PutItem& put);
     Result<Done> operator()(const PutCaseLeaf& put);
+    Result<Done> operator()(const KeepTime& keep);
 
 private:
     struct NewRow {

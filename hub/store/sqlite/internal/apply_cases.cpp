@@ -41,6 +41,7 @@ Result<Done> ApplyTo::operator()(const PutCase& put) {
             return conflict("case_key", name_of_case(other->value_or(0)));
         }
     }
+    fence.last_ms = std::max(fence.last_ms, row.updated_ms);
     fence.case_no = std::max(fence.case_no, number_of_case(row.case_id));
     return insert({row.case_id, "cases", "this case is already there"},
                   "INSERT INTO cases VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?)",
@@ -75,6 +76,7 @@ Result<Done> ApplyTo::operator()(const UpdateCase& update) {
     const CaseRow& row = update.row;
     const auto here = belongs(row.case_id, shard);
     if (!here) return here;
+    fence.last_ms = std::max(fence.last_ms, row.updated_ms);
     const auto in_place = change(
         database,
         "UPDATE cases SET version=?,phase=?,priority=?,hops=?,no_return=?,updated_ms=?,closed_ms=?,"
@@ -163,6 +165,12 @@ Result<Done> ApplyTo::operator()(const DropAttr& drop) {
                              Text{drop.row.value},
                              drop.row.case_id,
                              shard));
+}
+
+// A hub with nothing to do knows at its next start how long it was away.
+Result<Done> ApplyTo::operator()(const KeepTime& keep) {
+    fence.last_ms = std::max(fence.last_ms, keep.ms);
+    return Done{};
 }
 
 Result<Done> ApplyTo::operator()(const PutItem& put) {

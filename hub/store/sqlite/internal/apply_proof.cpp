@@ -144,7 +144,6 @@ Result<Done> ApplyTo::append_leaf(const AuditRow& row) {
         any_number(change(database, "INSERT INTO log_pending VALUES(?,?)", shard, row.seq));
     if (!pending) return pending;
     fence.head_seq = row.seq;
-    fence.last_ms = std::max(fence.last_ms, row.ts_ms);
     fence.head_hash =
         Sha256().add(bytes_of(fence.head_hash)).add(bytes_of(merkle_leaf(row.leaf))).finish();
     committed.audit_seqs.push_back(row.seq);

@@ -47,8 +47,14 @@ public:
     void hour_with(const std::function<void()>& what = {}) {
         hub_.clock.pass(hour);
         if (what) what();
+        hub_.hear_members();
         hub_.rest();
         look(false);
+    }
+    // At once, with nothing between the last turn of the old hub and the first of the new one.
+    void restart() {
+        hub_.start();
+        hub_.rest();
     }
     void publish() {
         hub_.world.calendars = calendars(2);
@@ -165,16 +171,81 @@ BOOST_AUTO_TEST_CASE(a_calendar_that_comes_between_moves_deadlines_once) {
 }
 
 BOOST_AUTO_TEST_CASE(restarts_clock_and_calendar_together) {
+    for (const std::int64_t off : {3 * day, -3 * day}) {
+        Watch watch;
+        for (int i = 0; i < 24 * 32; ++i) {
+            if (i == 40) watch.publish();
+            if (i % 11 == 0) watch.restart();  // most of them while the clock is wrong
+            watch.hour_with([&] {
+                if (i == 30) watch.hub().clock.at.ms += off;
+                if (i == 330) watch.hub().clock.at.ms -= off;
+            });
+        }
+        expect_all_lights(watch);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_hub_that_starts_with_a_clock_ahead_fires_nothing_before_its_time) {
     Watch watch;
-    for (int i = 0; i < 24 * 32; ++i) {
-        if (i == 40) watch.publish();
+    watch.hub().members_sign = false;  // nobody contradicts it either
+    for (int i = 0; i < 24 * 28; ++i) {
         watch.hour_with([&] {
-            if (i % 11 == 0 && (i < 60 || i > 132)) watch.hub().start();
-            if (i == 60) watch.hub().clock.at.ms += 3 * day;
-            if (i == 132) watch.hub().clock.at.ms -= 3 * day;
+            if (i == 10) watch.hub().clock.at.ms += 3 * day;
         });
+        if (i == 10) watch.restart();
+        if (i == 300) {
+            watch.hub().clock.at.ms -= 3 * day;
+            watch.restart();
+        }
     }
     expect_all_lights(watch);
+}
+
+BOOST_AUTO_TEST_CASE(an_absence_that_nobody_confirms_moves_no_deadline_until_an_officer_does) {
+    Watch watch;
+    watch.hub().members_sign = false;
+    watch.hub().clock.pass(30 * day);
+    watch.hub().start();
+    watch.hub().rest();
+    BOOST_TEST(watch.hub().cases->clock_doubted());
+    BOOST_TEST(watch.timer_leaves() == 0);
+    watch.hub().clock.pass(hour);
+    watch.hub().rest();
+    BOOST_TEST(watch.timer_leaves() == 0);
+    watch.hub().cases->confirm_clock();
+    watch.hour_with();
+    BOOST_TEST(!watch.hub().cases->clock_doubted());
+    expect_all_lights(watch);
+}
+
+BOOST_AUTO_TEST_CASE(a_hub_asks_members_for_their_time_when_it_doubts_its_own) {
+    Watch watch;
+    int asked = 0;
+    watch.hub().members_sign = false;
+    watch.hub().clock.pass(3 * day);
+    watch.hub().start();
+    watch.hub().cases->on_clock_doubted([&] { ++asked; });
+    watch.hub().rest();
+    BOOST_TEST(asked == 1);
+    watch.hub().rest();
+    BOOST_TEST(asked == 1);
+    watch.hub().clock.pass(hour);
+    watch.hub().rest();
+    BOOST_TEST(asked == 2);
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_hub_leaves_a_trace_of_the_time) {
+    LineHub hub;
+    hub.open("E-1");
+    hub.members_sign = false;
+    for (int i = 0; i < 60; ++i) {
+        hub.clock.pass(hour / 6);
+        hub.rest();
+    }
+    hub.clock.pass(60'000);
+    hub.start();
+    hub.rest();
+    BOOST_TEST(!hub.cases->clock_doubted());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

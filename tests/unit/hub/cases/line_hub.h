@@ -77,6 +77,8 @@ public:
     [[nodiscard]] Instant now() const override { return at; }
     Instant at = *parse_iso_instant("2026-03-02T09:00:00");
     std::int64_t steady_ms = 0;  // of the clock that nobody sets
+    const Instant began = at;
+    [[nodiscard]] Instant truth() const { return Instant{began.ms + steady_ms}; }
     void pass(std::int64_t ms) {
         at.ms += ms;
         steady_ms += ms;
@@ -103,7 +105,9 @@ struct LineHub {
         start();
     }
 
-    void start() {
+    bool members_sign = true;  // two connectors that are up sign what is new in the log
+
+    void start(cases::CasesTerms terms = {}) {
         cases.reset();
         sealing.reset();
         store.reset();
@@ -113,6 +117,13 @@ struct LineHub {
         cases = std::make_unique<cases::Cases>(
             cases::CasesLinks{*store, calls, *sealer, leaves, clock}, world, terms);
         need(cases->resume());
+        hear_members();
+    }
+
+    void hear_members() {
+        if (!members_sign) return;
+        cases->heard_time("640100.tax/witness", clock.truth());
+        cases->heard_time("640100.bank/witness", clock.truth());
     }
 
     void rest() {
