@@ -1,31 +1,31 @@
-// The store on a disk that loses its power (power_cut_vfs.h), seed by seed: what was acknowledged
-// before the cut must be there after it, whole, and the database sound.
+// What the hub and its connectors keep, on a disk that loses its power (power_cut_vfs.h), seed by
+// seed: what was acknowledged before the cut must be there after it, whole, and the database sound.
 //
-//   power_cut --sync full --seeds 50      every acknowledged commit survives
-//   power_cut --sync normal --seeds 50    exit code 0 when one was lost: the test can fail
+//   power_cut --scenario hub --sync full --seeds 50     every acknowledged commit survives
+//   power_cut --scenario hub --sync normal --seeds 50   exit code 0 when one was lost: the test
+//                                                       can fail
+#include "tests/fault/power_cut.h"
+
 #include <cstdio>
-#include <map>
-#include <mutex>
-#include <optional>
 #include <random>
-#include <string>
-#include <thread>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <sqlite3.h>
 
-#include "base/merkle.h"
 #include "base/sqlite.h"
-#include "hub/store/sqlite/sqlite_store.h"
-#include "tests/fault/power_cut_vfs.h"
-#include "tests/support/case_samples.h"
 #include "tests/support/temporary_folder.h"
 
 namespace tongban::fault {
-namespace {
 
-using support::SampleCase;
+void look_at_file(const std::string& path, Verdict& verdict) {
+    const auto database = Sqlite::open(path, SqliteMode::write);
+    auto row = database ? (*database)->prepare("PRAGMA integrity_check")
+                        : Result<SqliteStatement>(database.fault());
+    const auto found = row ? row->step() : Result<bool>(row.fault());
+    if (!found || !*found || row->text(0) != "ok") verdict.broken.emplace_back("integrity_check");
+}
+
+namespace {
 
 int ignore_synchronous(void* /*context*/,
                        int action,
@@ -43,184 +43,9 @@ int weaken(sqlite3* database, const char** /*error*/, const sqlite3_api_routines
     return code == SQLITE_OK ? sqlite3_set_authorizer(database, ignore_synchronous, nullptr) : code;
 }
 
-struct Acknowledged {
-    std::map<std::int64_t, std::int64_t> cases;    // id -> rev
-    std::map<std::int64_t, std::int32_t> decided;  // case id -> decision of its group
-    std::vector<std::string> exchanges;
-};
-
-// What a hub does to its store, as a stream of batches. It stops at the cut or when it has done
-// enough.
-class Load {
-public:
-    Load(store::Store& store, const PowerCutDisk& disk, std::uint64_t seed, std::string prefix)
-        : store_(store), disk_(disk), dice_(seed), prefix_(std::move(prefix)) {}
-
-    // `resumed`: cases that an earlier life of the store acknowledged; what has become of each
-    // since is read.
-    void run(int steps, const Acknowledged& resumed) {
-        for (const auto& [id, rev] : resumed.cases) {
-            const auto row = store_.find_case(id);
-            if (!row || !*row) continue;
-            SampleCase sample;
-            sample.row = **row;
-            sample.row.rev = (*row)->rev - 1;
-            sample.key = "";
-            sample.step_no = static_cast<std::int32_t>((*row)->rev);
-            cases_.push_back(std::move(sample));
-            if (cases_.size() == 4) break;
-        }
-        for (int i = 0; i < steps && !disk_.is_cut(); ++i)
-            one(i);
-    }
-    [[nodiscard]] const Acknowledged& acknowledged() const { return acknowledged_; }
-
-private:
-    // Only what was answered while there was power counts.
-    bool committed(const Result<store::Committed>& answer) {
-        return answer.ok() && !disk_.is_cut();
-    }
-    void one(int i) {
-        switch (dice_() % 16) {
-            case 0:
-            case 1:
-                return open_case(i);
-            case 2:
-                return exchange(i);
-            case 3:
-                return decide();
-            case 4:
-                if (dice_() % 8 == 0) (void)store_.scrub();
-                return;
-            default:
-                return steps(1 + dice_() % 4);
-        }
-    }
-    void open_case(int i) {
-        SampleCase sample = support::sample_case(store_, prefix_ + std::to_string(i));
-        if (!committed(store_.apply(
-                support::opening(sample).add(store::PutJoint{{sample.row.case_id, "w", 0, 0, 9}}))))
-            return;
-        acknowledged_.cases[sample.row.case_id] = 1;
-        cases_.push_back(std::move(sample));
-    }
-    void steps(std::size_t count) {
-        std::vector<store::Batch> batches;
-        std::vector<SampleCase*> moved;
-        for (std::size_t i = 0; i < count && i < cases_.size(); ++i) {
-            SampleCase& sample = cases_[(dice_() + i) % cases_.size()];
-            if (std::find(moved.begin(), moved.end(), &sample) != moved.end()) continue;
-            batches.push_back(support::next_step(sample));
-            moved.push_back(&sample);
-        }
-        const auto answers = store_.apply_all(std::move(batches));
-        for (std::size_t i = 0; i < answers.size(); ++i)
-            if (committed(answers[i]))
-                acknowledged_.cases[moved[i]->row.case_id] = moved[i]->row.rev + 1;
-    }
-    void decide() {
-        if (cases_.empty()) return;
-        const SampleCase& sample = cases_[dice_() % cases_.size()];
-        const auto decision = static_cast<std::int32_t>(1 + dice_() % 2);
-        if (committed(store_.apply(store::Batch{
-                sample.shard(), {store::DecideJoint{sample.row.case_id, "w", decision, 1}}})))
-            acknowledged_.decided[sample.row.case_id] = decision;
-    }
-    void exchange(int i) {
-        store::ExchangeRow row;
-        row.requester = "640100.tax";
-        row.request_id = prefix_ + std::to_string(i);
-        const std::int32_t shard = store::shard_of(row.requester, row.request_id);
-        row.exchange_id = store::new_exchange_id(Instant{support::case_epoch_ms + i}, shard);
-        row.request = std::string(dice_() % 30'000, 'q');  // some have pages of their own
-        store::Batch batch{shard, {store::PutExchange{row}}};
-        batch.add(store::PutAudit{row.exchange_id, 2, i, row.requester, "{", "}"});
-        if (committed(store_.apply(std::move(batch))))
-            acknowledged_.exchanges.push_back(row.exchange_id);
-    }
-
-    store::Store& store_;
-    const PowerCutDisk& disk_;
-    std::mt19937_64 dice_;
-    const std::string prefix_;
-    std::vector<SampleCase> cases_;
-    Acknowledged acknowledged_;
-};
-
-struct Verdict {
-    std::uint64_t lost = 0;
-    std::vector<std::string> broken;
-};
-
-void look_at_shards(store::Store& store, Verdict& verdict) {
-    for (std::int32_t shard = 0; shard < store::shard_count; ++shard) {
-        const auto state = store.shard(shard);
-        const auto rows = store.audit_after(shard, 0, 1'000'000);
-        if (!state || !rows) return verdict.broken.push_back("a shard cannot be read");
-        std::int64_t seq = 0;
-        Digest chain{};
-        for (const store::AuditRow& row : *rows) {
-            if (row.seq != ++seq) verdict.broken.push_back("a gap in a shard");
-            chain = Sha256().add(bytes_of(chain)).add(bytes_of(merkle_leaf(row.leaf))).finish();
-        }
-        if (state->head_seq != seq || state->head_hash != chain)
-            verdict.broken.push_back("a shard's head is not its rows'");
-    }
-}
-
-void look_at_cases(store::Store& store, const Acknowledged& promised, Verdict& verdict) {
-    for (const auto& [id, rev] : promised.cases) {
-        const auto row = store.find_case(id);
-        if (!row || !*row || (*row)->rev < rev) {
-            ++verdict.lost;
-            continue;
-        }
-        // Whole: as many leaves and steps as transitions, one call and one timer that wait.
-        const auto leaves = store.case_leaves(id, 0, 1'000'000);
-        const auto steps = store.steps_of(id);
-        const auto calls = store.calls_of(id);
-        const auto timers = store.timers_of(id);
-        const auto count = static_cast<std::size_t>((*row)->rev);
-        if (!leaves || leaves->size() != count || !steps || steps->size() != count || !calls ||
-            calls->size() != 1 || !timers || timers->size() != 1)
-            verdict.broken.push_back("a case is not whole");
-    }
-    for (const auto& [id, decision] : promised.decided) {
-        const auto joints = store.joints_of(id);
-        if (!joints || joints->size() != 1 || joints->front().decision != decision) ++verdict.lost;
-    }
-    for (const std::string& id : promised.exchanges) {
-        const auto row = store.exchange(id);
-        const auto leaf = store.leaf(id, 2);
-        if (!row || !*row || !leaf || !*leaf) ++verdict.lost;
-    }
-}
-
-Verdict look(const std::string& path, const Acknowledged& promised) {
-    Verdict verdict;
-    {
-        const auto database = Sqlite::open(path, SqliteMode::write);
-        auto row = database ? (*database)->prepare("PRAGMA integrity_check")
-                            : Result<SqliteStatement>(database.fault());
-        const auto found = row ? row->step() : Result<bool>(row.fault());
-        if (!found || !*found || row->text(0) != "ok") verdict.broken.push_back("integrity_check");
-    }
-    auto store = store::open_sqlite(path, {});
-    if (!store) {
-        verdict.broken.push_back("it does not open: " + store.fault().reason);
-        return verdict;
-    }
-    look_at_shards(**store, verdict);
-    look_at_cases(**store, promised, verdict);
-    return verdict;
-}
-
-void merge(Acknowledged& all, const Acknowledged& more) {
-    for (const auto& [id, rev] : more.cases)
-        all.cases[id] = std::max(all.cases[id], rev);
-    for (const auto& [id, decision] : more.decided)
-        all.decided[id] = decision;
-    all.exchanges.insert(all.exchanges.end(), more.exchanges.begin(), more.exchanges.end());
+std::unique_ptr<Scenario> scenario_named(const std::string& name, PowerCutDisk& disk) {
+    if (name == "hub") return hub_scenario(disk);
+    return name == "connector" ? connector_scenario(disk) : store_scenario(disk);
 }
 
 struct Totals {
@@ -230,36 +55,22 @@ struct Totals {
     std::uint64_t broken = 0;
 };
 
-// One seed: a new store, and three lives of it, each ended by a cut.
-void run_seed(PowerCutDisk& disk, std::uint64_t seed, Totals& totals) {
+// One seed: three lives, each ended by a cut.
+void run_seed(const std::string& name, PowerCutDisk& disk, std::uint64_t seed, Totals& totals) {
     std::mt19937_64 dice(seed);
+    const auto scenario = scenario_named(name, disk);
     std::vector<std::unique_ptr<support::TemporaryFolder>> folders;
     folders.push_back(std::make_unique<support::TemporaryFolder>());
-    Acknowledged promised;
     for (int life = 0; life < 3; ++life) {
         const std::string from = folders.back()->path();
         disk.begin(dice(), 1 + dice() % (life == 0 ? 6000 : 2000));
-        if (auto store = store::open_sqlite(from + "/hub.db", {})) {
-            std::vector<std::thread> threads;
-            std::vector<std::unique_ptr<Load>> loads;
-            for (int i = 0; i < 2; ++i)
-                loads.push_back(std::make_unique<Load>(
-                    **store, disk, dice(), std::to_string(life) + "-" + std::to_string(i) + "-"));
-            for (std::size_t i = 0; i < loads.size(); ++i)
-                threads.emplace_back(
-                    [&, i] { loads[i]->run(300, i == 0 ? promised : Acknowledged{}); });
-            for (auto& thread : threads)
-                thread.join();
-            disk.cut();
-            for (const auto& load : loads)
-                merge(promised, load->acknowledged());
-        }
+        scenario->live(from, life, dice());
         disk.cut();
         folders.push_back(std::make_unique<support::TemporaryFolder>());
         disk.leave(from, folders.back()->path());
         ++totals.cuts;
         disk.begin(0, 0);  // the power is back; nobody counts while we look
-        const Verdict verdict = look(*folders.back() / "hub.db", promised);
+        const Verdict verdict = scenario->look(folders.back()->path());
         totals.lost += verdict.lost;
         totals.broken += verdict.broken.size();
         for (const std::string& what : verdict.broken)
@@ -270,19 +81,19 @@ void run_seed(PowerCutDisk& disk, std::uint64_t seed, Totals& totals) {
                          what.c_str());
         if (verdict.lost > 0 || !verdict.broken.empty()) break;
     }
-    for (const auto& [id, rev] : promised.cases)
-        totals.acknowledged += static_cast<std::uint64_t>(rev);
-    totals.acknowledged += promised.decided.size() + promised.exchanges.size();
+    totals.acknowledged += scenario->promised();
 }
 
 }  // namespace
 }  // namespace tongban::fault
 
 int main(int argc, char** argv) {
-    CLI::App app{"The store on a disk that loses its power"};
+    CLI::App app{"Hub and connector on a disk that loses its power"};
+    std::string scenario = "store";
     std::string sync = "full";
     std::uint64_t seeds = 10;
     std::uint64_t first = 1;
+    app.add_option("--scenario", scenario)->check(CLI::IsMember({"store", "hub", "connector"}));
     app.add_option("--sync", sync)->check(CLI::IsMember({"full", "normal"}));
     app.add_option("--seeds", seeds);
     app.add_option("--first", first, "seed to begin with");
@@ -298,7 +109,7 @@ int main(int argc, char** argv) {
     std::uint64_t seed = first;
     for (; seed < first + seeds; ++seed) {
         const std::uint64_t lost = totals.lost;
-        run_seed(disk, seed, totals);
+        run_seed(scenario, disk, seed, totals);
         if (full && totals.lost > lost)
             std::fprintf(stderr,
                          "seed %llu: lost %llu\n",
@@ -306,7 +117,8 @@ int main(int argc, char** argv) {
                          static_cast<unsigned long long>(totals.lost - lost));
         if (!full && totals.lost > 0) break;
     }
-    std::printf("synchronous=%s: %llu cuts, %llu acknowledged, %llu lost, %llu broken\n",
+    std::printf("%s, synchronous=%s: %llu cuts, %llu acknowledged, %llu lost, %llu broken\n",
+                scenario.c_str(),
                 sync.c_str(),
                 static_cast<unsigned long long>(totals.cuts),
                 static_cast<unsigned long long>(totals.acknowledged),
