@@ -193,7 +193,7 @@ Transition advance(const item::Item& item,
         return std::move(out);
     }
     if (!cause.exchange_id.empty() && !cause.actor.empty())
-        work.state.signed_by[cause.actor] = cause.exchange_id;
+        work.state.signed_by.emplace(cause.actor, cause.exchange_id);  // it carries the consent
     internal::apply(work);
     internal::close_if_still(work);
     if (work.refused()) {

@@ -232,7 +232,7 @@ struct CaseState {
     schemas::Group application;
     std::vector<std::pair<std::string, schemas::Group>> results;  // by `as`, in order
     std::map<std::string, Party> parties;
-    std::map<std::string, std::string> signed_by;  // member -> its last signed exchange in the case
+    std::map<std::string, std::string> signed_by;  // member -> the first exchange that it signed
     std::vector<StepRun> runs;
     std::vector<OpenCall> calls;
     std::vector<Limit> limits;

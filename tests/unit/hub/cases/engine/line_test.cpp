@@ -97,6 +97,46 @@ BOOST_AUTO_TEST_CASE(a_cancel_undoes_the_last_first) {
     BOOST_TEST(player.state.ending == "withdrawn");
 }
 
+BOOST_AUTO_TEST_CASE(a_call_after_an_event_rests_on_the_opening_which_has_the_consent) {
+    auto item = std::make_shared<item::Item>(*line_item());
+    for (item::Step& step : item->steps)
+        if (auto* wait = std::get_if<item::Wait>(&step.what)) wait->any.front().from = "centre";
+    Player player(item);
+    player.open();
+    player.answer("do", AnswerStatus::answered, yes("ok"));
+    player.decide("approve");
+    player.answer("do");
+    player.move({"exchange",
+                 "loan.issued",
+                 "640100.centre",
+                 "",
+                 "exchange-2",
+                 cases::EventCame{"loan.issued", "640100.centre", {}}});
+    BOOST_TEST(player.at() == "tell");
+    BOOST_REQUIRE(!player.last.calls.empty());
+    BOOST_TEST(player.last.calls[0].opening == "exchange-1");
+}
+
+BOOST_AUTO_TEST_CASE(what_an_event_tells_that_stays_is_not_cancelled) {
+    auto item = std::make_shared<item::Item>(*line_item());
+    for (item::Step& step : item->steps)
+        if (auto* wait = std::get_if<item::Wait>(&step.what)) wait->any.front().irrevocable = true;
+    Player player(item);
+    player.open();
+    player.answer("do", AnswerStatus::answered, yes("ok"));
+    player.decide("approve");
+    player.answer("do");
+    BOOST_TEST(player.at() == "issued");
+    Player before = player;  // nothing has been told yet
+    before.command(ordered(Order::cancel));
+    BOOST_TEST((before.state.status == CaseStatus::cancelling));
+    player.event("loan.issued");
+    BOOST_TEST((player.command(ordered(Order::cancel)).verdict == Verdict::refused));
+    BOOST_TEST((player.state.status == CaseStatus::open));
+    player.answer("do");
+    BOOST_TEST(player.state.ending == "completed");
+}
+
 BOOST_AUTO_TEST_CASE(a_cancel_waits_for_an_effect_that_is_under_way) {
     Player player = at_approval();
     player.decide("approve");
