@@ -158,7 +158,8 @@ std::string registry_mortgage(const Sale& sale, const RegistryHead& head) {
                                sale.acceptance.substr(14) + "号"},
                           {"DJSJ", at_midnight(sale.today)},
                           {"BDBZZQSE", ten_thousand_yuan(sale.loan)},
-                          {"DYSW", "1"}});
+                          {"DYSW", "1"},
+                          {"DYQR", sale.mortgagee}});
     return finish(x);
 }
 

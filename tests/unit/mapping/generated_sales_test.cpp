@@ -148,6 +148,10 @@ private:
         record.set("house", of(seized ? seized_ : house_));
         record.set("acceptance", of(acceptance_));
         record.set("certificate", of(certificate_));
+        for (const auto& [field, path] :
+             {std::pair{"loan_amount", "loan.amount"}, std::pair{"lender", "loan.mortgagee"}})
+            if (const schemas::Value* value = schemas::at_path(application_, path))
+                record.set(field, *value);
         record.set("mortgage", of(mortgage_));
         record.set("paid_on", of(today));
         judge("case/joint-sale-entry@1", record);
