@@ -103,6 +103,22 @@ BOOST_AUTO_TEST_CASE(an_old_contract_comes_from_whichever_office_kept_it) {
         BOOST_TEST(std::holds_alternative<Call>(file.item->step(step)->what), step);
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_is_looked_at_anew_whenever_it_is_handed_over) {
+    const ItemFile file = read(the_file());
+    BOOST_REQUIRE(file.item != nullptr);
+    for (const Step& step : file.item->steps) {
+        for (const Transition& way : step.next) {
+            if (way.go != "accept") continue;
+            BOOST_TEST(step.id == "still_valid");
+            BOOST_TEST(way.when_text.find("<= issued.issue.certificate.valid_days") !=
+                       std::string::npos);
+        }
+    }
+    const auto& away = file.item->step("accept")->next.front();
+    BOOST_TEST((away.on == std::vector<std::string>{"unavailable"}));
+    BOOST_TEST(file.item->step(away.go)->next.front().go == "still_valid");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_paid_out_or_marked_is_not_cancelled) {
     const ItemFile file = read(the_file());
     BOOST_REQUIRE(file.item != nullptr);
