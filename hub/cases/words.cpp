@@ -94,8 +94,8 @@ struct Trouble {
     item::Words words;
 };
 
-const std::array<Trouble, 21>& troubles() {
-    static const std::array<Trouble, 21> all = {{
+const std::array<Trouble, 22>& troubles() {
+    static const std::array<Trouble, 22> all = {{
         {"call.in_doubt",
          {"已发出但未收到结果，对方可能已办理，请核对双方记录",
           "sent and not answered: the office may have done it; compare both journals"}},
@@ -125,6 +125,9 @@ const std::array<Trouble, 21>& troubles() {
           "a confirm was sent and its outcome is not known; the office cannot be asked"}},
         {"joint.",
          {"联办成员的请求未被允许", "a call of a member of the joint filing was not allowed"}},
+        {"report.",
+         {"主办该办件的系统未接受状态回报",
+          "the system that masters the case did not take the report of its state"}},
         {"deadline.breach", {"已超过办理期限", "the deadline has passed"}},
         {"limit.calendar",
          {"缺少工作日历，期限无法计算", "no calendar to reckon the deadline with"}},

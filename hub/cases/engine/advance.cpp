@@ -164,7 +164,7 @@ void finish(Work& work, std::int32_t no, StepStatus status, const std::string& o
     if (run->undo_of != 0 || work.state.status == CaseStatus::cancelling) return unwind(work);
     const item::Step* step = step_of(work, *run);
     if (status == StepStatus::done && step != nullptr && !step->state.empty())
-        work.state.domain_state = step->state;
+        set_state(work, step->state);
     if (work.item.deadline && work.item.deadline->until == run->step) drop_limits(work, 0);
     if (status == StepStatus::done || status == StepStatus::skipped) follow(work, no);
 }

@@ -209,6 +209,7 @@ void answered(Work& work, const Answered& answer) {
     OpenCall* call = work.state.call(answer.op_key);
     if (call == nullptr) return late_answer(work, answer);
     if (call->parked && answer.attempt <= call->spent) return;
+    if (call->op.starts_with("report.")) return report_answered(work, answer.op_key, answer);
     if (call->op == "undo") return undo_answered(work, answer.op_key, answer);
     if (call->op != "do") return joint_answered(work, answer.op_key, answer);
     // Of a step that was given up: what may have been done must be known, however long it takes.

@@ -207,6 +207,13 @@ struct NotedFinding {  // of a gate, or of an office's answer
     bool operator==(const NotedFinding&) const = default;
 };
 
+struct Report {  // of a state, which the system that masters the case has not taken yet
+    std::int32_t no = 0;
+    std::string state;
+    schemas::Group request;
+    bool operator==(const Report&) const = default;
+};
+
 struct CaseState {
     std::int64_t case_id = 0;
     std::string number;
@@ -219,6 +226,8 @@ struct CaseState {
     std::string ending;         // completed | refused | not_accepted | withdrawn | expired
     std::string reason;         // why it ended or was refused; a code or a clerk's word
     std::string external_number;
+    std::vector<Report> reports;  // the first is under way, the others wait for it
+    std::int32_t reports_made = 0;
     std::int64_t opened_ms = 0;
     std::int64_t closed_ms = 0;
     std::int64_t last_ms = 0;         // engine time of the last transition; never goes back

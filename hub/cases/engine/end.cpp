@@ -12,7 +12,7 @@ void enter_end(Work& work, std::int32_t no, const item::Step& step) {
     run->ended_ms = work.now();
     work.state.end = step.id;
     work.state.ending = std::string(item::name_of(end.ending));
-    if (!step.state.empty()) work.state.domain_state = step.state;
+    if (!step.state.empty()) set_state(work, step.state);
     work.note("end:" + step.id);
     std::vector<std::int32_t> open;
     for (const StepRun& other : work.state.runs)

@@ -136,6 +136,7 @@ void mend(Work& work, const Ordered& command) {
     if (incident.severity == mere_light || incident.code == "call.late") return;
     if (incident.code == "limit.steps") return go_on(work);
     if (command.order == Order::retry) return retry(work, incident);
+    if (incident.code == "report.refused") return leave_report(work, incident.op_key);
     const StepRun* run = work.state.run(incident.step_no);
     if (run == nullptr) return;
     if (is_open(run->status)) return settle(work, run->no, command);

@@ -202,6 +202,14 @@ void both(auto io, auto& finding)
     io.one("g", finding.ground);
 }
 
+void both(auto io, auto& report)
+    requires std::is_same_v<std::remove_const_t<std::remove_reference_t<decltype(report)>>, Report>
+{
+    io.one("n", report.no);
+    io.one("s", report.state);
+    io.group("q", report.request);
+}
+
 template <typename T>
 void put_all(Json& json, const char* name, const std::vector<T>& all) {
     if (all.empty()) return;
@@ -236,6 +244,7 @@ void scalars(auto io, auto& state) {
     io.one("ending", state.ending);
     io.one("reason", state.reason);
     io.one("external", state.external_number);
+    io.one("reports_made", state.reports_made);
     io.one("opened", state.opened_ms);
     io.one("closed", state.closed_ms);
     io.one("last", state.last_ms);
@@ -314,6 +323,7 @@ CaseState state_from(const Json& json) {
     get_all(json, "held", state.held);
     get_all(json, "pauses", state.pauses);
     get_all(json, "findings", state.findings);
+    get_all(json, "reports", state.reports);
     get_named(json, state);
     return state;
 }
@@ -332,6 +342,7 @@ Result<std::string> write_state(const CaseState& state) {
     put_all(json, "held", state.held);
     put_all(json, "pauses", state.pauses);
     put_all(json, "findings", state.findings);
+    put_all(json, "reports", state.reports);
     put_named(json, state);
     std::string bytes = json.dump(-1, ' ', false, Json::error_handler_t::replace);
     if (bytes.size() > max_state_bytes)

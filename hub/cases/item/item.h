@@ -271,6 +271,7 @@ struct Item {
     std::optional<ValuePath> subject;  // the identifier of whom the case is about
     std::vector<ValuePath> key;        // the same values: the same case
     std::vector<SearchName> search;
+    std::optional<Call> report;  // mastered elsewhere: what its master is told of each state
     Priority priority = Priority::normal;
     std::optional<Deadline> deadline;
     Limits limits;

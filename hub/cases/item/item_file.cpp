@@ -34,11 +34,12 @@ void read(Draft& draft) {
         {"item",   "version", "zh",       "en",       "code",        "valid_from", "valid_to",
          "ground", "master",  "owner",    "calendar", "application", "purpose",    "subject",
          "key",    "search",  "priority", "deadline", "limits",      "parties",    "materials",
-         "states", "start",   "steps",    "suspend"});
+         "states", "start",   "steps",    "suspend",  "report"});
     read_names(draft);
     read_parties(draft, map);
     read_head(draft, map);
     read_steps(draft, map);
+    read_report(draft, map);
     read_paths(draft, map);
     read_materials(draft, map);
     read_case_deadline(draft, map);

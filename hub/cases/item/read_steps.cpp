@@ -345,6 +345,28 @@ private:
 
 }  // namespace
 
+// What the master of a case is told: as much as is known when it opens, and its state.
+void read_report(Draft& draft, const YamlMap& map) {
+    const bool elsewhere = draft.item.master == Master::external;
+    if (!map.has("report")) {
+        if (elsewhere)
+            draft.note("report.missing",
+                       map.find("master"),
+                       "the system that masters the case is not told of its states");
+        return;
+    }
+    const YamlValue at = map.find("report");
+    if (!elsewhere)
+        draft.note("report.needless", at, "the hub masters this item, and nobody else is told");
+    Context context;
+    context.step = index_of(draft.item, draft.item.start).value_or(0);
+    Call call = read_call(draft, at, context);
+    if (call.kind != CallKind::submit || call.effect != Effect::idempotent)
+        draft.note("report.effect", at, "a report is a submission whose effect is idempotent");
+    if (!call.as.empty()) draft.note("value.wrong", at, "nobody reads what a report is answered");
+    draft.item.report = std::move(call);
+}
+
 void read_steps(Draft& draft, const YamlMap& map) {
     const YamlValue steps = map.at("steps");
     const auto entries = steps.open_map().entries();

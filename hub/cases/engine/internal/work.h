@@ -84,6 +84,12 @@ void answered(Work& work, const Answered& answer);             // of any call: r
 RetryTerms terms_of(const Work& work, const OpenCall& call);
 void note_findings(Work& work, std::int32_t no, const std::vector<schemas::Finding>& findings);
 
+// The case's state in the item's words, and its master told of it where that is not the hub
+// (report.cpp).
+void set_state(Work& work, const std::string& state);
+void report_answered(Work& work, const std::string& op_key, const Answered& answer);
+void leave_report(Work& work, const std::string& op_key);  // a person saw to it otherwise
+
 // Steps.
 void enter_gate(Work& work, std::int32_t no, const item::Step& step);
 void enter_task(Work& work, std::int32_t no, const item::Step& step);

@@ -147,6 +147,7 @@ void read_case_deadline(Draft& draft, const YamlMap& map);
 
 // read_steps.cpp, read_calls.cpp, read_joint.cpp
 void read_steps(Draft& draft, const YamlMap& map);
+void read_report(Draft& draft, const YamlMap& map);
 Call read_call(Draft& draft, const YamlValue& value, const Context& context);
 Joint read_joint(Draft& draft, const YamlValue& value, std::size_t step);
 std::optional<Effect> effect_named(std::string_view name);

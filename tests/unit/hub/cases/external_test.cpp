@@ -1,4 +1,5 @@
 // A case that the city's own acceptance system masters: known by its number over there.
+#include <set>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
@@ -15,6 +16,8 @@ std::shared_ptr<const item::Item> external_line() {
     item::Item item = *line_item();
     item.master = item::Master::external;
     item.states.push_back({"S_there", {"外部办结", "done over there"}});
+    const ItemMaker make("test/line", {"check", "decision", "loan"});
+    item.report = make.call("centre", "centre/case-state", item::Effect::idempotent);
     return std::make_shared<const item::Item>(std::move(item));
 }
 
@@ -72,6 +75,37 @@ BOOST_AUTO_TEST_CASE(an_event_finds_the_case_by_its_number_over_there) {
     BOOST_TEST(state.ending == "completed");
     BOOST_TEST(state.external_number == "YZ-2026-1");
     BOOST_TEST(id("YZ-2026-1") == id(number));
+}
+
+BOOST_AUTO_TEST_CASE(its_master_hears_each_state_once_across_restarts_and_before_the_case_closes) {
+    calls.tells = false;  // whatever is answered is heard of later
+    const std::string number = need(apply("E-1", "A-1", "YZ-2026-1")).case_number;
+    const auto go_on = [&] {
+        start();
+        rest();
+        clock.pass(61'000);  // what was not told is asked for
+        rest();
+    };
+    go_on();
+    approve(number);
+    for (int i = 0; i < 4; ++i)
+        go_on();
+    exchange::CaseEvent event;
+    event.event = "loan.issued";
+    event.value = "YZ-2026-1";
+    event.submission.exchange_id = "E-9";
+    event.submission.member = "640100.fund";
+    cases->post_event(event, nullptr);
+    rest();
+    for (int i = 0; i < 6; ++i)
+        go_on();
+    const cases::CaseState state = need(cases->view(id(number))).state;
+    BOOST_TEST((state.status == cases::CaseStatus::closed));
+    std::set<std::string> told;
+    for (const auto& [name, answer] : calls.answers)
+        if (name.op_key.find("/report.") != std::string::npos) told.insert(name.op_key);
+    BOOST_TEST(told.size() == 6U);  // checked, approved, paid, issued, told, done
+    BOOST_TEST(state.reports_made == 6);
 }
 
 BOOST_AUTO_TEST_CASE(one_number_over_there_is_one_case) {

@@ -100,8 +100,31 @@ Samples of_head() {
          ""},
         {"code.missing",
          "mastered elsewhere and no national code",
-         {{"owner: fund", "owner: fund\nmaster: external"}},
+         {{"owner: fund",
+           "owner: fund\nmaster: external\nreport: {to: fund, resource: test/notice, kind: submit, "
+           "effect: idempotent, request: {number: case.external_number, amount: "
+           "application.rent}}"}},
          "master: external",
+         "owner: fund\nmaster: external"},
+        {"report.missing",
+         "mastered elsewhere, and nobody there is told",
+         {{"owner: fund", "owner: fund\nmaster: external\ncode: 640100-gjj-zf"}},
+         "master: external",
+         ""},
+        {"report.needless",
+         "a report about a case that the hub masters",
+         {{"owner: fund",
+           "owner: fund\nreport: {to: fund, resource: test/notice, kind: submit, effect: "
+           "idempotent, request: {number: case.number, amount: application.rent}}"}},
+         "report: {to",
+         ""},
+        {"report.effect",
+         "a report that may be done but once",
+         {{"owner: fund",
+           "owner: fund\nmaster: external\ncode: 640100-gjj-zf\nreport: {to: fund, resource: "
+           "test/post, kind: submit, effect: at_most_once, request: {number: case.number, amount: "
+           "application.rent}}"}},
+         "report: {to",
          ""},
         {"state.unnamed",
          "a state without words",
