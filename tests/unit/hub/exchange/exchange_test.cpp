@@ -247,19 +247,23 @@ BOOST_AUTO_TEST_CASE(a_consent_withdrawn_while_the_offices_answer_lets_nothing_o
     for (const bool durable : {false, true}) {
         TestHub hub;
         Request request = hub.request("R-1");
-        if (durable) request.wait_ms = 0;
+        std::string acknowledged;
+        if (durable) {  // before the offices hear of it
+            request.wait_ms = 0;
+            const Reply<Outcome> pending = hub.exchanges->exchange(request, asker);
+            BOOST_REQUIRE(pending.ok());
+            BOOST_REQUIRE((pending->state == State::pending));
+            acknowledged = pending->exchange_id;
+        }
         std::atomic<bool> withdrawn{false};
         const Offices offices(hub, [&](const std::string& member, const Job&, Completion&) {
             if (member == "640100.tax")
                 withdrawn =
                     hub.exchanges->withdraw_consent(request.consent->consent_id, asker).ok();
         });
-        Reply<Outcome> outcome = hub.exchanges->exchange(request, asker);
-        if (durable) {
-            BOOST_REQUIRE((outcome->state == State::pending));
-            outcome = hub.exchanges->result(
-                outcome->exchange_id, std::chrono::milliseconds(15'000), asker);
-        }
+        const Reply<Outcome> outcome =
+            durable ? hub.exchanges->result(acknowledged, std::chrono::milliseconds(15'000), asker)
+                    : hub.exchanges->exchange(request, asker);
         BOOST_TEST(withdrawn);
         BOOST_REQUIRE(!outcome.ok());
         BOOST_TEST(outcome.refusal().code == "consent.withdrawn");
