@@ -2,8 +2,8 @@
 // mark the account, lift the mark. POST /services/yddkxt, SOAP 1.1, GB18030.
 //
 // What changes something takes its business number (ywbh) once: a repetition gets the first answer
-// again, other content under the same number is refused. Beside the usual misconduct, the kind being
-// the operation ("SQZM"):
+// again, other content under the same number is refused. Beside the usual misconduct, the kind
+// being the operation ("SQZM"):
 //   refuse-NN    it does not certify, with that reason (yydm)
 //   wrong_city   the certificate is addressed to another centre
 //   expired      the certificate is older than its validity

@@ -41,7 +41,8 @@ RemoteLoan make_remote_loan(const World& world, const RemoteLoanPlan& plan) {
     loan.old_papers = plan.old_papers;
     loan.approved = plan.approved;
     loan.applied = world.today;
-    loan.supplied = working_days_from(loan.applied, plan.old_papers && plan.days_to_decide >= 0 ? 2 : 0);
+    loan.supplied =
+        working_days_from(loan.applied, plan.old_papers && plan.days_to_decide >= 0 ? 2 : 0);
     loan.decided = working_days_from(loan.supplied, plan.days_to_decide);
     loan.mortgaged = working_days_from(loan.decided, plan.days_to_issue > 0 ? 1 : 0);
     loan.issued = working_days_from(loan.decided, plan.days_to_issue);

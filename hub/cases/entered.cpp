@@ -114,11 +114,10 @@ void check_codes(const schemas::Group& record,
         const std::string path = above + field.name;
         if (const auto* code = value->get<schemas::Code>()) {
             const schemas::CodeList* list = types.codes().list(field.list);
-            const bool known =
-                list == nullptr ||
-                std::any_of(list->entries().begin(), list->entries().end(), [&](const auto& one) {
-                    return one.code == code->code;
-                });
+            const bool known = list == nullptr ||
+                               std::any_of(list->entries().begin(),
+                                           list->entries().end(),
+                                           [&](const auto& one) { return one.code == code->code; });
             if (!known)
                 all.push_back({path,
                                "不在代码表 " + field.list + " 中",

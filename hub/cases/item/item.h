@@ -109,7 +109,7 @@ struct Expected {
     std::string event;
     std::string from;  // party that sends it; "": whoever may
     std::string as;
-    std::string type{};  // canonical type of what it tells; "" when nothing was known of it
+    std::string type{};        // canonical type of what it tells; "" when nothing was known of it
     bool irrevocable = false;  // it tells of what stays done (放款): the case only goes forward
 };
 struct Wait {

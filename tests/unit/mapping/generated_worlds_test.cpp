@@ -21,7 +21,8 @@ BOOST_AUTO_TEST_CASE(clean_people_pass_every_stage_without_a_finding) {
         const sandbox::World world = sandbox::make_world(seed, 0, exchange_day);
         const WholeExchange exchange(world);
         BOOST_TEST_CONTEXT("seed " << seed) {
-            BOOST_TEST(exchange.codes == std::vector<std::string>(), boost::test_tools::per_element());
+            BOOST_TEST(exchange.codes == std::vector<std::string>(),
+                       boost::test_tools::per_element());
             BOOST_TEST(exchange.delivered.find(world.enquiry.subject.name) != std::string::npos);
         }
     }

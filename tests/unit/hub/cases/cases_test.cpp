@@ -2,6 +2,7 @@
 #include <string>
 
 #include <boost/test/unit_test.hpp>
+
 #include "base/json.h"
 #include "base/log.h"
 #include "base/sqlite.h"

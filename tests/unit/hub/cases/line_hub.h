@@ -107,7 +107,11 @@ struct LineHub {
 
     bool members_sign = true;  // two connectors that are up sign what is new in the log
 
-    void start(cases::CasesTerms terms = {}) {
+    void start(const cases::CasesTerms& with) {
+        terms = with;
+        start();
+    }
+    void start() {
         cases.reset();
         sealing.reset();
         store.reset();
