@@ -101,7 +101,8 @@ def publish_another_way(configs, day):
     """The second version: an officer weighs every certificate, whatever the rules find."""
     item = (configs / "items" / ITEM).read_text()
     begin = item.index("    next:\n      - {when: \"examined.outcome == 'review'")
-    end = item.index("      - {otherwise: accept}\n", begin) + len("      - {otherwise: accept}\n")
+    last = "      - {otherwise: still_valid}\n"
+    end = item.index(last, begin) + len(last)
     second = item[:begin] + "    next: weigh\n" + item[end:]
     second = second.replace("\nversion: 1\n", "\nversion: 2\n").replace("valid_from: 2026-01-01", f"valid_from: {day}")
     (configs / "items" / "housing-fund.remote-loan.v2.yaml").write_text(second)

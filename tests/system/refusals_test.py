@@ -112,14 +112,18 @@ def denials():
 
 
 def whole_refusal(asker, sent):
-    """The bytes are one frame with one reply that holds the exception and nothing else."""
+    """The bytes end with one frame, whose one reply holds the exception and nothing else; before it came at most answers that
+    nothing has ended yet."""
     (size,) = struct.unpack(">i", sent[:4])
+    while size < len(sent) - 4:
+        sent = sent[4 + size:]
+        (size,) = struct.unpack(">i", sent[:4])
     assert size == len(sent) - 4, f"{len(sent) - 4 - size} bytes beyond the frame"
     buffer = TTransport.TMemoryBuffer(sent[4:])
     protocol = TCompactProtocol.TCompactProtocol(buffer)
     method, kind, _ = protocol.readMessageBegin()
-    assert (method, kind) == ("exchange", TMessageType.REPLY), (method, kind)
-    result = asker.wire[1]["HubGateway"].exchange_result()
+    assert method in ("exchange", "result") and kind == TMessageType.REPLY, (method, kind)
+    result = getattr(asker.wire[1]["HubGateway"], f"{method}_result")()
     result.read(protocol)
     assert result.success is None and result.refusal is not None
     assert buffer.read(1) == b"", "more than one message"
