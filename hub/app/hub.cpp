@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "base/guarded.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "hub/api/hub_server.h"
@@ -104,7 +105,8 @@ struct Hub::Parts {
             cases->cases().heard_time(witness, time);
         });
         cases->cases().on_clock_doubted([this] {
-            if (auto written = trail->restate_config(in_force.versions()); !written)
+            const auto versions = *versions_in_force.lock();  // a reload may be under way
+            if (auto written = trail->restate_config(versions); !written)
                 log::error("config leaf", {{"reason", written.fault().reason}});
         });
     }
@@ -127,14 +129,19 @@ struct Hub::Parts {
         return why;
     }
 
-    Result<Done> write_config_leaf() { return trail->config(in_force.versions()); }
+    Result<Done> write_config_leaf() {
+        auto versions = in_force.versions();
+        *versions_in_force.lock() = versions;
+        return trail->config(versions);
+    }
 
     // In the order of their dependence; destroyed in reverse.
     const HubPlan plan;
     const SystemClock clock;
     Metrics metrics;
     api::HubConfig config;
-    InForce in_force;
+    InForce in_force;                                          // main thread
+    Guarded<decltype(in_force.versions())> versions_in_force;  // for other threads
     exchange::CurrentEngine engine;
     policy::CurrentPolicy policy;
     policy::Revocations revocations;

@@ -67,8 +67,13 @@ Result<Done> Cases::resume() {
 }
 
 std::size_t Cases::turn(const Tick& tick) {
-    const std::lock_guard turning(inner_->turning);
-    return inner_->turn(tick);
+    std::size_t done = 0;
+    {
+        const std::lock_guard turning(inner_->turning);
+        done = inner_->turn(tick);
+    }
+    inner_->tell_doubt();
+    return done;
 }
 
 std::size_t Cases::Inner::turn(const Tick& tick) {
@@ -98,16 +103,20 @@ void Cases::Inner::watch_clock() {
             "cases.clock.doubted",
             {{"wall_ahead_ms", clock.wall_ahead_ms()},
              {"zh",
-              "本机时钟与上次提交的时间不符，办件期限暂按不可调整的时钟计。两个以上成员签名时间与本"
-              "机"
-              "一致时自动恢复；核对时钟无误后也可向枢纽进程发送 SIGUSR1"},
+              "本机时钟与上次提交的时间不符，办件期限暂按不可调整的时钟计。"
+              "两个以上成员签名时间与本机一致时自动恢复；核对时钟无误后也可向枢纽进程发送 SIGUSR1"},
              {"en",
               "the wall clock does not follow from the time that was committed last; deadlines go "
               "by the clock that nobody sets until the signed times of two members agree with it. "
               "Whoever has checked it may send the hub SIGUSR1"}});
-        if (on_clock_doubted) on_clock_doubted();
+        doubt_untold = true;
     }
     if (!clock.doubted() && before) log::info("cases.clock.settled", {{"now_ms", now_ms.load()}});
+}
+
+// Outside of the turn: whoever is told writes a leaf, and nobody who looks at a case waits for it.
+void Cases::Inner::tell_doubt() {
+    if (doubt_untold.exchange(false) && on_clock_doubted) on_clock_doubted();
 }
 
 // So that the next start knows how long the hub was away, however little there was to do.
@@ -138,6 +147,7 @@ void Cases::Inner::turn_on(const std::stop_token& stop) {
             const std::lock_guard one_turn(turning);
             done = turn({links.clock.now(), monotonic});
         }
+        tell_doubt();
         if (done != 0) continue;
         auto waiting = inbox.lock();
         filled.wait_for(

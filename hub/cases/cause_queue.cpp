@@ -1,6 +1,7 @@
 #include "hub/cases/internal/cause_queue.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 namespace tongban::cases::internal {
@@ -10,12 +11,11 @@ constexpr std::size_t reserved_every = 10;
 
 std::optional<Post> take_first(std::deque<Post>& posts,
                                const std::function<bool(const Post&)>& busy) {
-    std::vector<std::int64_t> passed;  // cases whose earlier cause must wait: the later ones too
+    std::unordered_set<std::int64_t>
+        passed;  // cases whose earlier cause must wait: the later ones too
     for (auto post = posts.begin(); post != posts.end(); ++post) {
-        const bool behind = post->case_id != 0 &&
-                            std::find(passed.begin(), passed.end(), post->case_id) != passed.end();
-        if (behind || busy(*post)) {
-            passed.push_back(post->case_id);
+        if (passed.contains(post->case_id) || busy(*post)) {
+            if (post->case_id != 0) passed.insert(post->case_id);
             continue;
         }
         Post taken = std::move(*post);

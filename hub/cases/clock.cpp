@@ -1,12 +1,14 @@
 #include "hub/cases/clock.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace tongban::cases {
 namespace {
 
 constexpr std::size_t most_members = 1'024;
 constexpr std::size_t agreeing = 2;
+constexpr std::int64_t stale_after_ms = 3'600'000;  // a clock that was wrong then may be right now
 
 }  // namespace
 
@@ -47,19 +49,28 @@ void EngineClock::confirm() {
     last_ = std::max(last_, expected_);
 }
 
+bool EngineClock::stale(const Shown& shown) const {
+    return before_.monotonic_ms - shown.heard_ms > stale_after_ms;
+}
+
 void EngineClock::signed_by(std::string_view member, Instant time) {
-    const std::int64_t shown = time.ms - before_.monotonic_ms;
+    const std::int64_t now = before_.monotonic_ms;
+    const Shown shown{time.ms - now, now};
     const auto known = members_.find(member);
-    if (known != members_.end())
-        known->second = std::max(known->second, shown);  // what was signed long ago says little
-    else if (members_.size() < most_members)
-        members_.emplace(member, shown);
+    if (known == members_.end()) {
+        if (members_.size() < most_members) members_.emplace(member, shown);
+    } else if (stale(known->second) || shown.offset >= known->second.offset) {
+        known->second = shown;  // what was signed long ago, and comes late, says little
+    }
     if (!doubted_) return;
-    const auto agree = static_cast<std::size_t>(
-        std::count_if(members_.begin(), members_.end(), [this](const auto& one) {
-            return !too_far(one.second + before_.monotonic_ms - before_.wall.ms);
-        }));
-    if (agree >= agreeing && agree > members_.size() - agree) confirm();
+    std::size_t agree = 0;
+    std::size_t heard = 0;
+    for (const auto& [name, one] : members_) {
+        if (stale(one)) continue;
+        ++heard;
+        if (!too_far(one.offset + now - before_.wall.ms)) ++agree;
+    }
+    if (agree >= agreeing && agree > heard - agree) confirm();
 }
 
 }  // namespace tongban::cases

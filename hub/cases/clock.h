@@ -13,7 +13,6 @@
 // reckoned from it would end too early. Cases wait that long at most.
 //
 // Threads: one thread.
-// Source:  durable.md 3.11.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +49,12 @@ public:
     [[nodiscard]] std::int64_t monotonic_ms() const { return before_.monotonic_ms; }
 
 private:
+    struct Shown {
+        std::int64_t offset = 0;    // what its clock showed when ours that nobody sets showed 0
+        std::int64_t heard_ms = 0;  // by ours that nobody sets
+    };
     [[nodiscard]] bool too_far(std::int64_t off) const { return off > limit_ || off < -limit_; }
+    [[nodiscard]] bool stale(const Shown& shown) const;
 
     const std::int64_t limit_;
     const std::int64_t settle_;
@@ -62,8 +66,7 @@ private:
     bool started_ = false;
     bool doubted_ = false;
     bool settling_ = false;
-    // Member -> what its clock showed when ours that nobody sets showed 0, at least.
-    std::map<std::string, std::int64_t, std::less<>> members_;
+    std::map<std::string, Shown, std::less<>> members_;  // the latest of what each showed of late
 };
 
 }  // namespace tongban::cases

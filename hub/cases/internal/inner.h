@@ -143,6 +143,7 @@ struct Cases::Inner {
     void turn_on(const std::stop_token& stop);
     void close(const Fault& why);  // whoever waits hears it, and whoever comes
     void watch_clock();            // says it when the wall is doubted, and when no more
+    void tell_doubt();             // not within a turn
     void keep_time();
 
     struct Inbox {
@@ -166,6 +167,7 @@ struct Cases::Inner {
     std::atomic<std::int64_t> now_ms = 0;
     std::atomic<std::size_t> queued = 0;
     std::atomic<bool> clock_doubted = false;
+    std::atomic<bool> doubt_untold = false;
 
     // Touched by the turning thread alone, under `turning`.
     std::mutex turning;
