@@ -89,10 +89,14 @@ std::optional<Refusal> Exchanges::Inner::carry_on(const LivePtr& live) {
 }
 
 std::optional<Refusal> Exchanges::Inner::end_denied(Live& live, Refusal refused) {
-    live.ended = true;
-    board.drop_of(live.id);
     const bool ours = refused.retry_after_ms > 0;  // we could not look, which is no decision
     Refusal said = ours ? std::move(refused) : deny(live, std::move(refused));
+    if (said.retry_after_ms > 0 && live.durable) {
+        live.concluding = false;  // acknowledged: the timetable tries again until the store is back
+        return said;
+    }
+    live.ended = true;
+    board.drop_of(live.id);
     live.finish(said);
     forget(live);
     if (said.retry_after_ms == 0) {

@@ -1,4 +1,4 @@
-// Exchanges: the heart of the hub: every request from its admission to its receipt (design.md 3).
+// Exchanges: the heart of the hub: every request from its admission to its receipt.
 // Read exchange.cpp first; it is the way of one exchange from top to bottom.
 //
 // A synchronous read keeps its question in memory until it is answered: its asker repeats it under

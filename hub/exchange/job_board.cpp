@@ -166,13 +166,16 @@ void JobBoard::renumber(const std::string& job_id, std::int64_t seq) {
 }
 
 void JobBoard::drop_of(std::string_view exchange_id) {
-    auto board = board_.lock();
-    std::vector<std::string> ids;
-    for (const auto& [id, entry] : board->jobs) {
-        if (entry.job.job.exchange_id == exchange_id) ids.push_back(id);
+    {
+        auto board = board_.lock();
+        std::vector<std::string> ids;
+        for (const auto& [id, entry] : board->jobs) {
+            if (entry.job.job.exchange_id == exchange_id) ids.push_back(id);
+        }
+        for (const std::string& id : ids)
+            remove(*board, id);
     }
-    for (const std::string& id : ids)
-        remove(*board, id);
+    changed_.notify_all();  // the bulkhead has room again, the breaker may want a probe
 }
 
 std::vector<std::string> JobBoard::tick() {
