@@ -75,6 +75,7 @@ struct Log::State {
     Result<std::string> cosigned(std::uint64_t size);
     Result<bool> meets_policy(const WitnessPolicy& policy, std::uint64_t size);
     void find_witnessed();
+    void raise_witnessed(const WitnessPolicy& whose, std::uint64_t size);
     Result<std::uint64_t> await(const store::AuditRow& row, Deadline deadline, Proof proof);
 };
 
@@ -94,9 +95,9 @@ void Log::State::troubled(const Fault& fault) {
 }
 
 void Log::State::release(Released now, const std::vector<store::AuditRow>& rows) {
-    const bool no_quorum = policy()->quorum.empty();
     {
         auto state = shared.lock();
+        const bool no_quorum = policy()->quorum.empty();  // of the policy that is in force now
         std::uint64_t index = now.head.size - rows.size();
         for (const store::AuditRow& row : rows) {
             state->recent.insert_or_assign({row.shard, row.seq}, index++);
@@ -188,6 +189,12 @@ Result<bool> Log::State::meets_policy(const WitnessPolicy& policy, std::uint64_t
     return policy.satisfied_by(names);
 }
 
+// Unless another policy has come into force since that one was asked.
+void Log::State::raise_witnessed(const WitnessPolicy& whose, std::uint64_t size) {
+    auto state = shared.lock();
+    if (policy().get() == &whose) state->witnessed = std::max(state->witnessed, size);
+}
+
 void Log::State::find_witnessed() {
     const auto whose = policy();
     if (whose->quorum.empty()) return;
@@ -196,8 +203,7 @@ void Log::State::find_witnessed() {
     for (const std::uint64_t size : *sizes) {
         const auto met = meets_policy(*whose, size);
         if (!met || !*met) continue;
-        auto state = shared.lock();
-        state->witnessed = std::max(state->witnessed, size);
+        raise_witnessed(*whose, size);
         return;
     }
 }
@@ -346,10 +352,7 @@ Result<Done> Log::add_cosignature(std::uint64_t size, std::string_view line) {
             state_->on_cosigned(witness.name(), Instant{cosignature_time(*signature) * 1'000});
         const auto met = state_->meets_policy(*policy, size);
         if (met && *met) {
-            {
-                auto shared = state_->shared.lock();
-                shared->witnessed = std::max(shared->witnessed, size);
-            }
+            state_->raise_witnessed(*policy, size);
             state_->changed.notify_all();
         }
         return Done{};
