@@ -1,6 +1,7 @@
 #include "connectors/runtime/office_endpoint.h"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <thread>
@@ -35,6 +36,7 @@ struct OfficeEndpoint::State {
     OwnRequests& requests;
     httplib::Server server;
     int port = 0;
+    std::atomic<bool> listening_ended{false};
     std::thread listener;
     std::jthread drops;
 
@@ -101,7 +103,8 @@ Result<Done> OfficeEndpoint::start() {
     }
     state.listener = std::thread([&state] {
         pthread_setname_np(pthread_self(), "requests");
-        state.server.listen_after_bind();
+        if (!state.server.listen_after_bind()) log::error("requests.ended", {});
+        state.listening_ended = true;
     });
     if (!state.config.drop_in.empty()) {
         state.drops = std::jthread([&state](const std::stop_token& stop) {
@@ -119,7 +122,7 @@ void OfficeEndpoint::stop() {
         state.drops.join();
     }
     if (state.listener.joinable()) {
-        while (!state.server.is_running())
+        while (!state.server.is_running() && !state.listening_ended)
             std::this_thread::yield();  // stop() before listen() would be lost
         state.server.stop();
         state.listener.join();

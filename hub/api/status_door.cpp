@@ -1,5 +1,7 @@
 #include "hub/api/status_door.h"
 
+#include <atomic>
+#include <functional>
 #include <thread>
 #include <utility>
 
@@ -8,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "base/json.h"
+#include "base/log.h"
 
 namespace tongban::api {
 namespace {
@@ -16,6 +19,26 @@ namespace {
 constexpr std::size_t threads = 2;
 constexpr std::time_t patience_s = 2;
 constexpr std::size_t largest_body = 1024;
+constexpr std::size_t most_waiting = 16;
+
+// The library's pool takes any number of connections in. Beyond a few, who accepts answers too: the
+// next wait in the system's own queue, and hold none of our descriptors.
+class ShortQueue final : public httplib::TaskQueue {
+public:
+    void enqueue(std::function<void()> work) override {
+        if (waiting_ >= most_waiting) return work();
+        ++waiting_;
+        pool_.enqueue([this, work = std::move(work)] {
+            --waiting_;
+            work();
+        });
+    }
+    void shutdown() override { pool_.shutdown(); }
+
+private:
+    std::atomic<std::size_t> waiting_{0};
+    httplib::ThreadPool pool_{threads};
+};
 
 void answer(httplib::Response& response, int status, const Json& said) {
     response.status = status;
@@ -29,11 +52,12 @@ struct StatusDoor::State {
     const StatusLinks links;
     httplib::Server server;
     int port = 0;
+    std::atomic<bool> ended{false};  // the listener, on whatever ground
     std::thread listener;
 };
 
 StatusDoor::StatusDoor(StatusConfig config, StatusLinks links)
-    : state_(new State{std::move(config), std::move(links), {}, 0, {}}) {}
+    : state_(new State{std::move(config), std::move(links), {}, 0, {}, {}}) {}
 
 StatusDoor::~StatusDoor() {
     stop();
@@ -45,7 +69,7 @@ int StatusDoor::port() const {
 
 Result<Done> StatusDoor::start() {
     State& state = *state_;
-    state.server.new_task_queue = [] { return new httplib::ThreadPool(threads); };
+    state.server.new_task_queue = [] { return new ShortQueue(); };
     // The library's own choice lets two programs share a port, and each get half of the questions.
     state.server.set_socket_options([](socket_t socket) {
         const int on = 1;
@@ -81,7 +105,8 @@ Result<Done> StatusDoor::start() {
     }
     state.listener = std::thread([&state] {
         pthread_setname_np(pthread_self(), "status");
-        state.server.listen_after_bind();
+        if (!state.server.listen_after_bind()) log::error("status.ended", {});
+        state.ended = true;
     });
     return Done{};
 }
@@ -89,7 +114,7 @@ Result<Done> StatusDoor::start() {
 void StatusDoor::stop() {
     State& state = *state_;
     if (!state.listener.joinable()) return;
-    while (!state.server.is_running())
+    while (!state.server.is_running() && !state.ended)
         std::this_thread::yield();  // stop() before listen() would be lost
     state.server.stop();
     state.listener.join();
