@@ -173,6 +173,9 @@ PartVerdict verify_part(CanonicalRecord record,
     PartVerdict verdict{VerifiedRecord(part.whole->id(), std::move(record_alone)), {}, {}};
     const RuleView view{part.name, nullptr};
     for (const RuleSet::Candidate& candidate : rules.candidates()) {
+        // Which version holds is the hub's to know when the day that says so is withheld here.
+        const Value* day = schemas::at_path(root, candidate.versions.back()->selected_by);
+        if (day != nullptr && day->withheld()) continue;
         const Rule* rule = version_for(candidate, root);
         if (rule == nullptr) continue;
         RuleVerdict found = judge_rule(*rule, root, context.as_of, view);
