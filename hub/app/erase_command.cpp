@@ -2,6 +2,7 @@
 // person becomes unreadable for ever, the others' stays theirs, and the log still verifies. The hub
 // must be stopped meanwhile. Whether retention or a legal hold forbids it is for whoever gives the
 // order; the leaf keeps which order it was and on which ground.
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -28,7 +29,23 @@ struct EraseOptions {
 };
 
 bool well_worded(const std::string& text, std::size_t most) {
-    return !text.empty() && text.size() <= most && invalid_utf8(text) == std::string::npos;
+    return !trim(text).empty() && text.size() <= most && invalid_utf8(text) == std::string::npos &&
+           std::none_of(
+               text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+}
+
+// Both stand in the log for ever, where no person may be named.
+Result<Done> check(const std::string& option,
+                   const std::string& text,
+                   std::size_t most,
+                   const std::string& number) {
+    if (!well_worded(text, most))
+        return Fault{FaultKind::malformed, option, "expected one line of UTF-8 text, not too long"};
+    if (schemas::normalise_identity(text).find(number) != std::string::npos)
+        return Fault{FaultKind::malformed,
+                     option,
+                     "the identity number may not stand in it: it goes into the log for ever"};
+    return Done{};
 }
 
 int erase(EraseOptions& options) {
@@ -37,8 +54,10 @@ int erase(EraseOptions& options) {
     number = schemas::normalise_identity(trim(number));
     if (number.empty() || number.size() > 64)
         return report({FaultKind::malformed, "stdin", "expected one identity number on one line"});
-    if (!well_worded(options.order, 160) || !well_worded(options.basis, 400))
-        return report({FaultKind::malformed, "--order", "the order and its basis are short texts"});
+    if (auto good = check("--order", options.order, 160, number); !good)
+        return report(good.fault());
+    if (auto good = check("--basis", options.basis, 400, number); !good)
+        return report(good.fault());
     options.plan.root = find_root(options.plan.root);
     if (options.plan.configs.empty()) options.plan.configs = options.plan.root + "/configs";
     if (options.plan.config.empty()) options.plan.config = options.plan.configs + "/hub.yaml";
