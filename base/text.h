@@ -29,7 +29,7 @@ Result<std::string> utf8_to_gb18030(std::string_view utf8);
 Result<std::string> to_utf8(std::string_view bytes, Encoding encoding);
 Result<std::string> from_utf8(std::string_view utf8, Encoding encoding);
 
-// Signatures of text that was decoded wrongly somewhere before us (domain.md 3.8): U+FFFD, 锟斤拷,
+// Signatures of text that was decoded wrongly somewhere before us: U+FFFD, 锟斤拷,
 // 烫烫烫, 屯屯屯.
 bool looks_like_mojibake(std::string_view utf8);
 

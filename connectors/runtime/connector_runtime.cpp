@@ -168,8 +168,7 @@ void ConnectorRuntime::State::run(const char* name, void (State::*work)(const st
 
 Result<Done> ConnectorRuntime::start() {
     State& state = *state_;
-    // OpenSSL writes to a socket that the hub has closed: without this the process would end there
-    // (limits.md 7).
+    // OpenSSL writes to a socket that the hub has closed: without this the process would end there.
     std::signal(SIGPIPE, SIG_IGN);
     // Thrift would write every broken connection to standard error beside our log, which says it
     // better.

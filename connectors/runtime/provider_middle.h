@@ -7,10 +7,9 @@
 // they stop is told with the granted fields all the same: the hub stops the whole.
 //
 // canonical         the part's granted fields, canonical JSON
-// commitments_root  root over a salted commitment of each field of the whole record (the formula of
-// audit.md 6.2); the
-//                   salts come from a key of ours by field, so that we can open any of them later
-//                   and nobody else can
+// commitments_root  root over a salted commitment of each field of the whole record
+//                   (docs/log-format.md); the salts come from a key of ours by field, so that we
+//                   can open any of them later and nobody else can
 //
 // Threads: immutable; safe from any thread.
 // Faults:  none; what cannot be done is an answer `unavailable` with a code, or findings.

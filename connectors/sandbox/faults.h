@@ -1,6 +1,6 @@
 // Faults: what the generator plants in a dirty world, each with the finding that it must bring.
 //
-// A fault is something that really happens in an office (domain.md 7.5), planted in that office's
+// A fault is something that really happens in an office, planted in that office's
 // copy so that exactly one rule has something to say. Two faults of one world never touch the same
 // thing.
 //

@@ -13,7 +13,6 @@
 //
 // Threads: safe from any thread.
 // Faults:  unavailable.
-// Source:  durable.md 3.10.
 #pragma once
 
 #include <cstdint>

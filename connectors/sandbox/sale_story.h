@@ -1,4 +1,4 @@
-// SaleStory: the golden cases of a sale (domain.md 1.7): which messages the offices' own systems
+// SaleStory: the golden cases of a sale: which messages the offices' own systems
 // send, when each, what officers decide, and what must come of it.
 //
 //   G10      shares "50.0%" and "1/2" at the window, 0.5 at tax: passes

@@ -1,4 +1,4 @@
-// Story: a golden case from end to end (domain.md 1.7): what the offices' books look like in it,
+// Story: a golden case from end to end: what the offices' books look like in it,
 // which messages the lending centre sends on which day, and what must come of it.
 //
 //   G1  Xi'an certifies, Yinchuan lends, the mark is set and lifted; nothing to find

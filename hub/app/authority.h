@@ -21,7 +21,7 @@ public:
     static Result<Authority> create(const std::string& folder);
     static Result<Authority> open(const std::string& folder);
 
-    // TLS and signing pairs of a member; keys differ (design.md 10).
+    // TLS and signing pairs of a member; keys differ.
     Result<Done> issue_member(const std::string& member,
                               MemberRole role,
                               Suite signing_suite) const;

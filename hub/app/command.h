@@ -1,7 +1,7 @@
 // Commands of the program `tongban`: each adds itself to the command line and answers with an exit
 // code.
 //
-// Exit codes (design.md 11): 0 fine; 1 findings, a refusal or a verification that fails; 2 usage or
+// Exit codes: 0 fine; 1 findings, a refusal or a verification that fails; 2 usage or
 // configuration; 3 unavailable; 4 internal.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Commitment: a salted hash that binds the hub to a value without telling it (audit.md 6.2).
+// Commitment: a salted hash that binds the hub to a value without telling it.
 //
 //   c = SHA-256("hub/commit/v1" ‖ 0x00 ‖ u16 length ‖ path ‖ salt[32] ‖ u32 length ‖ value),
 //   lengths big-endian

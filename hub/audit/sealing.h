@@ -5,7 +5,7 @@
 // group's key needs the data key and every one of those subjects' keys, all wrapped by the hub's
 // key. Destroying a subject's key makes exactly the groups about that subject unreadable; leaves
 // and receipts still verify. Each item is committed to with a fresh salt, sealed beside it; the
-// leaf holds the root over the commitments (audit.md 6.2, docs/log-format.md). A document that
+// leaf holds the root over the commitments (docs/log-format.md). A document that
 // speaks of several persons is one item with all of them as subjects: erasing any one erases it.
 //
 // Threads: safe from any thread.

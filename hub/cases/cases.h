@@ -9,7 +9,7 @@
 // A commit in doubt is settled by the case's own revision under the shard's fence, before anything
 // else happens to that case. Whoever lost the fence stops (`fenced`).
 //
-// Invariants (durable.md 3.1): no call before the commit that ordered it; one leaf a transition;
+// Invariants: no call before the commit that ordered it; one leaf a transition;
 // one transition a message; a timer neither early nor lost; nothing sleeps for ever.
 //
 // Threads: safe from any thread. Without start() it has none of its own: call turn().

@@ -24,7 +24,7 @@ enum class Kind { fetch, verify, submit, publish };
 std::string_view name_of(Kind kind);
 std::optional<Kind> kind_named(std::string_view name);
 
-enum class Placement { hub, provider };  // where the middle runs (design.md 3)
+enum class Placement { hub, provider };  // where the middle runs
 
 // What sending a submission once more could do, and so what is done when its answer is lost.
 enum class Effect {

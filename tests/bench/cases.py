@@ -56,7 +56,7 @@ def text(result):
         threads = sorted(one["cpu_us_by_thread"].items(), key=lambda item: -item[1])
         lines.append(f"{'engine, ' + format(one['open_cases'], ',') + ' cases open':34}{one['steps_per_second']:>10,.0f}"
                      f"{one['cpu_us']:>9.1f}   " + ", ".join(f"{name} {us:.0f}" for name, us in threads))
-    lines += ["", f"A made-up step of nine row writes and 3 kB (durable.md's), {result['cases']:,} cases under way; "
+    lines += ["", f"A made-up step of nine row writes and 3 kB, {result['cases']:,} cases under way; "
               f"{result['openings_per_second']:,.0f} cases opened a second.", "",
               f"{'steps a commit':>14}{'shards':>8}{'callers':>9}{'steps/s':>10}{'CPU us':>9}{'p50 ms':>9}{'p99 ms':>9}"]
     for one in result["steps"]:

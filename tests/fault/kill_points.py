@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Enumerated kill points of a joint filing: each process dies at each failpoint (base/failpoint.h), at the first pass, the second
 and so on, while a sale goes to its end. Started again, it must end as it would have: the decision unflipped, and both offices'
-tables and the hub agreeing (design.md 4, I4).
+tables and the hub agreeing.
 
     kill_points.py --bin build/dev/bin [--seed N] [--jobs 3] [--process hub] [--point cases.after_commit] [--most 200] [--whole]
     kill_points.py --bin build/dev/bin --short

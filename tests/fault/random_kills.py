@@ -179,7 +179,7 @@ def order_problems(leaves, books):
 
 
 def log_problems(city, killed):
-    verified = city.tongban("audit", "verify", "--data", city.data, "--journals", "--format", "json", check=False, timeout=600)
+    verified = city.tongban("audit", "verify", "--data", city.data, "--journals", "--format", "json", check=False, timeout=900)
     report = json.loads(verified.stdout or b"{}")
     found = []
     if verified.returncode != 0:

@@ -1,4 +1,4 @@
-// The invariants, looked at when everything has come to rest (durable.md 3.1; design.md 4).
+// The invariants, looked at when everything has come to rest.
 #include <algorithm>
 #include <set>
 
@@ -228,7 +228,7 @@ bool Simulation::refunded(const cases::CaseState& state) const {
 }
 
 // Entry and use of the cleared declaration: both or neither, and once; what was paid in vain goes
-// back (design.md 4, I4).
+// back.
 void Simulation::check_shipped(const Application& one, const cases::CaseState& state) {
     if (one.item != "real-estate/joint-sale") return;
     int entered = 0;

@@ -27,7 +27,7 @@ inline constexpr int state_version = 1;
 inline constexpr std::size_t max_state_bytes = 65'536;
 
 enum class CaseStatus : std::int32_t { open = 1, paused = 2, cancelling = 3, closed = 4 };
-// As the store's work lists know them: task is 2, and below 3 is open (durable.md 3.2).
+// As the store's work lists know them: task is 2, and below 3 is open.
 enum class StepKind : std::int32_t {
     call = 1,
     task = 2,

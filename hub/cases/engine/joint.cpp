@@ -1,4 +1,4 @@
-// Joint filing: reserve, one durable decision, confirm or cancel (durable.md 3.10). This file walks
+// Joint filing: reserve, one durable decision, confirm or cancel. This file walks
 // the members; joint_decision.cpp decides.
 //
 // What an office must do for it: a duplicate gets the stored answer; a cancel of what was never

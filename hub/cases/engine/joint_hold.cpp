@@ -26,7 +26,7 @@ std::int64_t hold_of(const schemas::Group& record) {
     return 0;
 }
 
-// An office promises a least hold (durable.md 3.10), so that a weekend's outage is harmless.
+// An office promises a least hold, so that a weekend's outage is harmless.
 // Counted from when it was asked: an answer that was long on its way breaks no promise.
 bool held_too_short(const Work& work, const Joint& joint, const Branch& branch) {
     const item::JointMember* member = member_of(work, joint, branch.part);

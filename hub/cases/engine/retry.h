@@ -2,7 +2,6 @@
 // the attempt, so that the interpreter stays pure and a shard's calls do not march in step.
 //
 // Threads: pure functions.
-// Source:  durable.md 3.7.
 #pragma once
 
 #include <cstdint>

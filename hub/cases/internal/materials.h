@@ -2,7 +2,7 @@
 // hub fetched it, so that nobody carried it.
 //
 // Threads: pure functions.
-// Source:  优化营商环境条例 Art. 37 (一次告知); domain.md 1.1.
+// Source:  优化营商环境条例 Art. 37 (一次告知).
 #pragma once
 
 #include <cstdint>

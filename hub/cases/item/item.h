@@ -8,7 +8,7 @@
 //
 // Threads: immutable after load.
 // Faults:  none here; item_file.h reads and checks.
-// Source:  design.md 8; 优化营商环境条例 Arts. 36, 37; 行政许可法 Arts. 30, 32, 42.
+// Source:  优化营商环境条例 Arts. 36, 37; 行政许可法 Arts. 30, 32, 42.
 #pragma once
 
 #include <cstdint>

@@ -265,7 +265,7 @@ BOOST_AUTO_TEST_CASE(names_fold_as_offices_write_them) {
 }
 
 BOOST_AUTO_TEST_CASE(citizen_numbers_are_read_as_the_standard_says) {
-    // Specimens of domain.md 3.1, not persons.
+    // Specimens, not persons.
     BOOST_TEST(truth("citizen_number('11010519491231002X') == 'ok'") == "true");
     BOOST_TEST(truth("citizen_number('110105194912310021') == 'check_digit'") == "true");
     BOOST_TEST(truth("citizen_number('1101051949123100') == 'length'") == "true");

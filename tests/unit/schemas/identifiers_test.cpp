@@ -8,7 +8,7 @@ using namespace tongban;
 using namespace tongban::schemas;
 namespace data = boost::unit_test::data;
 
-// Specimens of domain.md 3: textbook or synthetic, of no person.
+// Specimens: textbook or synthetic, of no person.
 BOOST_AUTO_TEST_SUITE(identifiers_test)
 
 namespace {
