@@ -32,6 +32,12 @@ OfficeReply refused(const wire::Refusal& why) {
     return {http_status_of(why.code), words_of(why), true};
 }
 
+// It says something of how we asked, nothing of the exchange.
+bool is_about_the_call(const std::string& code) {
+    return code == "exchange.unknown" || code == "version" || code == "internal" ||
+           code.starts_with("call.") || code.starts_with("clock.");
+}
+
 OfficeReply reply_about(const StoredRequest& request) {
     if (request.state != RequestState::refused) {
         return {202, words_of(request), request.state == RequestState::admitted};
@@ -196,6 +202,8 @@ OfficeReply OwnRequests::receive(const std::string& native, const std::string& a
         const std::chrono::milliseconds patience(setup->config.requests->wait_ms);
         auto sent = send(request, Deadline::after(patience));
         if (sent) request = *std::move(sent);
+    } else {
+        look_again(request);
     }
     return reply_about(request);
 }
@@ -281,20 +289,39 @@ OfficeReply OwnRequests::state_of(const std::string& request_id) {
             true};
     }
     StoredRequest request = **std::move(known);
-    const auto said = parse_json(request.answer);
-    if (request.state == RequestState::admitted && !(said && said->value("final", false))) {
-        const auto reply =
-            links_.call(Deadline::after(status_deadline), [&](wire::HubGatewayClient& client) {
-                wire::Outcome outcome;
-                client.result(outcome, request.exchange, 0);
-                return outcome;
-            });
-        if (const auto* outcome = std::get_if<wire::Outcome>(&reply)) {
-            request.answer = words_of(*outcome);
-            static_cast<void>(store_.update_answer(request.id, request.answer));
-        }
-    }
+    look_again(request);
     return {200, words_of(request), true};
+}
+
+// What became of an exchange that was admitted and, as far as we know, has not ended. It may have
+// been refused since: the citizen withdrew the consent while an office was slow.
+void OwnRequests::look_again(StoredRequest& request) {
+    const auto said = parse_json(request.answer);
+    if (request.state != RequestState::admitted || (said && said->value("final", false))) return;
+    const auto reply =
+        links_.call(Deadline::after(status_deadline), [&](wire::HubGatewayClient& client) {
+            wire::Outcome outcome;
+            client.result(outcome, request.exchange, 0);
+            return outcome;
+        });
+    if (const auto* outcome = std::get_if<wire::Outcome>(&reply)) {
+        request.answer = words_of(*outcome);
+        static_cast<void>(store_.update_answer(request.id, request.answer));
+        return;
+    }
+    const auto* refusal = std::get_if<wire::Refusal>(&reply);
+    if (refusal == nullptr || refusal->retry_after_ms > 0 || is_about_the_call(refusal->code))
+        return;
+    request.state = RequestState::refused;
+    request.answer = words_of(*refusal);
+    const JournalNote note{JournalKind::outcome,
+                           request.exchange,
+                           request.id,
+                           hex(sha256(request.answer)),
+                           clock_.now()};
+    const auto settled =
+        store_.settle_request(request.id, request.state, request.exchange, request.answer, note);
+    if (!settled) log::error("request.not_settled", {{"reason", settled.fault().reason}});
 }
 
 bool OwnRequests::send_queued(const std::stop_token& stop) {

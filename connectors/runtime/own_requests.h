@@ -53,6 +53,7 @@ private:
     Result<wire::Request> read(const std::string& native, const std::string& at) const;
     [[nodiscard]] Result<wire::Request> call_of(const StoredRequest& request) const;
     Result<StoredRequest> send(StoredRequest request, Deadline deadline);
+    void look_again(StoredRequest& request);
 
     // Fixed after construction
     const CurrentSetup& setup_;

@@ -202,6 +202,27 @@ BOOST_AUTO_TEST_CASE(the_office_can_ask_what_has_become_of_it) {
     BOOST_TEST(Desk::get(*runtime, "R-2").first == 404);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_denied_after_it_was_taken_in_is_over_for_the_office_too) {
+    Desk desk;
+    desk.hub.with([](auto& hub) {
+        hub.on_result = [](const std::string&) -> wire::Outcome {
+            wire::Refusal refusal;
+            refusal.code = "consent.withdrawn";
+            refusal.zh = "本人已撤回授权";
+            refusal.en = "the consent was withdrawn";
+            throw refusal;
+        };
+    });
+    auto runtime = desk.start();
+    BOOST_TEST(Desk::post(*runtime, enquiry("R-1")).second["state"] == "pending");
+    const auto said = Desk::get(*runtime, "R-1").second;
+    BOOST_TEST(said["code"] == "consent.withdrawn");
+    BOOST_TEST(said["zh"] == "本人已撤回授权");
+    const auto [status, again] = Desk::post(*runtime, enquiry("R-1"));
+    BOOST_TEST(status == 403);
+    BOOST_TEST(again["code"] == "consent.withdrawn");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused_in_both_languages) {
     Desk desk;
     auto runtime = desk.start();
