@@ -47,6 +47,7 @@ Result<audit::VerifyInputs> inputs_of(const AuditOptions& options) {
         if (auto witness = read_file((entry.path() / "witness.vkey").string()))
             inputs.witness_vkeys.push_back(trim(*witness));
     }
+    inputs.with_journals = options.journals;
     if (!options.journals) return inputs;
     for (const auto& entry :
          std::filesystem::directory_iterator(options.data + "/connectors", none)) {
@@ -80,7 +81,10 @@ Json json_of(const audit::VerifyReport& found) {
 
 int verify(const AuditOptions& options) {
     auto inputs = inputs_of(options);
-    if (!inputs) return report(inputs.fault());
+    if (!inputs) {
+        report(inputs.fault());
+        return usage;  // nothing was looked at, and nothing found wrong
+    }
     auto found = audit::verify_log(*inputs);
     if (!found) return report(found.fault());
     const auto whole = json_of(*found);

@@ -27,6 +27,7 @@ struct VerifyInputs {
     std::string high_water_path{};             // "": not looked at
     std::string seal_key_path{};  // "": sealed records are held against their roots only
     std::map<std::string, std::string> journals{};  // member -> connector.db
+    bool with_journals = false;  // they are to be held against the log: none may be missing
 };
 
 struct Problem {

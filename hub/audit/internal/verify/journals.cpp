@@ -191,7 +191,20 @@ std::map<std::string, std::int64_t> journal_ends(const VerifyInputs& inputs) {
     return ends;
 }
 
+// Whoever told the hub of a journal has one.
+void look_for_missing(Look& look) {
+    look.each("SELECT member,max(number) FROM journal_head GROUP BY member HAVING max(number)>0",
+              [&](const SqliteStatement& row) {
+                  if (!look.inputs().journals.contains(row.text(0)))
+                      look.problem("journal.missing",
+                                   row.text(0),
+                                   "the hub was told of its entry " +
+                                       std::to_string(row.integer(1)) + "; there is no journal");
+              });
+}
+
 void look_at_journals(Look& look, const std::map<std::string, std::int64_t>& ends) {
+    if (look.inputs().with_journals) look_for_missing(look);
     if (look.inputs().journals.empty()) return;
     std::map<std::string, Journal> journals;
     for (const auto& [member, path] : look.inputs().journals)

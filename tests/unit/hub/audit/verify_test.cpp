@@ -298,6 +298,17 @@ BOOST_FIXTURE_TEST_CASE(a_journal_that_disagrees_is_found, Whole) {
     BOOST_TEST(has(codes(), "journal.short"));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_journal_that_the_hub_was_told_of_may_not_be_missing, Whole) {
+    stop_and_change("INSERT INTO journal_head VALUES(0,'640100.tax',7,x'00',1)");
+    BOOST_TEST(codes().empty());  // nobody asked for all of them
+    VerifyInputs all = inputs();
+    all.with_journals = true;
+    const VerifyReport report = need(verify_log(all));
+    BOOST_REQUIRE(report.problems.size() == 1U);
+    BOOST_TEST(report.problems[0].code == "journal.missing");
+    BOOST_TEST(report.problems[0].where == "640100.tax");
+}
+
 BOOST_FIXTURE_TEST_CASE(an_outcome_in_a_journal_that_the_log_does_not_tell_is_found, Whole) {
     note("outcome", new_exchange(), "aa");
     BOOST_TEST(codes() == std::vector<std::string>{"journal.unknown"});
