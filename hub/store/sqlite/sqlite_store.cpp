@@ -4,9 +4,6 @@
 #include <utility>
 
 #include <cerrno>
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "base/check.h"
 #include "hub/store/sqlite/internal/schema.h"
@@ -21,22 +18,6 @@ Fault read_only() {
 }
 
 }  // namespace
-
-Result<std::unique_ptr<FileLock>> FileLock::take(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-        return Fault{FaultKind::unavailable,
-                     path,
-                     "cannot open the lock: " + std::generic_category().message(errno)};
-    auto lock = std::make_unique<FileLock>(descriptor);
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
-        return Fault{FaultKind::unavailable, path, "another process has this store open"};
-    return lock;
-}
-
-FileLock::~FileLock() {
-    ::close(descriptor_);
-}
 
 SqliteStore::SqliteStore(std::unique_ptr<FileLock> lock,
                          std::unique_ptr<Readers> readers,
@@ -81,7 +62,7 @@ std::int64_t SqliteStore::next_case_id(std::int32_t shard) {
 }  // namespace sqlite
 
 Result<std::unique_ptr<Store>> open_sqlite(const std::string& path, const SqliteOptions& options) {
-    auto lock = sqlite::FileLock::take(path + ".lock");
+    auto lock = FileLock::take(path + ".lock");
     if (!lock) return lock.fault();
     auto database = Sqlite::open(path, SqliteMode::write);
     if (!database) return database.fault();

@@ -12,24 +12,12 @@
 #include <string>
 #include <vector>
 
+#include "base/file_lock.h"
 #include "hub/store/sqlite/internal/committer.h"
 #include "hub/store/sqlite/internal/readers.h"
 #include "hub/store/sqlite/sqlite_store.h"
 
 namespace tongban::store::sqlite {
-
-// Held while the store is open; the kernel lets it go with the process.
-class FileLock {
-public:
-    static Result<std::unique_ptr<FileLock>> take(const std::string& path);
-    explicit FileLock(int descriptor) : descriptor_(descriptor) {}
-    ~FileLock();
-    FileLock(const FileLock&) = delete;
-    FileLock& operator=(const FileLock&) = delete;
-
-private:
-    int descriptor_;
-};
 
 class SqliteStore final : public Store {
 public:
