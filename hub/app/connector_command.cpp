@@ -8,6 +8,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/file_lock.h"
+#include "base/files.h"
 #include "base/log.h"
 #include "connectors/file_drop/file_drop_connector.h"
 #include "connectors/http/http_deliverer.h"
@@ -60,6 +62,10 @@ int serve(const ConnectorOptions& options) {
     }
     log::start(log::Level::info, "connector " + config.member);
     hold_signals();
+    if (auto made = make_folders(config.data, Access::owner_only); !made)
+        return report(made.fault());
+    const auto alone = FileLock::take(config.data + "/connector.lock");
+    if (!alone) return report(alone.fault());
     const SystemClock clock;
     connectors::ConnectorRuntime runtime(config, clock);
     if (auto started = runtime.start(); !started) return report(started.fault());
@@ -76,6 +82,7 @@ int serve(const ConnectorOptions& options) {
         }
     });
     runtime.stop();
+    forget_ready(options.ready_file);
     return fine;
 }
 

@@ -47,6 +47,7 @@ int serve(HubOptions& options) {
                {"status_port", hub.status_port()}});
     wait_for_stop([&hub] { hub.reload(); }, [&hub] { hub.confirm_clock(); });
     log::info("stopping");
+    forget_ready(options.ready_file);
     hub.stop();
     return fine;
 }

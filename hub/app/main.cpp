@@ -1,6 +1,7 @@
 // tongban: one program; see command.h for the commands and exit codes.
 #include <cstdio>
 #include <exception>
+#include <iostream>
 
 #include <CLI/CLI.hpp>
 #include <csignal>
@@ -36,7 +37,13 @@ int run(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return root.exit(error) == 0 ? tongban::app::fine : tongban::app::usage;
     }
-    return action ? action() : static_cast<int>(tongban::app::usage);
+    if (!action) return tongban::app::usage;
+    const int ended = action();
+    // A full disk shows when the last of it is written.
+    const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (written && std::cout.flush()) return ended;
+    std::fprintf(stderr, "tongban: the output cannot be written\n");
+    return ended == tongban::app::fine ? static_cast<int>(tongban::app::unavailable) : ended;
 }
 
 }  // namespace

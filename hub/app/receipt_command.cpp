@@ -44,10 +44,16 @@ Result<audit::WitnessPolicy> policy_of(const ReceiptOptions& options) {
 
 int verify(const ReceiptOptions& options) {
     auto receipt = read_file(options.file);
-    if (!receipt) return report(receipt.fault());
+    if (!receipt) {
+        report(receipt.fault());
+        return usage;  // nothing was verified, and nothing found wrong
+    }
     // The leaf lies beside the receipt unless it is named.
     auto leaf = read_file(options.leaf.empty() ? options.file + ".leaf" : options.leaf);
-    if (!leaf) return report(leaf.fault());
+    if (!leaf) {
+        report(leaf.fault());
+        return usage;
+    }
     auto policy = policy_of(options);
     if (!policy) {
         report(policy.fault());
@@ -65,15 +71,17 @@ int verify(const ReceiptOptions& options) {
         return report(facts.fault());
     }
     if (options.format == "json") {
-        std::printf("%s\n",
-                    Json{{"verified", true},
-                         {"origin", facts->origin},
-                         {"index", facts->index},
-                         {"size", facts->size},
-                         {"witnesses", facts->witnesses},
-                         {"witnessed", facts->witnessed}}
-                        .dump()
-                        .c_str());
+        std::printf(
+            "%s\n",
+            Json{{"verified", true},
+                 {"origin", facts->origin},
+                 {"index", facts->index},
+                 {"size", facts->size},
+                 {"witnesses", facts->witnesses},
+                 // Without a policy nobody says how many witnesses it takes.
+                 {"witnessed", options.policy.empty() ? Json(nullptr) : Json(facts->witnessed)}}
+                .dump()
+                .c_str());
         return fine;
     }
     std::printf(

@@ -1,5 +1,8 @@
 #include "hub/app/serve.h"
 
+#include <filesystem>
+#include <system_error>
+
 #include <csignal>
 #include <pthread.h>
 #include <unistd.h>
@@ -58,6 +61,11 @@ Result<Done> write_ready(const std::string& path, Json facts) {
     if (path.empty()) return Done{};
     facts["pid"] = static_cast<std::int64_t>(::getpid());
     return write_file_durably(path, facts.dump() + "\n");
+}
+
+void forget_ready(const std::string& path) {
+    std::error_code error;
+    if (!path.empty()) std::filesystem::remove(path, error);
 }
 
 }  // namespace tongban::app

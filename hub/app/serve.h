@@ -24,5 +24,7 @@ void log_refused(const ConfigError& error);
 void log_refused(const Fault& fault);
 // What whoever started us waits for: {"pid", ports ...}, written whole.
 Result<Done> write_ready(const std::string& path, Json facts);
+// It serves no more: whoever looks is told so, instead of finding a closed port.
+void forget_ready(const std::string& path);
 
 }  // namespace tongban::app
