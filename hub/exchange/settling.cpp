@@ -207,10 +207,12 @@ void Exchanges::Inner::end_with(Live& live,
                                 const Recorder::Ended& ended) {
     live.ended = true;
     board.drop_of(live.id);
+    // Released is delivered as far as this exchange goes; deliveries have a counter of their own.
+    const State counted = ended.state == State::releasing ? State::delivered : ended.state;
     links.metrics
         .counter("tongban_exchanges_total",
                  "Exchanges ended, by state.",
-                 {{"state", std::string(name_of(ended.state))}})
+                 {{"state", std::string(name_of(counted))}})
         .add();
     Outcome outcome;
     outcome.exchange_id = live.id;

@@ -53,6 +53,7 @@ Result<Json> consent_json(const store::ExchangeRow& exchange,
 }  // namespace
 
 Reply<Done> Exchanges::may_see(const std::string& exchange_id, const Caller& caller) {
+    if (!store::shard_of_exchange(exchange_id)) return refusal("exchange.unknown", "exchange_id");
     if (caller.role == "auditor" || caller.role == "operator") return Done{};
     const Result<std::optional<store::ExchangeRow>> row = inner_->links.store.exchange(exchange_id);
     if (!row) return refusal_of(row.fault());
