@@ -177,6 +177,18 @@ int run(const CLI::App& app, Options& options) {
     return 0;
 }
 
+void add_drive(CLI::App& app, Options& options) {
+    CLI::App* drive =
+        app.add_subcommand("drive", "post a story's messages, as the offices' systems do");
+    add_story(*drive, options);
+    drive->add_option("--to", options.drive.url, "of G1 to G3: http://HOST:PORT/requests");
+    drive->add_option(
+        "--connectors", options.drive.connectors, "of a sale: DATA/connectors of the city");
+    drive->add_option("--from", options.drive.from, "first message");
+    drive->add_option("--until", options.drive.until, "last message");
+    drive->add_option("--case", options.drive.case_number, "the hub's number of the case");
+}
+
 int parse_and_run(int argc, char** argv) {
     Options options;
     CLI::App app("The office systems of the demo, and their generator", "tongban-sandbox");
@@ -214,15 +226,7 @@ int parse_and_run(int argc, char** argv) {
 
     add_story(*app.add_subcommand("story", "a golden case: its messages, and what must come of it"),
               options);
-    CLI::App* drive =
-        app.add_subcommand("drive", "post a story's messages, as the offices' systems do");
-    add_story(*drive, options);
-    drive->add_option("--to", options.drive.url, "of G1 to G3: http://HOST:PORT/requests");
-    drive->add_option(
-        "--connectors", options.drive.connectors, "of a sale: DATA/connectors of the city");
-    drive->add_option("--from", options.drive.from, "first message");
-    drive->add_option("--until", options.drive.until, "last message");
-    drive->add_option("--case", options.drive.case_number, "the hub's number of the case");
+    add_drive(app, options);
     CLI::App* revocation =
         app.add_subcommand("revocation", "Xi'an's notice that a certificate is withdrawn, GB18030");
     add_case(*revocation, options);
