@@ -144,7 +144,7 @@ RegistrySales::Answer RegistrySales::unit_of(const std::string& title, const Reg
 // Once a message number; its first answer for ever.
 Result<RegistrySales::Answer> RegistrySales::taken_in(const Question& question,
                                                       std::string_view bytes,
-                                                      std::string answer,
+                                                      const std::string& answer,
                                                       std::string note) {
     const auto taken = setting_.book->take_in(question.head.message_id, bytes, answer);
     if (!taken) return Result<Answer>(taken.fault());

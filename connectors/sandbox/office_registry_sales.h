@@ -47,7 +47,7 @@ private:
     Result<Answer> about(const Question& question, const std::string& type, std::string_view bytes);
     Result<Answer> taken_in(const Question& question,
                             std::string_view bytes,
-                            std::string answer,
+                            const std::string& answer,
                             std::string note);
     Answer unit_of(const std::string& title, const RegistryHead& head);
     Result<Answer> house(const Question& question);

@@ -19,7 +19,8 @@ Date days_before(Date day, std::int64_t days) {
 Person make_person(Random random, Sex sex, int youngest, Date today) {
     Person person;
     person.sex = sex;
-    person.birth = days_before(today, random.between(youngest * 366, (youngest + 25) * 365));
+    person.birth = days_before(
+        today, random.between(std::int64_t{366} * youngest, std::int64_t{365} * (youngest + 25)));
     person.name = person_name(random, sex, person.birth.year);
     person.id_number = identity_number(random, person.birth, sex);
     person.id_valid_until = days_before(today, -2000);
@@ -45,7 +46,6 @@ void price_it(Sale& sale, Random random) {
 }
 
 void number_it(Sale& sale, Random random) {
-    const std::string year = std::to_string(sale.today.year);
     sale.acceptance = "YC-" + compact(sale.today) + "-" + padded(random.between(0, 99999), 5) +
                       padded(static_cast<std::int64_t>(sale.index), 4);
     sale.unit = unit_number(random, "640106");
@@ -137,7 +137,8 @@ Sale make_sale(std::uint64_t seed, std::uint64_t index, Date today, std::string_
     sale.story = story;
     sale.signed_on = days_before(today, 6);
     sale.filed_on = days_before(today, 5);
-    sale.titled = days_before(today, random.between(5 * 366 + 10, 15 * 365));
+    sale.titled =
+        days_before(today, random.between(std::int64_t{5} * 366 + 10, std::int64_t{15} * 365));
     sale.taxed = days_before(sale.titled, 3);
     sale.married = days_before(today, random.between(800, 5000));
     sale.inner = random.between(6'000, 11'000);

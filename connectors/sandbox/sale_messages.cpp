@@ -58,7 +58,7 @@ std::string sale_application(const Sale& sale, std::string_view serial) {
         if (!party.share.empty()) line["share"] = party.share;
         parties.push_back(std::move(line));
     }
-    const Date ends = date_of_days(days_since_1970(sale.today) + 20 * 365);
+    const Date ends = date_of_days(days_since_1970(sale.today) + std::int64_t{20} * 365);
     return Json{{"head", window_head(sale, serial)},
                 {"acceptNo", sale.acceptance},
                 {"applyDate", iso(sale.today)},
