@@ -45,6 +45,7 @@ exchange::PartAnswer answer_of(const World& world, const Sample& sample) {
     answer.route = &answer.part->routes.front();
     answer.status = mapping::PartStatus::answered;
     answer.native = sample.certificate;
+    answer.schema = answer.route->record;
     answer.source_time_ms = world.now.ms;
     answer.message_no = exchange::message_number("bench");
     return answer;
@@ -98,8 +99,12 @@ Sample make_sample(const World& world, std::size_t person, const Person& who) {
     input.now = world.now;
     input.parts.push_back(answer_of(world, sample));
     sample.result = exchange::run_middle(input);
-    if (sample.result.state != exchange::State::delivered)
-        throw std::runtime_error("an exchange of the benchmark is not delivered");
+    if (sample.result.state != exchange::State::delivered) {
+        std::string why = "an exchange of the benchmark is not delivered:";
+        for (const schemas::Finding& finding : sample.result.findings)
+            why += " " + finding.code;
+        throw std::runtime_error(why);
+    }
     return sample;
 }
 
