@@ -21,6 +21,7 @@ Result<VerifyReport> verify_log(const VerifyInputs& inputs) {
     verify::look_at_tree(look, mark);
     verify::look_at_order(look);
     verify::look_at_consents(look);
+    verify::look_at_exchanges(look);
     verify::look_at_cases(look);
     verify::look_at_records(look);
     verify::look_at_journals(look, journals_end);

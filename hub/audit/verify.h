@@ -2,9 +2,10 @@
 // not hold.
 //
 // Rows → leaves → tiles → root → every checkpoint and cosignature; each intent before its outcome;
-// sealed records open and match their commitments, or an erasure leaf names their key; connectors'
-// journals agree with the leaves, and the leaves with them. It reads the database itself and shares
-// no code with the writer beyond base, so that one mistake cannot hide another.
+// rows of exchanges and of cases say what their leaves say; sealed records open and match their
+// commitments, or an erasure leaf names their key; connectors' journals agree with the leaves, and
+// the leaves with them. It reads the database itself and shares no code with the writer beyond
+// base, so that one mistake cannot hide another.
 //
 // Threads: one thread; the hub may be running: one read transaction sees one moment.
 // Faults:  unavailable, not_found, malformed (the database or a key file cannot be read at all);
@@ -43,6 +44,7 @@ struct VerifyReport {
     std::uint64_t checkpoints = 0;
     std::uint64_t cosignatures = 0;
     std::uint64_t cosignatures_unknown = 0;
+    std::uint64_t exchanges = 0;  // rows held against their leaves
     std::uint64_t records = 0;
     std::uint64_t groups_opened = 0;
     std::uint64_t groups_erased = 0;

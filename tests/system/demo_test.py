@@ -8,9 +8,11 @@ printed, is searched for any of them.
 """
 import argparse
 import collections
+import contextlib
 import json
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from unittest.mock import ANY
@@ -80,12 +82,12 @@ def what_is_left_behind_proves_itself_by_other_tools():
         envelope_verifies_with_openssl(demo)
         receipt_verifies_with_python(demo)
         log_verifies_with_python(demo)
+        an_altered_row_is_found(demo)
         nobody_stands_outside_the_offices(demo)
 
 
 def delivered(demo):
     """The delivered bytes validate against Yinchuan's XSD with xmllint."""
-    import sqlite3
     with sqlite3.connect(demo.data / "offices" / ASKER / "office.db") as office:
         rows = office.execute("SELECT body FROM deliveries").fetchall()
     assert len(rows) == 1, f"{len(rows)} deliveries"
@@ -137,6 +139,31 @@ def log_verifies_with_python(demo):
     done = subprocess.run([bin_folder() / "tongban", "audit", "verify", "--data", demo.data, "--journals"],
                           capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def audit_verify(demo):
+    done = subprocess.run([bin_folder() / "tongban", "audit", "verify", "--data", demo.data], capture_output=True, text=True,
+                          check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def an_altered_row_is_found(demo):
+    """`tongban trace` prints from the exchange's row: it must say what the leaves and the sealed request say."""
+    with contextlib.closing(sqlite3.connect(demo.data / "hub" / "hub.db", isolation_level=None)) as hub:
+        ((exchange,),) = hub.execute("SELECT exchange_id FROM exchange").fetchall()
+        for column, altered, code in (("requester", "640100.tax", "exchange.requester"), ("resource", "x/y", "exchange.resource"),
+                                      ("state", 5, "exchange.state"), ("request_id", "R-2", "exchange.request"),
+                                      ("created_ms", 1_700_000_000_000, "exchange.time"),
+                                      ("updated_ms", 1_700_000_000_000, "exchange.time")):
+            ((kept,),) = hub.execute(f"SELECT {column} FROM exchange").fetchall()
+            hub.execute(f"UPDATE exchange SET {column}=?", (altered,))
+            found, said = audit_verify(demo)
+            assert found == 1 and f"{code} exchange {exchange}: " in said and "does NOT hold" in said, (column, said)
+            hub.execute(f"UPDATE exchange SET {column}=?", (kept,))
+        assert audit_verify(demo)[0] == 0, "and nothing else was"
+        hub.execute("DELETE FROM exchange")
+        found, said = audit_verify(demo)
+        assert found == 1 and f"exchange.row exchange {exchange}: " in said, said
 
 
 def people(demo):

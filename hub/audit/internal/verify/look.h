@@ -58,8 +58,14 @@ void look_at_tree(
     const Result<std::string>& mark);  // entries, tiles, head, checkpoints, cosignatures, mark
 void look_at_order(Look& look);        // intents, outcomes, denials
 void look_at_consents(Look& look);     // withdrawals and what rests on them
-void look_at_cases(Look& look);        // transitions of cases, and their rows
-void look_at_records(Look& look);      // sealed records and erasures
+void look_at_exchanges(Look& look);    // their rows against their leaves
+// A row's request against what was sealed of it, when that could be opened.
+void look_at_request(Look& look,
+                     std::int64_t shard,
+                     const std::string& exchange,
+                     const std::string& head);
+void look_at_cases(Look& look);    // transitions of cases, and their rows
+void look_at_records(Look& look);  // sealed records and erasures
 // How far each journal goes now: what is in it before the hub's tables are read must be known to
 // them.
 std::map<std::string, std::int64_t> journal_ends(const VerifyInputs& inputs);

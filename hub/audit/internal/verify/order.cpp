@@ -14,17 +14,6 @@ namespace {
 
 constexpr std::int64_t withdrawal_grace_ms = 60'000;  // its mark and leaf become durable
 
-// When the exchange was admitted: the first 48 bits of a UUIDv7.
-std::int64_t admitted_ms(const std::string& exchange) {
-    if (exchange.size() != 36) return 0;
-    const auto bytes = from_hex(exchange.substr(0, 8) + exchange.substr(9, 4));
-    if (!bytes) return 0;
-    std::int64_t ms = 0;
-    for (const char c : *bytes)
-        ms = ms * 256 + static_cast<unsigned char>(c);
-    return ms;
-}
-
 using Consent = std::pair<std::string, std::string>;  // member, its id of it
 
 }  // namespace
@@ -58,8 +47,7 @@ void look_at_consents(Look& look) {
         // Data may go out on a standing consent alone; what an office has done is told later too.
         const std::string kind = text(*json, "exchange_kind");
         const bool gives_data = kind == "fetch" || kind == "verify";
-        const std::int64_t counts =
-            gives_data ? integer(*json, "time_ms") : admitted_ms(row.text(0));
+        const std::int64_t counts = gives_data ? integer(*json, "time_ms") : uuid_ms(row.text(0));
         if (counts > found->second + withdrawal_grace_ms)
             look.problem("order.consent",
                          "exchange " + row.text(0),

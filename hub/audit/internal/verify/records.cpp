@@ -87,7 +87,7 @@ using Told = std::map<std::string, std::string, std::less<>>;
 // Opens the groups of one record and strikes what it finds off what was committed to.
 class RecordLook {
 public:
-    // `told`: gets what the offices' answers hold, by path.
+    // `told`: gets what the offices' answers hold, by path, and the head of the request.
     RecordLook(Look& look, const Vault& vault, const Record& record, Told& told)
         : look_(look),
           vault_(vault),
@@ -162,7 +162,7 @@ private:
             const std::string_view path = reader.take(reader.number(2));
             reader.take(32);
             const std::string_view value = reader.take(reader.number(4));
-            if (path.starts_with("answer/")) told_.emplace(path, value);
+            if (path.starts_with("answer/") || path == "request.head") told_.emplace(path, value);
             // The sealed form of an item is its committed form after the label.
             std::string bytes("hub/commit/v1\0", 14);
             bytes += item.substr(0, item.size() - reader.rest.size());
@@ -206,6 +206,11 @@ void look_at_told(Look& look, const Json& leaf, const Told& told, const std::str
             (kept_root != told.end() && kept_root->second != text(part, "commitments_root")))
             look.problem("answer.told", at, "a sealed answer is not the one that was signed");
     }
+}
+
+void look_at_head(Look& look, std::int64_t shard, const std::string& exchange, const Told& told) {
+    const auto head = told.find("request.head");
+    if (head != told.end()) look_at_request(look, shard, exchange, head->second);
 }
 
 }  // namespace
@@ -258,6 +263,7 @@ void look_at_records(Look& look) {
                 if (vault.wrapping) RecordLook(look, vault, record->second, told).open();
             }
             look_at_told(look, *json, told, at);
+            look_at_head(look, shard, exchange, told);
             std::sort(commitments.begin(), commitments.end());
             MerkleFrontier tree;
             for (const std::string& one : commitments)

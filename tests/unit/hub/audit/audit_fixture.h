@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "base/crypto.h"
+#include "base/json.h"
 #include "base/sqlite.h"
+#include "base/text.h"
 #include "hub/audit/log.h"
 #include "hub/audit/sealing.h"
 #include "hub/audit/trail.h"
@@ -88,6 +90,40 @@ struct Hub {
         facts.delivered = {"applicant.name"};
         return facts;
     }
+    // The row that the exchange module writes beside a leaf of these facts.
+    [[nodiscard]] store::PutExchange row_of(const audit::Facts& facts, bool denied) const {
+        Json detail{{"officer_commitment", facts.officer_commitment},
+                    {"document_sha256", facts.document_sha256},
+                    {"parts", Json::object()},
+                    {"findings", Json::array()}};
+        for (const audit::PartFact& part : facts.parts)
+            detail["parts"][part.part] = {
+                {"provider", part.provider},
+                {"open", false},
+                {"status", 0},
+                {"source_ms", part.source_ms},
+                {"journal", {{"number", part.journal.number}, {"hash", hex(part.journal.hash)}}},
+                {"envelope", {{"native_sha256", part.native_sha256}}}};
+        if (denied) detail["refusal"] = {{"code", facts.decision}};
+        store::ExchangeRow row;
+        row.exchange_id = facts.exchange_id;
+        row.requester = facts.requester;
+        row.request_id = facts.exchange_id;
+        row.resource = facts.resource;
+        row.purpose = facts.purpose;
+        row.state = denied ? 7 : 2;
+        row.delivery = 1;
+        row.open = false;
+        row.created_ms = row.updated_ms = clock.now().ms;
+        row.detail = detail.dump();
+        return {std::move(row)};
+    }
+    void intend(const audit::Facts& facts, store::Batch batch = {}) {
+        (void)need(trail->intend(facts, std::move(batch.add(row_of(facts, false)))));
+    }
+    void deny(const audit::Facts& facts) {
+        (void)need(trail->denied(facts, store::Batch{}.add(row_of(facts, true))));
+    }
     [[nodiscard]] static store::ConsentRow consent(const std::string& id) {
         return {"640100.housing-fund",
                 id,
@@ -106,7 +142,7 @@ struct Hub {
         const std::string id = new_exchange();
         audit::Facts used = facts(id);
         used.consent = consent_id;
-        (void)need(trail->intend(used, store::Batch{}.add(store::PutConsent{consent(consent_id)})));
+        intend(used, store::Batch{}.add(store::PutConsent{consent(consent_id)}));
         const auto row = consent(consent_id);
         (void)need(trail->consent_withdrawn(
             {row.member, consent_id, row.resource, row.purpose, row.receiver, row.given_ms},
@@ -127,7 +163,7 @@ struct Hub {
         all.records = {"delivered"};
         all.commitments = sealed.digests();
         all.officer_commitment = sealed.commitment_of("officer");
-        (void)need(trail->intend(all, store::Batch{}.add(store::PutRecord{sealed.row})));
+        intend(all, store::Batch{}.add(store::PutRecord{sealed.row}));
         return id;
     }
     void settle() {  // every leaf stands in a released checkpoint

@@ -32,7 +32,7 @@ struct Whole : Hub {
         (void)need(trail->outcome({.exchange_id = first, .outcome = "acknowledged"}, {}));
         Facts denied = facts(new_exchange());
         denied.decision = "agreement.none";
-        (void)need(trail->denied(denied, {}));
+        deny(denied);
         for (int i = 0; i < 4; ++i)
             answered();
         (void)need(trail->config({{"mapping", "1"}}));
@@ -87,7 +87,7 @@ struct Whole : Hub {
         Facts answered = facts(id);
         answered.parts[0].native_sha256 = native;
         answered.parts[0].journal = {entries, hash};
-        (void)need(trail->intend(answered, {}));
+        intend(answered);
     }
 
     VerifyInputs inputs() {
@@ -142,6 +142,87 @@ BOOST_FIXTURE_TEST_CASE(a_whole_log_has_no_problem_while_the_hub_runs_and_after,
     vkey = log->vkey();
     stop();
     BOOST_TEST(need(verify_log(inputs())).ok());
+}
+
+// Each change of a row, and the one code that tells of it.
+BOOST_FIXTURE_TEST_CASE(a_row_that_does_not_say_what_its_leaves_say_is_found, Whole) {
+    vkey = log->vkey();
+    stop();
+    const auto only = [this](const std::string& change, const std::string& code) {
+        auto whole = need(Sqlite::open(database, SqliteMode::write));
+        need(whole->execute("CREATE TABLE kept AS SELECT * FROM exchange"));
+        need(whole->execute(change));
+        const auto found = codes();
+        BOOST_TEST((found == std::vector<std::string>{code}), change);
+        need(
+            whole->execute("DELETE FROM exchange; INSERT INTO exchange SELECT * FROM kept; "
+                           "DROP TABLE kept"));
+    };
+    const std::string at = " WHERE exchange_id='" + first + "'";
+    const auto in_detail = [&](const std::string& path, const std::string& value) {
+        return "UPDATE exchange SET detail=CAST(json_set(CAST(detail AS TEXT),'$." + path + "'," +
+               value + ") AS BLOB)" + at;
+    };
+    BOOST_TEST(codes().empty());
+    only("UPDATE exchange SET requester='640100.tax'" + at, "exchange.requester");
+    only("UPDATE exchange SET kind=1" + at, "exchange.kind");
+    only("UPDATE exchange SET resource='tax/homes'" + at, "exchange.resource");
+    only("UPDATE exchange SET purpose='curiosity'" + at, "exchange.purpose");
+    only("UPDATE exchange SET state=5" + at, "exchange.state");
+    only("UPDATE exchange SET state=6" + at, "exchange.state");
+    only("UPDATE exchange SET is_open=1" + at, "exchange.state");
+    only("UPDATE exchange SET created_ms=created_ms+1" + at, "exchange.time");
+    only("UPDATE exchange SET updated_ms=updated_ms+90000" + at, "exchange.time");
+    only("UPDATE exchange SET detail=x'00'" + at, "exchange.detail");
+    only(in_detail("parts.certificate.provider", "'640100.tax'"), "exchange.part");
+    only(in_detail("parts.certificate.status", "1"), "exchange.part");
+    only(in_detail("parts.certificate.envelope.native_sha256", "'aa'"), "exchange.part");
+    only(in_detail("parts.another", "json('{}')"), "exchange.part");
+    only(in_detail("document_sha256", "'aa'"), "exchange.document");
+    only(in_detail("officer_commitment", "'aa'"), "exchange.officer");
+    only(in_detail("findings[0]", "json('{\"code\":\"C-02\",\"severity\":\"review\"}')"),
+         "exchange.finding");
+    only(
+        "UPDATE exchange SET detail=CAST(replace(CAST(detail AS TEXT),'agreement.none','busy') AS "
+        "BLOB) WHERE state=7",
+        "exchange.refusal");
+    only("DELETE FROM exchange" + at, "exchange.row");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_row_without_a_leaf_is_an_open_exchange_or_is_found, Whole) {
+    store::PutExchange asking = row_of(facts(new_exchange()), false);
+    asking.row.state = 1;
+    asking.row.open = true;
+    const auto shard = need(store::shard_of_exchange(asking.row.exchange_id));
+    (void)need(store->apply(store::Batch{shard, {}}.add(asking)));
+    BOOST_TEST(codes().empty());
+    const std::string at = " WHERE exchange_id='" + asking.row.exchange_id + "'";
+    BOOST_TEST(found_after("UPDATE exchange SET is_open=0,state=2" + at) ==
+               std::vector<std::string>{"exchange.leaf"});
+    const VerifyReport report = need(verify_log(inputs()));
+    BOOST_TEST(report.problems.front().where == "exchange " + asking.row.exchange_id);
+}
+
+BOOST_FIXTURE_TEST_CASE(who_was_turned_away_at_the_door_has_a_leaf_and_no_row, Whole) {
+    Facts at_door = facts(new_exchange());
+    at_door.versions = {};
+    at_door.decision = "signature.invalid";
+    (void)need(trail->denied(at_door, {}));
+    BOOST_TEST(codes().empty());
+}
+
+// What stands in no leaf stands in the sealed request.
+BOOST_FIXTURE_TEST_CASE(a_row_of_another_request_than_was_sealed_is_found, Whole) {
+    const std::string id = new_exchange();
+    const auto sealed = need(sealing->seal(
+        id, "request", {{"request.head", Json{{"request_id", id}, {"delivery", 1}}.dump(), {}}}));
+    Facts told = facts(id);
+    told.records = {"request"};
+    told.commitments = sealed.digests();
+    intend(told, store::Batch{}.add(store::PutRecord{sealed.row}));
+    BOOST_TEST(codes().empty());
+    BOOST_TEST(found_after("UPDATE exchange SET request_id='R-2' WHERE exchange_id='" + id + "'") ==
+               std::vector<std::string>{"exchange.request"});
 }
 
 BOOST_FIXTURE_TEST_CASE(an_altered_leaf_is_found, Whole) {
@@ -251,7 +332,7 @@ BOOST_FIXTURE_TEST_CASE(an_outcome_about_another_document_is_found, Whole) {
         const std::string id = new_exchange();
         Facts made = facts(id);
         made.document_sha256 = std::string(64, intended);
-        (void)need(trail->intend(made, {}));
+        intend(made);
         (void)need(trail->outcome({.exchange_id = id,
                                    .outcome = "acknowledged",
                                    .document_sha256 = std::string(64, taken)},
@@ -270,12 +351,12 @@ BOOST_FIXTURE_TEST_CASE(a_withdrawal_that_its_row_or_a_later_exchange_contradict
     clock.ms += 59'000;  // an exchange may still be on its way
     Facts on_its_way = facts(new_exchange());
     on_its_way.consent = "C-1";
-    (void)need(trail->intend(on_its_way, {}));
+    intend(on_its_way);
     BOOST_TEST(codes().empty());
     clock.ms += 2'000;
     Facts late = facts(new_exchange());
     late.consent = "C-1";
-    (void)need(trail->intend(late, {}));
+    intend(late);
     settle();
     BOOST_TEST(codes() == std::vector<std::string>{"order.consent"});
     const auto found = found_after("UPDATE consent SET withdrawn_ms=0");
@@ -284,7 +365,7 @@ BOOST_FIXTURE_TEST_CASE(a_withdrawal_that_its_row_or_a_later_exchange_contradict
 
 BOOST_FIXTURE_TEST_CASE(a_consent_marked_without_a_leaf_is_found, Whole) {
     const std::string id = new_exchange();
-    (void)need(trail->intend(facts(id), store::Batch{}.add(store::PutConsent{consent("C-2")})));
+    intend(facts(id), store::Batch{}.add(store::PutConsent{consent("C-2")}));
     BOOST_TEST(has(found_after("UPDATE consent SET withdrawn_ms=7"), "consent.leaf"));
 }
 
@@ -322,7 +403,7 @@ BOOST_FIXTURE_TEST_CASE(a_document_in_a_journal_without_its_intent_leaf_is_found
 BOOST_FIXTURE_TEST_CASE(a_document_that_went_to_another_than_its_asker_is_found, Whole) {
     Facts elsewhere = facts(new_exchange());
     elsewhere.document_sha256 = "aa";
-    (void)need(trail->intend(elsewhere, {}));
+    intend(elsewhere);
     note("delivery", elsewhere.exchange_id, "aa");
     BOOST_TEST(codes() == std::vector<std::string>{"journal.intent"});
 }
@@ -331,7 +412,7 @@ BOOST_FIXTURE_TEST_CASE(another_document_or_acknowledgement_than_the_leaves_name
     Facts own = facts(new_exchange());
     own.requester = "610100.housing-fund";
     own.document_sha256 = "aa";
-    (void)need(trail->intend(own, {}));
+    intend(own);
     note("delivery", own.exchange_id, "aa");
     BOOST_TEST(codes().empty());
     note("acknowledgement", own.exchange_id, "bb");
@@ -350,7 +431,7 @@ BOOST_FIXTURE_TEST_CASE(another_document_or_acknowledgement_than_the_leaves_name
 BOOST_FIXTURE_TEST_CASE(an_outcome_leaf_whose_acknowledgement_nobody_gave_is_found, Whole) {
     Facts own = facts(new_exchange());
     own.requester = "610100.housing-fund";
-    (void)need(trail->intend(own, {}));
+    intend(own);
     OutcomeFacts ended{.exchange_id = own.exchange_id, .outcome = "acknowledged"};
     ended.acknowledgement_sha256 = "bb";
     (void)need(trail->outcome(ended, {}));
