@@ -29,8 +29,13 @@ struct AuditOptions {
 };
 
 Result<std::string> vkey_of(const AuditOptions& options) {
-    auto vkey = read_file(options.vkey.empty() ? options.data + "/pki/hub/log.vkey" : options.vkey);
-    if (!vkey) return vkey;
+    const auto path = options.vkey.empty() ? options.data + "/pki/hub/log.vkey" : options.vkey;
+    auto vkey = read_file(path);
+    if (!vkey)
+        return Fault{FaultKind::malformed,
+                     "input.vkey",
+                     path + ": " + vkey.fault().reason +
+                         ": --data names the hub's folder, --vkey the key file"};
     return trim(*vkey);
 }
 
@@ -44,8 +49,14 @@ Result<audit::VerifyInputs> inputs_of(const AuditOptions& options) {
     if (options.sealed) inputs.seal_key_path = options.data + "/hub/sealing.key";
     std::error_code none;
     for (const auto& entry : std::filesystem::directory_iterator(options.data + "/pki", none)) {
-        if (auto witness = read_file((entry.path() / "witness.vkey").string()))
-            inputs.witness_vkeys.push_back(trim(*witness));
+        const auto file = entry.path() / "witness.vkey";
+        if (!std::filesystem::exists(file, none)) continue;
+        auto witness = read_file(file.string());
+        if (!witness)
+            return Fault{FaultKind::malformed,
+                         "input.witness_vkey",
+                         file.string() + ": " + witness.fault().reason};
+        inputs.witness_vkeys.push_back(trim(*witness));
     }
     inputs.with_journals = options.journals;
     if (!options.journals) return inputs;
@@ -82,12 +93,10 @@ Json json_of(const audit::VerifyReport& found) {
 
 int verify(const AuditOptions& options) {
     auto inputs = inputs_of(options);
-    if (!inputs) {
-        report(inputs.fault());
-        return usage;  // nothing was looked at, and nothing found wrong
-    }
+    // Nothing was looked at, and nothing found wrong: that is no finding.
+    if (!inputs) return report_input(inputs.fault());
     auto found = audit::verify_log(*inputs);
-    if (!found) return report(found.fault());
+    if (!found) return report_input(found.fault());
     const auto whole = json_of(*found);
     if (options.format == "json") {
         std::printf("%s\n", whole.dump().c_str());
@@ -115,9 +124,9 @@ int verify(const AuditOptions& options) {
 
 int export_to(const AuditOptions& options) {
     auto vkey = vkey_of(options);
-    if (!vkey) return report(vkey.fault());
+    if (!vkey) return report_input(vkey.fault());
     auto store = store::open_sqlite_read_only(options.data + "/hub/hub.db");
-    if (!store) return report(store.fault());
+    if (!store) return report_input(store.fault());
     auto exported = audit::export_log(**store, *vkey, options.folder);
     if (!exported) return report(exported.fault());
     std::printf("%llu leaves, %zu tiles, %zu bundles written to %s\n",

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/time.h"
 #include "base/yaml.h"
 
 namespace tongban::app {
@@ -46,6 +47,25 @@ ExitCode exit_code_for(FaultKind kind) {
 int report(const Fault& fault) {
     std::fprintf(stderr, "tongban: %s: %s\n", fault.where.c_str(), fault.reason.c_str());
     return exit_code_for(fault.kind);
+}
+
+int report_input(const Fault& fault) {
+    const int code = report(fault);
+    return code == unavailable || code == internal ? code : usage;
+}
+
+Fault named(const std::string& option, const Fault& fault) {
+    return Fault{fault.kind, option, fault.where + ": " + fault.reason};
+}
+
+std::string whole_positive(const std::string& text) {
+    const bool digits = !text.empty() && text.size() <= 18 && text.front() != '0' &&
+                        text.find_first_not_of("0123456789") == std::string::npos;
+    return digits ? "" : "'" + text + "' is not a whole number from 1, in digits alone";
+}
+
+std::string iso_day(const std::string& text) {
+    return parse_iso_date(text) ? "" : "'" + text + "' is not a day as yyyy-MM-dd, like 2026-11-25";
 }
 
 std::string find_root(const std::string& given) {

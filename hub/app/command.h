@@ -39,6 +39,16 @@ void add_case_command(CLI::App& root, Action& action);
 ExitCode exit_code_for(FaultKind kind);
 // One line to standard error: what, where, why. The exit code that fits.
 int report(const Fault& fault);
+// The same of what the caller gave us and nothing was done with: usage, unless another try may
+// help.
+int report_input(const Fault& fault);
+// A fault about a file as one of the option that named it.
+Fault named(const std::string& option, const Fault& fault);
+
+// For options that hold a seed, and a day: what is wrong with the text, "" nothing. CLI11 sets the
+// option's name before it.
+std::string whole_positive(const std::string& text);
+std::string iso_day(const std::string& text);
 
 // The folder that holds schemas/, mapping/ and configs/: --root, else TONGBAN_ROOT, else found
 // upwards from the program and the working folder.

@@ -8,8 +8,9 @@
 // base, so that one mistake cannot hide another.
 //
 // Threads: one thread; the hub may be running: one read transaction sees one moment.
-// Faults:  unavailable, not_found, malformed (the database or a key file cannot be read at all);
-// problems are no faults.
+// Faults:  malformed, unavailable: the database or a key cannot be read at all, and nothing was
+// looked at; `where` is a code: input.database, input.vkey, input.witness_vkey, input.seal_key.
+// Problems are no faults.
 #pragma once
 
 #include <cstdint>

@@ -166,6 +166,21 @@ def an_altered_row_is_found(demo):
         assert found == 1 and f"exchange.row exchange {exchange}: " in said, said
 
 
+def what_cannot_be_read_is_no_finding():
+    with tempfile.TemporaryDirectory() as folder:
+        data = pathlib.Path(folder)
+        subprocess.run([bin_folder() / "tongban", "pki", "init", "--data", data], capture_output=True, check=True)
+        (data / "hub").mkdir()
+        (data / "hub" / "sealing.key").write_text("0" * 64 + "\n")
+        (data / "hub" / "hub.db").touch()
+        for broken, code in (("hub/hub.db", "input.database"), ("hub/sealing.key", "input.seal_key"),
+                             ("pki/hub/log.vkey", "input.vkey")):
+            (data / broken).write_bytes(b"")
+            done = subprocess.run([bin_folder() / "tongban", "audit", "verify", "--data", data], capture_output=True, text=True,
+                                  check=False)
+            assert done.returncode == 2 and f"tongban: {code}: " in done.stderr and not done.stdout, done
+
+
 def people(demo):
     texts = [line for line in demo.sandbox("population").splitlines() if line.strip()]
     assert len(texts) >= 4, "the generator named nobody"
@@ -198,7 +213,7 @@ def main():
     which.add_argument("--dirty", action="store_true", help="only people with planted faults")
     told = options.parse_args()
     SEEDS.extend(told.seeds)
-    tests = []
+    tests = [what_cannot_be_read_is_no_finding]
     if not told.dirty:
         tests += [clean_people_are_delivered_without_a_finding, what_is_left_behind_proves_itself_by_other_tools]
     if not told.clean:

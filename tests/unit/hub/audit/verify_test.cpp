@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "base/files.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "tests/unit/hub/audit/audit_fixture.h"
@@ -447,6 +448,33 @@ BOOST_FIXTURE_TEST_CASE(a_question_that_died_with_its_hub_is_counted_and_named, 
     BOOST_TEST(report.journal_unlogged == 2U);
     BOOST_REQUIRE(report.unlogged.size() == 2U);
     BOOST_TEST(report.unlogged[1] == "610100.housing-fund 6 answer " + forgotten);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_cannot_be_read_is_told_and_is_no_finding, Whole) {
+    const auto code_of = [](const VerifyInputs& with) {
+        const auto report = verify_log(with);
+        BOOST_REQUIRE(!report);
+        BOOST_TEST((report.fault().kind == FaultKind::malformed));
+        return report.fault().where;
+    };
+    const VerifyInputs good = inputs();
+    VerifyInputs bad = good;
+    bad.database = folder / "empty.db";
+    need(write_file_durably(bad.database, ""));
+    BOOST_TEST(code_of(bad) == "input.database");
+    need(write_file_durably(bad.database, std::string(4096, 'x')));
+    BOOST_TEST(code_of(bad) == "input.database");
+    bad.database = folder / "none.db";
+    BOOST_TEST(code_of(bad) == "input.database");
+    bad = good;
+    bad.log_vkey = "hub.test/log+1+x";
+    BOOST_TEST(code_of(bad) == "input.vkey");
+    bad = good;
+    bad.witness_vkeys.emplace_back("");
+    BOOST_TEST(code_of(bad) == "input.witness_vkey");
+    bad = good;
+    bad.seal_key_path = folder / "none.key";
+    BOOST_TEST(code_of(bad) == "input.seal_key");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
