@@ -2,16 +2,14 @@
 
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <set>
-
-#include <unistd.h>
 
 #include "base/json.h"
 #include "hub/app/case_text.h"
 #include "hub/app/city.h"
 #include "hub/app/command.h"
+#include "hub/app/interrupt.h"
 #include "hub/app/proof.h"
 #include "hub/app/story_play.h"
 
@@ -81,9 +79,15 @@ public:
 
     int run() {
         City city(plan());
+        heed_interrupts();
+        if (auto claimed = city.claim(); !claimed) return report_input(claimed.fault());
         say("== starting the city in " + city.plan().data);
         auto done = city.start([this](const std::string& step) { say("   " + step); });
         if (done) done = play(city);
+        if (const auto signal = interrupted()) {
+            city.vanish();
+            return end_by_signal(*signal);
+        }
         if (!done) {
             std::fprintf(stderr,
                          "tongban demo: %s: %s (logs in %s/logs)\n",
@@ -94,6 +98,8 @@ public:
             return exit_code_for(done.fault().kind);
         }
         finish(city);
+        if (const auto signal = interrupted(); signal && !options_.keep)
+            return end_by_signal(*signal);
         return text_of(document_, "ending") == "completed" && all_verified() ? fine : findings;
     }
 
@@ -108,11 +114,8 @@ private:
         CityPlan plan;
         plan.root = find_root(options_.root);
         plan.configs = options_.configs.empty() ? plan.root + "/configs" : options_.configs;
-        temporary_ = options_.data.empty();
-        plan.data = temporary_ ? (std::filesystem::temp_directory_path() /
-                                  ("tongban-demo-" + std::to_string(::getpid())))
-                                     .string()
-                               : std::filesystem::absolute(options_.data).string();
+        plan.data = city_folder(options_.data);
+        plan.temporary = options_.data.empty() && !options_.keep;
         plan.seed = options_.seed;
         plan.lifetime = options_.keep ? Lifetime::own : Lifetime::with_parent;
         plan.whole = true;
@@ -228,15 +231,12 @@ private:
                 data + "/demo.json | xargs kill");
             return;
         }
-        city.stop();
-        std::error_code ignored;
-        if (temporary_) std::filesystem::remove_all(city.plan().data, ignored);
+        city.vanish();
     }
 
     const CaseDemoOptions& options_;
     const Flow& flow_;
     const std::chrono::steady_clock::time_point started_;
-    bool temporary_ = false;
     Json document_ = Json::object();
     Json states_ = Json::array();
     Json receipts_ = Json::array();

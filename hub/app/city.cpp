@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include <unistd.h>
+
 #include "base/files.h"
 #include "base/sqlite.h"
 #include "hub/app/authority.h"
@@ -14,7 +16,61 @@ namespace {
 constexpr std::chrono::seconds start_patience{30};
 constexpr std::chrono::seconds stop_patience{10};
 
+// A process that said in its ready file that it serves, and does: its number may be another's by
+// now, so its arguments must name the folder.
+bool serves(const std::filesystem::path& ready_file, const std::string& data) {
+    const auto text = read_file(ready_file.string());
+    const auto facts = text ? parse_json(*text) : Result<Json>(text.fault());
+    if (!facts || !facts->is_object()) return false;
+    const auto arguments =
+        read_file("/proc/" + std::to_string(facts->value("pid", 0)) + "/cmdline");
+    return arguments && arguments->find(data) != std::string::npos;
+}
+
+bool is_held(const std::filesystem::path& lock) {
+    std::error_code error;
+    return std::filesystem::exists(lock, error) && !FileLock::take(lock.string());
+}
+
+// What of a city works with the folder now; "": nothing.
+std::string who_works_with(const std::string& data) {
+    std::error_code error;
+    if (is_held(data + "/demo.lock")) return "tongban demo";
+    if (is_held(data + "/hub/hub.db.lock") || serves(data + "/hub/ready.json", data)) return "hub";
+    for (const char* kind : {"connectors", "offices"}) {
+        for (const auto& one : std::filesystem::directory_iterator(data + "/" + kind, error)) {
+            if (is_held(one.path() / "connector.lock") || serves(one.path() / "ready.json", data))
+                return std::string(kind) + "/" + one.path().filename().string();
+        }
+    }
+    return "";
+}
+
 }  // namespace
+
+std::string city_folder(const std::string& given) {
+    namespace fs = std::filesystem;
+    if (given.empty())
+        return (fs::temp_directory_path() / ("tongban-demo-" + std::to_string(::getpid())))
+            .string();
+    const fs::path whole = fs::absolute(given).lexically_normal();
+    return (whole.has_filename() ? whole : whole.parent_path()).string();
+}
+
+Result<Done> City::claim() {
+    const std::string who = who_works_with(plan_.data);
+    if (!who.empty())
+        return Fault{FaultKind::conflict,
+                     "--data",
+                     "a city runs in " + plan_.data + " already (" + who +
+                         "): stop it (jq -r '.processes[].pid' " + plan_.data +
+                         "/demo.json | xargs kill), or name another folder; nothing was touched"};
+    if (auto made = make_folders(plan_.data, Access::owner_only); !made) return made;
+    auto lock = FileLock::take(plan_.data + "/demo.lock");
+    if (!lock) return lock.fault();
+    claim_ = *std::move(lock);
+    return Done{};
+}
 
 const std::string City::asker = "640100.housing-fund";
 const std::vector<std::string> City::members = {
@@ -128,6 +184,8 @@ Result<Done> City::start_hub() {
                                      "0",
                                      "--lease-port",
                                      "0",
+                                     "--status-port",
+                                     "0",
                                      "--ready-file",
                                      ready};
     if (plan_.whole) command.insert(command.end(), {"--case-clock", clock_file()});
@@ -135,11 +193,14 @@ Result<Done> City::start_hub() {
     if (!facts) return std::move(facts).fault();
     rpc_port_ = facts->value("rpc_port", 0);
     lease_port_ = facts->value("lease_port", 0);
-    // Connectors are told the ports once: a hub that is started again must take the same.
+    // Connectors are told the ports once, and demo.json tells all three: a hub that is started
+    // again must take the same.
     auto& restart = running_.back().restart;
     for (std::size_t i = 0; i + 1 < restart.size(); ++i) {
         if (restart[i] == "--rpc-port") restart[i + 1] = std::to_string(rpc_port_);
         if (restart[i] == "--lease-port") restart[i + 1] = std::to_string(lease_port_);
+        if (restart[i] == "--status-port")
+            restart[i + 1] = std::to_string(facts->value("status_port", 0));
     }
     return Done{};
 }
@@ -214,6 +275,12 @@ void City::stop() {
     for (auto one = running_.rbegin(); one != running_.rend(); ++one)
         one->process.stop(stop_patience);
     running_.clear();
+}
+
+void City::vanish() {
+    stop();
+    std::error_code ignored;
+    if (plan_.temporary) std::filesystem::remove_all(plan_.data, ignored);
 }
 
 void City::leave_running() {

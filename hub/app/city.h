@@ -6,15 +6,17 @@
 // that a test or a curious person can stop any of them and start it again on the same data and
 // port.
 //
-// Threads: one thread. Faults: what Process and Authority say.
+// Threads: one thread. Faults: what Process and Authority say; conflict "--data" (it runs already).
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "base/file_lock.h"
 #include "base/json.h"
 #include "base/result.h"
 #include "hub/app/process.h"
@@ -25,6 +27,7 @@ struct CityPlan {
     std::string root;     // holds schemas/, mapping/, configs/
     std::string configs;  // root/configs unless another
     std::string data;
+    bool temporary = false;  // `data` is the city's own: it goes with it
     std::uint64_t seed = 1;
     bool dirty = false;
     Lifetime lifetime = Lifetime::with_parent;
@@ -39,9 +42,13 @@ struct CityPlan {
 class City {
 public:
     explicit City(CityPlan plan) : plan_(std::move(plan)) {}
+    // First of all: that no city runs on this data, and that none begins to while this one lives.
+    // Whatever runs there is not touched.
+    Result<Done> claim();
     // Keys, offices, hub, connectors, in this order; says each step through `say`.
     Result<Done> start(const std::function<void(const std::string&)>& say);
-    void stop();  // connectors, hub, offices
+    void stop();    // connectors, hub, offices
+    void vanish();  // stops, and takes a temporary data folder with it
     void leave_running();
     Result<Done> describe() const;  // writes demo.json
 
@@ -80,9 +87,14 @@ private:
     const Json* facts_of(const std::string& name) const;
 
     CityPlan plan_;
+    std::unique_ptr<FileLock> claim_;
     std::vector<Running> running_;  // in order of start
     int rpc_port_ = 0;
     int lease_port_ = 0;
 };
+
+// The data folder as the city names it: whole, so that it can be found in a process's arguments;
+// empty: a temporary one.
+std::string city_folder(const std::string& given);
 
 }  // namespace tongban::app

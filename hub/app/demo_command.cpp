@@ -11,7 +11,6 @@
 #include <thread>
 
 #include <CLI/CLI.hpp>
-#include <unistd.h>
 
 #include "base/crypto.h"
 #include "base/files.h"
@@ -20,6 +19,7 @@
 #include "hub/app/city.h"
 #include "hub/app/command.h"
 #include "hub/app/hub_client.h"
+#include "hub/app/interrupt.h"
 #include "hub/app/proof.h"
 #include "hub/app/trace_text.h"
 
@@ -55,7 +55,8 @@ public:
         CityPlan plan;
         plan.root = find_root(options_.root);
         plan.configs = options_.configs.empty() ? plan.root + "/configs" : options_.configs;
-        plan.data = data_folder();
+        plan.data = city_folder(options_.data);
+        plan.temporary = options_.data.empty() && !options_.keep;
         plan.seed = options_.seed;
         plan.dirty = options_.dirty;
         plan.lifetime = options_.keep ? Lifetime::own : Lifetime::with_parent;
@@ -64,9 +65,16 @@ public:
         plan.story = options_.story;
         plan.today = options_.today;
         City city(plan);
+        heed_interrupts();
+        if (auto claimed = city.claim(); !claimed) return report_input(claimed.fault());
         say("== starting a city pair in " + plan.data);
         auto done = city.start([this](const std::string& step) { say("   " + step); });
         if (done && !options_.no_exchange) done = one_exchange(city);
+        if (const auto signal = interrupted()) {
+            client_.reset();
+            city.vanish();
+            return end_by_signal(*signal);
+        }
         if (!done) {
             std::fprintf(stderr,
                          "tongban demo: %s: %s (logs in %s/logs)\n",
@@ -77,6 +85,8 @@ public:
             return exit_code_for(done.fault().kind);
         }
         finish(city);
+        if (const auto signal = interrupted(); signal && !options_.keep)
+            return end_by_signal(*signal);
         return outcome_ == "delivered" || options_.no_exchange ? fine : findings;
     }
 
@@ -85,14 +95,6 @@ private:
         if (options_.format != "text") return;
         std::printf("%s\n", line.c_str());
         std::fflush(stdout);
-    }
-
-    std::string data_folder() {
-        if (!options_.data.empty()) return std::filesystem::absolute(options_.data).string();
-        temporary_ = true;
-        return (std::filesystem::temp_directory_path() /
-                ("tongban-demo-" + std::to_string(::getpid())))
-            .string();
     }
 
     Result<Done> one_exchange(City& city) {
@@ -131,6 +133,7 @@ private:
         const auto deadline = Deadline::after(exchange_patience);
         say("\n== what the log and the hub say, as it happens");
         while (!state.value("final", false)) {
+            if (interrupted()) return interruption();
             if (deadline.passed())
                 return Fault{FaultKind::expired, "demo", "the exchange did not end in time"};
             std::this_thread::sleep_for(look_again);
@@ -232,11 +235,7 @@ private:
             leave(city);
             return;
         }
-        city.stop();
-        if (temporary_) {
-            std::error_code ignored;
-            std::filesystem::remove_all(city.plan().data, ignored);
-        }
+        city.vanish();
     }
 
     void print_result(const std::string& record) const {
@@ -264,25 +263,32 @@ private:
         std::printf("\n== trace\n%s", trace_text(trace_).c_str());
     }
 
+    // Every line may be copied and run.
     void leave(City& city) {
         const auto data = city.plan().data;
         const auto port = city.requests_port();
         city.leave_running();
         if (options_.format != "text") return;
+        const std::string request = program_beside("tongban-sandbox") + " request --seed " +
+                                    std::to_string(options_.seed) +
+                                    (options_.dirty ? " --dirty" : "");
         std::printf(
             "\nleft running. Processes, ports and restart commands: %s/demo.json\n"
-            "  ask again:   curl --data-binary @request.xml http://127.0.0.1:%d/requests\n"
-            "  trace:       tongban trace EXCHANGE --data %s\n"
+            "  ask again:   %s --serial AGAIN-$(date +%%s) | curl --data-binary @- "
+            "http://127.0.0.1:%d/requests\n"
+            "  trace:       %s trace %s --data %s\n"
             "  stop:        jq -r '.processes[].pid' %s/demo.json | xargs kill\n",
             data.c_str(),
+            request.c_str(),
             port,
+            own_program().c_str(),
+            exchange_.empty() ? "EXCHANGE" : exchange_.c_str(),
             data.c_str(),
             data.c_str());
     }
 
     const DemoOptions& options_;
     const std::chrono::steady_clock::time_point started_;
-    bool temporary_ = false;
     std::unique_ptr<HubClient> client_;
     std::set<std::string> shown_;
     std::string exchange_, outcome_, receipt_text_;

@@ -34,6 +34,7 @@ api::HubConfig placed(const HubPlan& plan) {
     api::HubConfig config = api::HubConfig::load(plan.config).below(plan.data);
     if (plan.rpc_port >= 0) config.rpc.port = plan.rpc_port;
     if (plan.lease_port >= 0) config.lease.port = plan.lease_port;
+    if (plan.status_port >= 0) config.status.port = plan.status_port;
     if (!plan.case_clock.empty()) config.cases.clock = plan.case_clock;
     return config;
 }

@@ -20,6 +20,7 @@ struct HubPlan {
     std::string data;
     int rpc_port = -1;  // -1: as the configuration says
     int lease_port = -1;
+    int status_port = -1;
     std::string case_clock;  // "": as the configuration says
 };
 

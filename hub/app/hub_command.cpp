@@ -64,11 +64,13 @@ void add_hub_command(CLI::App& root, Action& action) {
                     "(ROOT/configs)");
     hub->add_option("--root", options->plan.root, "Folder with schemas/ and mapping/");
     hub->add_option("--data", options->plan.data, "Data folder")->default_val("data");
-    hub->add_option(
-        "--rpc-port", options->plan.rpc_port, "Instead of the configuration's; 0: any free one");
-    hub->add_option("--lease-port",
-                    options->plan.lease_port,
-                    "Instead of the configuration's; 0: any free one");
+    const auto add_port = [hub](const char* name, int& port) {
+        hub->add_option(name, port, "Instead of the configuration's; 0: any free one")
+            ->check(CLI::Range(0, 65'535));
+    };
+    add_port("--rpc-port", options->plan.rpc_port);
+    add_port("--lease-port", options->plan.lease_port);
+    add_port("--status-port", options->plan.status_port);
     hub->add_option("--case-clock",
                     options->plan.case_clock,
                     "Demos and drills: the file of cases.clock in hub.yaml");

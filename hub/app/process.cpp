@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
+#include "hub/app/interrupt.h"
 
 namespace tongban::app {
 
@@ -92,6 +93,7 @@ Result<Json> Process::wait_ready(const std::string& ready_file, Deadline deadlin
             return Fault{FaultKind::unavailable,
                          log_path_,
                          "the program ended before it was ready; its log says why"};
+        if (interrupted()) return interruption();
         if (deadline.passed())
             return Fault{FaultKind::unavailable,
                          log_path_,

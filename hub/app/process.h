@@ -1,7 +1,8 @@
 // Process: a child program of ours, started with a ready file and stopped in order.
 //
 // Threads: one thread, the owner's.
-// Faults:  unavailable, when it cannot be started, ends early, or is not ready in time.
+// Faults:  unavailable, when it cannot be started, ends early, is not ready in time, or we are told
+// to stop (hub/app/interrupt.h).
 #pragma once
 
 #include <chrono>

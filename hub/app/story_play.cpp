@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "connectors/http/http_client.h"
+#include "hub/app/interrupt.h"
 #include "hub/app/process.h"
 
 namespace tongban::app {
@@ -131,6 +132,7 @@ void StoryPlay::note_states() {
 }
 
 Result<Done> StoryPlay::look() {
+    if (interrupted()) return interruption();
     std::string number = text_of(document_, "number");
     if (number.empty()) {
         CaseFilter filter;

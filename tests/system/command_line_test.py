@@ -1,0 +1,160 @@
+#!/usr/bin/python3
+"""The command line as a stranger meets it: a demo that is told to stop, or finds a city running, leaves things as
+they were."""
+import contextlib
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+from harness import bin_folder, run_tests
+
+CENTRE = "640100.housing-fund"
+USAGE = 2
+
+
+def tongban(*arguments, timeout=120):
+    return subprocess.run([bin_folder() / "tongban", *map(str, arguments)], capture_output=True, text=True, timeout=timeout,
+                          check=False)
+
+
+def processes_of(folder):
+    """Running processes that have the folder in their arguments."""
+    found = []
+    for process in pathlib.Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if process.name.isdigit() and str(folder).encode() in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+    return found
+
+
+def started(*arguments):
+    """A demo whose signals are as at a terminal, in a temporary folder of its own."""
+    home = pathlib.Path(tempfile.mkdtemp(prefix="tongban-command-line-"))
+
+    def at_a_terminal():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    demo = subprocess.Popen([bin_folder() / "tongban", "demo", *map(str, arguments)], stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(home)}, preexec_fn=at_a_terminal)
+    return demo, home
+
+
+def read_until(demo, word):
+    read = ""
+    while word not in read:
+        line = demo.stdout.readline()
+        assert line, (read, demo.stderr.read())
+        read += line
+    return read
+
+
+def a_demo_that_is_interrupted_takes_all_that_it_made_with_it():
+    for flags, word, which in ((["--seed", 3], "connector 610100.housing-fund", signal.SIGINT),
+                               (["--seed", 3], "posts its own XML", signal.SIGTERM),
+                               (["--seed", 3, "--case", "certificate"], "A_REQUESTED", signal.SIGINT)):
+        demo, home = started(*flags)
+        read_until(demo, word)
+        folder, = home.glob("tongban-demo-*")
+        assert (folder / "pki" / "ca.key").exists() and processes_of(folder)
+        demo.send_signal(which)
+        demo.communicate(timeout=60)
+        assert demo.returncode == -which, demo.returncode
+        assert not list(home.iterdir()), list(home.iterdir())
+        assert not processes_of(folder), processes_of(folder)
+        home.rmdir()
+
+
+def what_the_user_named_is_kept_when_a_demo_is_interrupted():
+    with tempfile.TemporaryDirectory() as folder:
+        data = pathlib.Path(folder) / "city"
+        demo, home = started("--data", data, "--keep", "--seed", 3)
+        read_until(demo, "connector 610100.housing-fund")
+        demo.send_signal(signal.SIGINT)
+        demo.communicate(timeout=60)
+        assert demo.returncode == -signal.SIGINT and (data / "pki" / "ca.key").exists()
+        assert not processes_of(data), "half a city is of no use to anybody"
+        home.rmdir()
+
+
+def modified(data):
+    return {str(path): path.stat().st_mtime_ns for path in data.rglob("*")
+            if path.is_file() and path.suffix not in (".log", ".db", ".db-wal", ".db-shm", ".mark")}
+
+
+def a_city_that_runs_is_left_alone_and_its_hints_are_true():
+    with tempfile.TemporaryDirectory() as folder:
+        data = pathlib.Path(folder) / "city"
+        done = tongban("demo", "--keep", "--data", data, "--seed", 5)
+        assert done.returncode == 0, done.stderr
+        try:
+            a_second_demo_is_refused(data)
+            the_hints_can_be_run(done.stdout)
+            a_restart_keeps_every_port(data)
+        finally:
+            for process in processes_of(data):
+                os.kill(process, signal.SIGTERM)
+            while processes_of(data):
+                time.sleep(0.1)
+
+
+def a_second_demo_is_refused(data):
+    before, running = modified(data), processes_of(data)
+    for named in (data, str(data) + "/", data.parent / "x" / ".." / data.name):
+        done = tongban("demo", "--data", named, "--seed", 6)
+        assert done.returncode == USAGE and "--data" in done.stderr and "runs in" in done.stderr, done
+        done = tongban("demo", "--case", "certificate", "--data", named)
+        assert done.returncode == USAGE and "--data" in done.stderr, done
+    assert modified(data) == before and processes_of(data) == running
+
+
+def the_hints_can_be_run(printed):
+    hints = dict(re.findall(r"^  ([a-z ]+): +(.*)$", printed[printed.index("left running"):], re.MULTILINE))
+    done = subprocess.run(["sh", "-c", hints["ask again"]], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, (hints, done.stderr)
+    answer = json.loads(done.stdout)
+    url = re.search(r"http://\S+", hints["ask again"]).group() + "/" + answer["request"]
+    deadline = time.monotonic() + 60
+    while not answer.get("final"):
+        assert time.monotonic() < deadline, answer
+        time.sleep(0.1)
+        with urllib.request.urlopen(url) as reply:
+            answer = json.loads(reply.read())
+    assert answer["state"] == "delivered", answer
+    done = subprocess.run(["sh", "-c", hints["trace"]], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0 and "asked by " + CENTRE in done.stdout, (hints, done)
+    assert answer["exchange"] not in done.stdout, "asked again, not heard again"
+
+
+def a_restart_keeps_every_port(data):
+    told = json.loads((data / "demo.json").read_text())["processes"]["hub"]
+    ready = pathlib.Path(told["ready_file"])
+    os.kill(told["pid"], signal.SIGTERM)
+    while ready.exists():
+        time.sleep(0.1)
+    while told["pid"] in processes_of(data):
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(told["pid"], os.WNOHANG)
+        time.sleep(0.1)
+    with open(told["log"], "ab") as log:
+        hub = subprocess.Popen(told["restart"], stdout=log, stderr=log)
+    deadline = time.monotonic() + 30
+    while not ready.exists():
+        assert time.monotonic() < deadline, told["log"]
+        time.sleep(0.1)
+    now = json.loads(ready.read_text())
+    for port in ("rpc_port", "lease_port", "status_port"):
+        assert now[port] == told[port] != 0, (port, now, told)
+    with urllib.request.urlopen(f"http://127.0.0.1:{told['status_port']}/health") as health:
+        assert health.status == 200
+    hub.terminate()
+    hub.wait(30)
+
+
+if __name__ == "__main__":
+    run_tests([a_demo_that_is_interrupted_takes_all_that_it_made_with_it, what_the_user_named_is_kept_when_a_demo_is_interrupted,
+               a_city_that_runs_is_left_alone_and_its_hints_are_true])
