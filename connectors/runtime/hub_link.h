@@ -9,6 +9,7 @@
 // Faults:  unavailable (not reachable, broken, interrupted), and the hub's own Refusal as a value.
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <string>
 #include <utility>
@@ -53,6 +54,11 @@ Channel open_channel(const HubPlace& hub,
                      Deadline deadline);
 void set_channel_timeout(Channel& channel, Deadline deadline);
 
+// What failed towards the hub, in words for whoever reads a log or a terminal: the address, why,
+// and what to do. `connected`: the conversation had begun.
+enum class Reach { not_connected, connected };
+Fault unreachable(const HubPlace& hub, int port, Reach reach, const std::exception& failure);
+
 template <typename Value>
 using HubReply = std::variant<Value, wire::Refusal, Fault>;
 
@@ -78,10 +84,12 @@ private:
     template <typename Work>
     auto call_once(Deadline deadline, Work& work)
         -> HubReply<decltype(work(std::declval<Client&>()))> {
+        Reach reach = client_ ? Reach::connected : Reach::not_connected;
         try {
             if (!client_) {
                 channel_ = open_channel(hub_, port_, interrupter_, deadline);
                 client_ = std::make_unique<Client>(channel_.protocol);
+                reach = Reach::connected;
             }
             set_channel_timeout(channel_, deadline);
             return work(*client_);
@@ -91,7 +99,7 @@ private:
             // What is left of the conversation cannot be trusted: the next call begins a new one.
             client_.reset();
             channel_ = {};
-            return Fault{FaultKind::unavailable, "hub", failure.what()};
+            return unreachable(hub_, port_, reach, failure);
         }
     }
 

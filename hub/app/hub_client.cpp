@@ -116,7 +116,9 @@ Result<std::unique_ptr<HubClient>> HubClient::open(const HubAddress& address) {
         if (!ready)
             return Fault{FaultKind::unavailable,
                          "hub",
-                         "no hub/ready.json in the data folder: is the hub running?"};
+                         "枢纽未运行 / no hub runs on " + address.data +
+                             " (no hub/ready.json there): start it, or name it with --data or "
+                             "--port"};
         auto parsed = parse_json(*ready);
         if (!parsed) return std::move(parsed).fault();
         place.rpc_port = parsed->value("rpc_port", 0);

@@ -1,12 +1,13 @@
 #!/usr/bin/python3
-"""The command line as a stranger meets it: a demo that is told to stop, or finds a city running, leaves things as
-they were."""
+"""The command line as a stranger meets it: a hub that is away is named, and a demo that is told to
+stop, or finds a city running, leaves things as they were."""
 import contextlib
 import json
 import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -16,11 +17,41 @@ from harness import bin_folder, run_tests
 
 CENTRE = "640100.housing-fund"
 USAGE = 2
+UNAVAILABLE = 3
 
 
 def tongban(*arguments, timeout=120):
     return subprocess.run([bin_folder() / "tongban", *map(str, arguments)], capture_output=True, text=True, timeout=timeout,
                           check=False)
+
+
+def a_hub_that_is_away_is_named_with_what_to_do():
+    with tempfile.TemporaryDirectory() as folder:
+        data = pathlib.Path(folder)
+        tongban("pki", "init", "--data", data)
+        tongban("pki", "issue", "auditor", "--role", "auditor", "--data", data)
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            port = closed.getsockname()[1]
+            for command in (["trace", "x", "--as"], ["case", "list", "--as"]):
+                done = tongban(*command, "auditor", "--data", data, "--port", port)
+                assert done.returncode == UNAVAILABLE, done
+                for word in (f"localhost:{port}", "nothing listens there", "无法连接枢纽", "see that it runs"):
+                    assert word in done.stderr, (word, done.stderr)
+                assert "TSocket" not in done.stderr and "connect()" not in done.stderr, done.stderr
+            done = tongban("case", "list", "--as", "auditor", "--data", data, "--port", port, "--host", "no.such.host.invalid")
+            assert "host name is not known" in done.stderr, done.stderr
+        with socket.socket() as deaf:  # a port that takes connections and says nothing of TLS
+            deaf.bind(("127.0.0.1", 0))
+            deaf.listen()
+            deaf.settimeout(20)
+            port = deaf.getsockname()[1]
+            asking = subprocess.Popen([bin_folder() / "tongban", "trace", "x", "--data", data, "--port", str(port)],
+                                      stderr=subprocess.PIPE, text=True)
+            deaf.accept()[0].close()
+            said = asking.communicate(timeout=60)[1]
+            assert asking.returncode == UNAVAILABLE and f"localhost:{port}" in said, said
+            assert "TSocket" not in said and "TSSL" not in said, said
 
 
 def processes_of(folder):
@@ -156,5 +187,6 @@ def a_restart_keeps_every_port(data):
 
 
 if __name__ == "__main__":
-    run_tests([a_demo_that_is_interrupted_takes_all_that_it_made_with_it, what_the_user_named_is_kept_when_a_demo_is_interrupted,
+    run_tests([a_hub_that_is_away_is_named_with_what_to_do,
+               a_demo_that_is_interrupted_takes_all_that_it_made_with_it, what_the_user_named_is_kept_when_a_demo_is_interrupted,
                a_city_that_runs_is_left_alone_and_its_hints_are_true])
