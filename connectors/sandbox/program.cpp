@@ -36,6 +36,7 @@ struct Options {
     std::string reason = "04";  // of a withdrawn certificate
     bool verify = false;
     DrivePlan drive;
+    std::string flow;  // of `stories`
 };
 
 std::vector<std::string> all_stories() {
@@ -44,8 +45,25 @@ std::vector<std::string> all_stories() {
     return names;
 }
 
+// Of one of the demo's flows (tongban demo --case), or all.
+std::vector<std::string> stories_of(const std::string& flow) {
+    if (flow == "certificate") return story_names();
+    if (flow == "joint-filing") return sale_story_names();
+    return all_stories();
+}
+
+void add_seed(CLI::App& command, Options& options) {
+    command
+        .add_option("--seed", options.office.population.seed, "the people: a whole number from 1")
+        ->check([](const std::string& text) {
+            const bool digits = !text.empty() && text.size() <= 18 && text.front() != '0' &&
+                                text.find_first_not_of("0123456789") == std::string::npos;
+            return digits ? std::string() : "'" + text + "' is not a whole number from 1";
+        });
+}
+
 void add_population(CLI::App& command, Options& options) {
-    command.add_option("--seed", options.office.population.seed, "the people");
+    add_seed(command, options);
     command.add_option("--people", options.office.population.people, "how many of them")
         ->check(CLI::Range(1, 1000000));
     command.add_flag("--dirty", options.office.population.dirty, "with faults");
@@ -79,7 +97,7 @@ void add_story(CLI::App& command, Options& options) {
         .add_option("story", story.name, "G1 to G3 and what goes otherwise (story.h), G10 to G15")
         ->required()
         ->check(CLI::IsMember(all_stories()));
-    command.add_option("--seed", options.office.population.seed, "the people");
+    add_seed(command, options);
     command.add_option("--index", options.index, "which of the people");
     command.add_option("--today", options.today, "day of the application, yyyy-MM-dd");
     command.add_option(
@@ -158,6 +176,11 @@ int run(const CLI::App& app, Options& options) {
             std::cout << text << "\n";
         return 0;
     }
+    if (app.got_subcommand("stories")) {
+        for (const std::string& name : stories_of(options.flow))
+            std::cout << name << "\n";
+        return 0;
+    }
     if (app.got_subcommand("story") || app.got_subcommand("drive")) return tell_story(app, options);
     World world = world_of(plan, options.index);
     if (app.got_subcommand("revocation")) {
@@ -226,6 +249,9 @@ int parse_and_run(int argc, char** argv) {
 
     add_story(*app.add_subcommand("story", "a golden case: its messages, and what must come of it"),
               options);
+    app.add_subcommand("stories", "names of the golden cases, one a line")
+        ->add_option("--of", options.flow, "certificate or joint-filing (all)")
+        ->check(CLI::IsMember({"certificate", "joint-filing"}));
     add_drive(app, options);
     CLI::App* revocation =
         app.add_subcommand("revocation", "Xi'an's notice that a certificate is withdrawn, GB18030");

@@ -123,8 +123,9 @@ void add_case_options(CLI::App& command, CaseOptions& options) {
     command.add_option("--data", options.hub.data, "Data folder")->capture_default_str();
     command.add_option("--hub-id", options.hub.hub_id, "Hub id")->capture_default_str();
     command.add_option("--host", options.hub.host, "Host of the hub")->capture_default_str();
-    command.add_option(
-        "--port", options.hub.rpc_port, "Port of the hub (from DATA/hub/ready.json)");
+    command
+        .add_option("--port", options.hub.rpc_port, "Port of the hub (from DATA/hub/ready.json)")
+        ->check(CLI::Range(0, 65'535));
     command.add_option("--format", options.format, "text or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
@@ -135,27 +136,27 @@ void add_case_number(CLI::App& command, CaseOptions& options) {
         ->required();
 }
 
-int report_case(const Fault& fault, const CaseOptions& options) {
+int report_case(const Fault& fault) {
     const int code = report(fault);
     const auto* found = std::find_if(
         advices.begin(), advices.end(), [&](const Advice& one) { return one.code == fault.where; });
     if (found != advices.end())
         std::fprintf(stderr, "  do: %s\n", std::string(found->what).c_str());
-    else if (fault.where.ends_with("signing.key"))
-        std::fprintf(stderr,
-                     "  do: there are no keys of %s in %s/pki: check --member and --data\n",
-                     options.hub.identity.c_str(),
-                     options.hub.data.c_str());
     return code;
+}
+
+int report_unopened(const Fault& fault) {
+    const int code = report_case(fault);
+    return code == unavailable || code == internal ? code : usage;
 }
 
 int ask_hub(const CaseOptions& options,
             const std::function<Result<Json>(HubClient&)>& question,
             const std::function<std::string(const Json&)>& text) {
     auto client = HubClient::open(options.hub);
-    if (!client) return report_case(client.fault(), options);
+    if (!client) return report_unopened(client.fault());
     const Result<Json> answer = question(**client);
-    if (!answer) return report_case(answer.fault(), options);
+    if (!answer) return report_case(answer.fault());
     if (options.format == "json")
         std::printf("%s\n", answer->dump().c_str());
     else

@@ -23,7 +23,9 @@ void add_case_options(CLI::App& command, CaseOptions& options);
 void add_case_number(CLI::App& command, CaseOptions& options);
 
 // The fault, and beneath it what to do about it. The exit code that fits.
-int report_case(const Fault& fault, const CaseOptions& options);
+int report_case(const Fault& fault);
+// Of HubClient::open: keys that are not there are the caller's mistake.
+int report_unopened(const Fault& fault);
 
 // Opens the client, asks, prints: JSON as it is, text by `text`.
 int ask_hub(const CaseOptions& options,

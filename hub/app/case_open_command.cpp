@@ -81,18 +81,18 @@ void put_consent(OpenOptions& options, Instant now) {
 
 int open_case(OpenOptions options) {
     auto body = read_file(options.body_file, longest_opening);
-    if (!body) return report(body.fault());
+    if (!body) return report_input(named("body", body.fault()));
     options.enquiry.body = *std::move(body);
     const Instant now = SystemClock().now();
     if (options.enquiry.request_id.empty()) options.enquiry.request_id = uuid_v7(now);
     if (!options.consent_id.empty()) put_consent(options, now);
     auto client = HubClient::open(options.base.hub);
-    if (!client) return report_case(client.fault(), options.base);
+    if (!client) return report_unopened(client.fault());
     auto answer = (*client)->exchange(options.enquiry);
-    if (!answer) return report_case(answer.fault(), options.base);
+    if (!answer) return report_case(answer.fault());
     if (answer->document) {
         if (auto done = (*client)->acknowledge(answer->exchange_id, *answer->document); !done)
-            return report_case(done.fault(), options.base);
+            return report_case(done.fault());
     }
     print(options, *answer, answer->document ? number_in(*answer->document) : "");
     if (answer->state == "pending") {

@@ -36,10 +36,11 @@ Result<Json> detail_of(const OrderOptions& options) {
     Json detail = Json::object();
     if (!options.detail_file.empty()) {
         auto bytes = read_file(options.detail_file, longest_detail);
-        if (!bytes) return std::move(bytes).fault();
+        const char* option = options.form.action == "decide" ? "--form" : "--record";
+        if (!bytes) return named(option, bytes.fault());
         auto parsed = parse_json(*bytes);
         if (!parsed || !parsed->is_object())
-            return Fault{FaultKind::malformed, options.detail_file, "not a JSON object"};
+            return Fault{FaultKind::malformed, option, options.detail_file + ": not a JSON object"};
         detail = *std::move(parsed);
     }
     // Only a decision's detail is the form itself; of the others it is a part of it.
@@ -55,7 +56,7 @@ Result<Json> detail_of(const OrderOptions& options) {
 
 int give(OrderOptions options) {
     Result<Json> detail = detail_of(options);
-    if (!detail) return report(detail.fault());
+    if (!detail) return report_input(detail.fault());
     options.form.detail = *std::move(detail);
     options.form.case_number = options.base.number;
     const bool fresh = options.form.request_id.empty();

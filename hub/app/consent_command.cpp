@@ -23,7 +23,7 @@ struct ConsentOptions {
 
 int withdraw(const ConsentOptions& options) {
     auto client = HubClient::open(options.hub);
-    if (!client) return report(client.fault());
+    if (!client) return report_input(client.fault());
     if (auto done = (*client)->withdraw_consent(options.consent_id); !done)
         return report(done.fault());
     if (options.format == "json") {
@@ -54,8 +54,9 @@ void add_consent_command(CLI::App& root, Action& action) {
         ->required();
     withdrawing->add_option("--data", options->hub.data, "Data folder")->capture_default_str();
     withdrawing->add_option("--hub-id", options->hub.hub_id, "Hub id")->capture_default_str();
-    withdrawing->add_option(
-        "--port", options->hub.rpc_port, "Port of the hub (from DATA/hub/ready.json)");
+    withdrawing
+        ->add_option("--port", options->hub.rpc_port, "Port of the hub (from DATA/hub/ready.json)")
+        ->check(CLI::Range(0, 65'535));
     withdrawing->add_option("--format", options->format, "text or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();

@@ -42,7 +42,7 @@ public:
         context.as_of = shanghai_date(context.now);
         if (!options_.as_of.empty()) {
             auto day = parse_iso_date(options_.as_of);
-            if (!day) return std::move(day).fault();
+            if (!day) return Fault{FaultKind::malformed, "--as-of", day.fault().reason};
             context.as_of = *day;
         }
         context.message_no = options_.message_no;
@@ -97,7 +97,7 @@ private:
 
 int convert_file(const ConvertOptions& options) {
     auto bytes = read_file(options.file, 256ULL << 20);
-    if (!bytes) return report(bytes.fault());
+    if (!bytes) return report_input(named("file", bytes.fault()));
     Conversion conversion(options, mapping::load_engine(find_root(options.root)));
     if (auto done = conversion.run(*bytes); !done) {
         report(done.fault());
@@ -131,8 +131,10 @@ void add_convert_command(CLI::App& root, Action& action) {
     convert->add_option("--to", options->to, "Native schema to write")->required();
     convert->add_option("--out", options->out, "Where to write it (standard output)");
     convert->add_option("--root", options->root, "Folder with schemas/ and mapping/");
-    convert->add_option(
-        "--as-of", options->as_of, "Business date that selects mappings and code rows (today)");
+    convert
+        ->add_option(
+            "--as-of", options->as_of, "Business date that selects mappings and code rows (today)")
+        ->check(iso_day);
     convert
         ->add_option(
             "--message-no", options->message_no, "Message number, for formats that carry one")

@@ -1,6 +1,7 @@
 // tongban demo: the whole thing on one machine. Starts a city pair, has Yinchuan's own system ask
 // its question, shows every step as it happens, prints what was delivered and the proof of it, and
 // stops all that it started.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -14,6 +15,8 @@
 
 #include "base/crypto.h"
 #include "base/files.h"
+#include "base/text.h"
+#include "base/time.h"
 #include "connectors/http/http_client.h"
 #include "hub/app/case_demo.h"
 #include "hub/app/city.h"
@@ -295,7 +298,42 @@ private:
     Json findings_ = Json::array(), receipts_ = Json::array(), trace_, refusal_;
 };
 
+// The generator alone knows its stories.
+Result<Done> story_is_known(const std::string& story, const std::string& flow) {
+    if (story.empty()) return Done{};
+    const auto list = (std::filesystem::temp_directory_path() /
+                       ("tongban-stories-" + uuid_v7(SystemClock().now())))
+                          .string();
+    std::vector<std::string> command{program_beside("tongban-sandbox"), "stories"};
+    if (!flow.empty()) command.insert(command.end(), {"--of", flow});
+    auto process = Process::start(command, list);
+    if (!process) return std::move(process).fault();
+    const bool told = process->wait(std::chrono::seconds(10)) == 0;
+    const auto text = read_file(list);
+    std::error_code ignored;
+    std::filesystem::remove(list, ignored);
+    if (!told || !text)
+        return Fault{FaultKind::unavailable, "tongban-sandbox", "it could not tell its stories"};
+    const std::vector<std::string> known = split(trim(*text), '\n');
+    const std::vector<std::string> wanted =
+        flow.empty() ? split(story, ',') : std::vector<std::string>{story};
+    for (const std::string& one : wanted) {
+        if (std::find(known.begin(), known.end(), one) != known.end()) continue;
+        std::string why = one + " is no story";
+        if (!flow.empty()) why += " of --case " + flow;
+        why += ": one of";
+        for (const std::string& name : known) {
+            why += name == known.front() ? " " : ", ";
+            why += name;
+        }
+        return Fault{FaultKind::malformed, "--story", why};
+    }
+    return Done{};
+}
+
 int run_demo(const DemoOptions& options) {
+    if (auto known = story_is_known(options.story, options.flow); !known)
+        return report_input(known.fault());
     if (options.flow.empty()) return Demo(options).run();
     CaseDemoOptions of_case;
     of_case.flow = options.flow;
@@ -319,22 +357,30 @@ void add_demo_command(CLI::App& root, Action& action) {
     demo->add_option("--data", options->data, "Data folder (a temporary one, removed at the end)");
     demo->add_option("--root", options->root, "Folder with schemas/, mapping/ and configs/");
     demo->add_option("--configs", options->configs, "Configuration folder (ROOT/configs)");
-    demo->add_option("--seed", options->seed, "Other people")->capture_default_str();
-    demo->add_flag("--dirty", options->dirty, "Plant faults in what the offices hold");
+    demo->add_option("--seed", options->seed, "Other people: a whole number from 1")
+        ->check(whole_positive)
+        ->capture_default_str();
+    auto* dirty =
+        demo->add_flag("--dirty", options->dirty, "Plant faults in what the offices hold");
     demo->add_flag("--keep", options->keep, "Leave it running and say how to reach it");
-    demo->add_flag("--no-exchange", options->no_exchange, "Only start the city (with --keep)");
+    auto* alone =
+        demo->add_flag("--no-exchange", options->no_exchange, "Only start the city (with --keep)");
     demo->add_flag("--whole", options->whole, "Every office of the city, and a clock for cases");
     demo->add_option("--story", options->story, "The offices' books are as in this story: G1 ...");
-    demo->add_option("--today", options->today, "The offices' first day, yyyy-MM-dd");
-    demo->add_option("--odbc-connection",
-                     options->odbc_connection,
-                     "Another database for the social-security office");
+    demo->add_option("--today", options->today, "The offices' first day, yyyy-MM-dd")
+        ->check(iso_day);
+    auto* odbc = demo->add_option("--odbc-connection",
+                                  options->odbc_connection,
+                                  "Another database for the social-security office");
     demo->add_option("--format", options->format, "text or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
     demo->add_option(
             "--case", options->flow, "One case to its end instead, in accelerated legal time")
-        ->check(CLI::IsMember({"certificate", "joint-filing"}));
+        ->check(CLI::IsMember({"certificate", "joint-filing"}))
+        ->excludes(dirty)  // a golden case is clean, and has its exchanges
+        ->excludes(alone)
+        ->excludes(odbc);
     demo->callback([options, &action] { action = [options] { return run_demo(*options); }; });
 }
 

@@ -76,7 +76,7 @@ Result<Done> keep(const ExchangeOptions& options, const Answered& answer) {
 
 int send(ExchangeOptions& options) {
     auto body = read_file(options.body_file, 16ULL << 20);
-    if (!body) return report(body.fault());
+    if (!body) return report_input(named("body", body.fault()));
     options.enquiry.body = *std::move(body);
     const auto now = SystemClock().now();
     if (options.enquiry.request_id.empty()) options.enquiry.request_id = uuid_v7(now);
@@ -91,7 +91,7 @@ int send(ExchangeOptions& options) {
                                        {"evidence_sha256", options.consent_evidence}};
     }
     auto client = HubClient::open(options.hub);
-    if (!client) return report(client.fault());
+    if (!client) return report_input(client.fault());
     auto answer = (*client)->exchange(options.enquiry);
     if (!answer) return report(answer.fault());
     if (auto done = keep(options, *answer); !done) return report(done.fault());
@@ -136,8 +136,9 @@ void add_exchange_command(CLI::App& root, Action& action) {
         ->capture_default_str();
     exchange->add_option("--data", options->hub.data, "Data folder")->capture_default_str();
     exchange->add_option("--hub-id", options->hub.hub_id, "Hub id")->capture_default_str();
-    exchange->add_option(
-        "--port", options->hub.rpc_port, "Port of the hub (from DATA/hub/ready.json)");
+    exchange
+        ->add_option("--port", options->hub.rpc_port, "Port of the hub (from DATA/hub/ready.json)")
+        ->check(CLI::Range(0, 65'535));
     exchange->add_option("--out", options->out, "Write the record here instead of printing it");
     exchange->add_option("--receipt", options->receipt_out, "Write the receipt here");
     exchange->add_option("--leaf", options->leaf_out, "Write the leaf here");

@@ -1,5 +1,6 @@
 #include "hub/app/hub_client.h"
 
+#include <filesystem>
 #include <utility>
 
 #include <tongban_wire/tongban_constants.h>
@@ -105,6 +106,13 @@ HubClient::~HubClient() = default;
 
 Result<std::unique_ptr<HubClient>> HubClient::open(const HubAddress& address) {
     const auto folder = address.data + "/pki/" + address.identity;
+    std::error_code error;
+    if (address.identity.empty() || !std::filesystem::exists(folder + "/signing.key", error))
+        return Fault{FaultKind::not_found,
+                     address.identity_option,
+                     "没有 " + address.identity + " 的密钥 / there are no keys of '" +
+                         address.identity + "' in " + address.data +
+                         "/pki: name a member whose keys are there, or their folder with --data"};
     auto key = PrivateKey::from_file(folder + "/signing.key");
     if (!key) return std::move(key).fault();
     connectors::HubPlace place;

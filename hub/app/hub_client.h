@@ -4,8 +4,8 @@
 // Keys and ports are found in the data folder as `tongban pki` and `tongban hub` leave them.
 //
 // Threads: one thread.
-// Faults:  refused (the hub said no: `where` is its code), unavailable (not reachable), not_found
-// (keys, ready file).
+// Faults:  refused (the hub said no: `where` is its code), unavailable (not reachable); of open()
+// besides not_found (`where` is the option that names keys which are not there).
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,9 @@ struct HubAddress {
     std::string data = "data";  // holds pki/ and hub/ready.json
     std::string hub_id = "hub.yc";
     std::string host = "localhost";
-    int rpc_port = 0;      // 0: from hub/ready.json
-    std::string identity;  // folder below pki/
+    int rpc_port = 0;                          // 0: from hub/ready.json
+    std::string identity;                      // folder below pki/
+    std::string identity_option = "--member";  // how the caller named it
 };
 
 struct Enquiry {  // one request that the command line makes

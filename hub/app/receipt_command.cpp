@@ -104,7 +104,7 @@ Result<std::string> leaf_of(const Json& trace, const std::string& kind) {
 
 int get(const ReceiptOptions& options) {
     auto client = HubClient::open(options.hub);
-    if (!client) return report(client.fault());
+    if (!client) return report_input(client.fault());
     auto receipt = (*client)->receipt(options.exchange, options.kind);
     if (!receipt) return report(receipt.fault());
     auto trace = (*client)->trace(options.exchange);
@@ -143,14 +143,16 @@ void add_receipt_command(CLI::App& root, Action& action) {
     auto* getting =
         receipt->add_subcommand("get", "Fetch the receipt of an exchange's leaf from the hub");
     getting->add_option("exchange", options->exchange, "Exchange id")->required();
+    options->hub.identity_option = "--as";
     getting->add_option("--as", options->hub.identity, "Whose keys to use, in DATA/pki")
         ->default_val("auditor");
     getting->add_option("--kind", options->kind, "denied, intent or outcome")
         ->capture_default_str();
     getting->add_option("--data", options->hub.data, "Data folder")->capture_default_str();
     getting->add_option("--hub-id", options->hub.hub_id, "Hub id")->capture_default_str();
-    getting->add_option(
-        "--port", options->hub.rpc_port, "Port of the hub (from DATA/hub/ready.json)");
+    getting
+        ->add_option("--port", options->hub.rpc_port, "Port of the hub (from DATA/hub/ready.json)")
+        ->check(CLI::Range(0, 65'535));
     getting->add_option("--out", options->out, "Write it here (standard output)");
     getting->add_option("--leaf-out", options->leaf_out, "Write the leaf here (OUT.leaf)");
     getting->callback([options, &action] { action = [options] { return get(*options); }; });

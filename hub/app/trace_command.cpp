@@ -37,7 +37,7 @@ Result<Done> write_envelopes(const Json& trace, const std::string& folder) {
 
 int show(const TraceOptions& options) {
     auto client = HubClient::open(options.hub);
-    if (!client) return report(client.fault());
+    if (!client) return report_input(client.fault());
     auto trace = (*client)->trace(options.exchange);
     if (!trace) return report(trace.fault());
     if (!options.envelopes.empty()) {
@@ -55,12 +55,13 @@ void add_trace_command(CLI::App& root, Action& action) {
     auto options = std::make_shared<TraceOptions>();
     auto* trace = root.add_subcommand("trace", "What the log and the hub say about one exchange");
     trace->add_option("exchange", options->exchange, "Exchange id")->required();
-    trace->add_option("--as", options->hub.identity, "Whose keys to use, in DATA/pki")
+    options->hub.identity_option = "--as";
+    trace->add_option("--as,--member", options->hub.identity, "Whose keys to use, in DATA/pki")
         ->default_val("auditor");
     trace->add_option("--data", options->hub.data, "Data folder")->capture_default_str();
     trace->add_option("--hub-id", options->hub.hub_id, "Hub id")->capture_default_str();
-    trace->add_option(
-        "--port", options->hub.rpc_port, "Port of the hub (from DATA/hub/ready.json)");
+    trace->add_option("--port", options->hub.rpc_port, "Port of the hub (from DATA/hub/ready.json)")
+        ->check(CLI::Range(0, 65'535));
     trace->add_option(
         "--envelopes", options->envelopes, "Write the providers' signed texts and signatures here");
     trace->add_option("--format", options->format, "text or json")

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The command line as a stranger meets it: a hub that is away is named, and a demo that is told to
+"""The command line as a stranger meets it: mistakes get the documented exit code and name the option, and a demo that is told to
 stop, or finds a city running, leaves things as they were."""
 import contextlib
 import json
@@ -16,6 +16,7 @@ import urllib.request
 from harness import bin_folder, run_tests
 
 CENTRE = "640100.housing-fund"
+REQUEST = ["--from", CENTRE + "/loan-eligibility-request@1", "--to", "610100.housing-fund/certificate-query@1"]
 USAGE = 2
 UNAVAILABLE = 3
 
@@ -23,6 +24,40 @@ UNAVAILABLE = 3
 def tongban(*arguments, timeout=120):
     return subprocess.run([bin_folder() / "tongban", *map(str, arguments)], capture_output=True, text=True, timeout=timeout,
                           check=False)
+
+
+def a_mistake_gets_the_usage_code_and_names_the_option():
+    with tempfile.TemporaryDirectory() as folder:
+        data = pathlib.Path(folder) / "data"
+        tongban("pki", "init", "--data", data)
+        sample = pathlib.Path(folder) / "request.xml"
+        sample.write_text("<x/>")
+        nobody = ["--member", "nobody", "--data", data]
+        for arguments, words in (
+                (["case", "list", *nobody], ["--member", "nobody", "没有"]),
+                (["case", "pause", "1", "--officer", "O-1", "--for", "judicial", *nobody], ["--member"]),
+                (["case", "decide", "1", "2", "yes", "--officer", "O-1", "--form", data / "none.json", "--member", CENTRE],
+                 ["--form", "none.json"]),
+                (["consent", "withdraw", "C-1", *nobody], ["--member"]),
+                (["trace", "x", *nobody], ["--as", "nobody"]),
+                (["trace", "x", "--as", "nobody", "--data", data], ["--as", "nobody"]),
+                (["receipt", "get", "x", "--as", "nobody", "--data", data], ["--as", "nobody"]),
+                (["convert", data / "none.xml", *REQUEST], ["file", "none.xml"]),
+                (["convert", sample, *REQUEST, "--as-of", "yesterday"], ["--as-of", "yyyy-MM-dd"]),
+                (["convert", sample, *REQUEST, "--as-of", "2026-02-30"], ["--as-of"]),
+                (["hub", "--data", data, "--rpc-port", "70000"], ["--rpc-port", "65535"]),
+                (["hub", "--data", data, "--status-port", "-2"], ["--status-port"]),
+                (["trace", "x", "--port", "70000"], ["--port"]),
+                (["demo", "--story", "G99"], ["--story", "G99", "G1,", "G15"]),
+                (["demo", "--case", "certificate", "--story", "G10"], ["--story", "G10", "--case certificate"]),
+                (["demo", "--today", "tomorrow"], ["--today", "yyyy-MM-dd"]),
+                (["demo", "--case", "certificate", "--dirty"], ["--case", "--dirty"]),
+                (["demo", "--case", "certificate", "--no-exchange"], ["--case", "--no-exchange"]),
+                *((["demo", "--seed", seed], ["--seed"]) for seed in ("0", "-1", "1.5", "x", "0x10", "1e3", "", "+1"))):
+            done = tongban(*arguments)
+            assert done.returncode == USAGE, (arguments, done.returncode, done.stdout, done.stderr)
+            assert all(word in done.stderr for word in words), (arguments, done.stderr)
+            assert "TSocket" not in done.stderr and not done.stdout, (arguments, done.stdout, done.stderr)
 
 
 def a_hub_that_is_away_is_named_with_what_to_do():
@@ -187,6 +222,6 @@ def a_restart_keeps_every_port(data):
 
 
 if __name__ == "__main__":
-    run_tests([a_hub_that_is_away_is_named_with_what_to_do,
+    run_tests([a_mistake_gets_the_usage_code_and_names_the_option, a_hub_that_is_away_is_named_with_what_to_do,
                a_demo_that_is_interrupted_takes_all_that_it_made_with_it, what_the_user_named_is_kept_when_a_demo_is_interrupted,
                a_city_that_runs_is_left_alone_and_its_hints_are_true])
