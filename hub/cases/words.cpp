@@ -86,6 +86,9 @@ constexpr std::array refusals = {
              "外部编号在开启办件时确定，不能更改。",
              "The external number came with the opening and stays."},
     Sentence{"external.state", "事项没有这个状态。", "The item has no such state."},
+    Sentence{"transfer.member",
+             "枢纽没有这个成员单位，请核对代码；转办次数未计。",
+             "The hub has no such member: check its id. Nothing was passed on."},
     Sentence{"transfer.same", "该单位已在办理。", "That member has the task already."},
 };
 

@@ -216,6 +216,9 @@ def a_task_is_claimed_and_passed_on():
         assert "order.form" in desk.refused("decide", number, task, "accept", "--form", form, officer="YC-2"), "it has no form"
         passed = ["assign", number, task, "--to", XIAN, "--reason", "由缴存地核实"]
         assert "order.member" in desk.refused(*passed, officer="XA-1", member=XIAN)
+        for nobody in ("640100.nobody", "housing-fund", "999999.tax"):
+            said = desk.refused("assign", number, task, "--to", nobody, "--reason", "x", officer="YC-1")
+            assert "transfer.member" in said and "没有这个成员单位" in said, said
         desk.json(*passed, officer="YC-1")
         assert desk.text("tasks") == "no tasks\n"
         assert [one["task"] for one in desk.json("tasks", member=XIAN)] == [task]

@@ -7,6 +7,19 @@
 
 namespace tongban::cases::internal {
 
+namespace {
+
+// A member's id says its division and kind: "640100.housing-fund".
+bool is_member(const Work& work, const std::string& id) {
+    const Directory* directory = work.facts.directory;
+    if (directory == nullptr) return true;  // nobody to ask: a test's world
+    const std::size_t dot = id.find('.');
+    return dot != std::string::npos &&
+           directory->member_of(id.substr(dot + 1), id.substr(0, dot)) == id;
+}
+
+}  // namespace
+
 void reassign(Work& work, const Ordered& command) {
     CaseState& state = work.state;
     StepRun* run = state.run(command.step_no);
@@ -14,6 +27,8 @@ void reassign(Work& work, const Ordered& command) {
         return refuse(work, FaultKind::not_found, "task.none", "no task that waits");
     if (command.member.empty() || command.member == run->member)
         return refuse(work, FaultKind::refused, "transfer.same", "it has that task already");
+    if (!is_member(work, command.member))
+        return refuse(work, FaultKind::not_found, "transfer.member", "the hub has no such member");
     if (command.reason.empty())
         return refuse(work, FaultKind::refused, "command.reason", "a transfer needs a reason");
     if (state.bound)

@@ -294,6 +294,31 @@ BOOST_AUTO_TEST_CASE(the_third_assignment_binds) {
     BOOST_TEST(player.command(pass).refusal->where == "transfer.bound");
 }
 
+BOOST_AUTO_TEST_CASE(nothing_is_passed_to_a_member_that_there_is_not) {
+    class One final : public cases::Directory {
+        [[nodiscard]] std::string member_of(std::string_view kind,
+                                            std::string_view division) const override {
+            return kind == "tax" && division == "640100" ? "640100.tax" : "";
+        }
+        [[nodiscard]] std::string division_of(std::string_view /*member*/) const override {
+            return "640100";
+        }
+    };
+    const One directory;
+    Player player = at_approval();
+    player.facts.directory = &directory;
+    auto pass = ordered(Order::reassign);
+    pass.step_no = player.open_run();
+    for (const char* nobody : {"640100.nobody", "tax", "640100", ".", "999999.tax"}) {
+        pass.member = nobody;
+        BOOST_TEST(player.command(pass).refusal->where == "transfer.member", nobody);
+    }
+    BOOST_TEST(player.state.transfers == 0);
+    pass.member = "640100.tax";
+    BOOST_TEST((player.command(pass).verdict == Verdict::recorded));
+    BOOST_TEST(player.state.transfers == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_repair_needs_two_officers) {
     Player player(line_item());
     player.open();
