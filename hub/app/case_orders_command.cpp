@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "hub/app/case_command.h"
 #include "hub/app/case_text.h"
+#include "hub/cases/calendar/basis.h"
 
 namespace tongban::app {
 
@@ -54,6 +55,15 @@ Result<Json> detail_of(const OrderOptions& options) {
     return detail;
 }
 
+// Whether the legal clock stands is the item's to say: the case tells it of this reason.
+void tell_clock(HubClient& client, const OrderOptions& options, Json& answer) {
+    const auto document = client.show_case(options.form.case_number);
+    if (!document) return;  // the order stands; the case can be looked at later
+    for (const Json& pause : document->value("pauses", Json::array()))
+        if (pause.value("reason", "") == options.form.choice)
+            answer["clock"] = pause.value("clock", "");
+}
+
 int give(OrderOptions options) {
     Result<Json> detail = detail_of(options);
     if (!detail) return report_input(detail.fault());
@@ -62,7 +72,13 @@ int give(OrderOptions options) {
     const bool fresh = options.form.request_id.empty();
     if (fresh) options.form.request_id = uuid_v7(SystemClock().now());
     const int code = ask_hub(
-        options.base, [&](HubClient& client) { return client.order(options.form); }, summary_text);
+        options.base,
+        [&](HubClient& client) {
+            auto answer = client.order(options.form);
+            if (answer && options.form.action == "pause") tell_clock(client, options, *answer);
+            return answer;
+        },
+        summary_text);
     // Nobody knows whether it arrived: the same id finds out.
     if (code == unavailable && fresh)
         std::fprintf(stderr, "  with: --request-id %s\n", options.form.request_id.c_str());
@@ -187,9 +203,11 @@ void add_case_orders(CLI::App& parent, Action& action) {
     add_reason(signal, false);
     signal.command->add_option("--record", signal.options->detail_file, "JSON file: the record");
 
-    const Made pause = make(parent, "pause", "Stop it; a typed reason stops the clock", action);
-    pause.command->add_option(
-        "--for", pause.options->form.choice, "awaiting-citizen, awaiting-province, judicial ...");
+    const Made pause =
+        make(parent, "pause", "Stop it; the legal clock stands where the item says so", action);
+    pause.command->add_option("--for", pause.options->form.choice, "Why, in the law's words")
+        ->required()
+        ->check(CLI::IsMember(calendar::stop_reason_names()));
     add_order_options(pause);
     add_reason(pause, false);
 

@@ -46,6 +46,13 @@ std::string minute_of(std::int64_t ms) {
     return at;
 }
 
+std::string clock_words(const std::string& clock) {
+    return clock == "stands"
+               ? "法定期限中止计时 the legal clock stands"
+               : "法定期限继续计时 the legal clock runs on (the item does not stop it "
+                 "for this reason)";
+}
+
 std::string step_line(const Json& step) {
     static const std::map<std::string, std::string> words{{"ready", "待认领"},
                                                           {"running", "办理中"},
@@ -133,6 +140,13 @@ void add_section(std::string& text, const char* title, const Json& items, Line l
         text += line(one);
 }
 
+std::string pause_line(const Json& pause) {
+    const std::string to = text_of(pause, "to");
+    return "  " + text_of(pause, "zh") + " " + text_of(pause, "reason") + ", " +
+           text_of(pause, "from").substr(0, 10) + " to " + (to.empty() ? "now" : to.substr(0, 10)) +
+           ": " + clock_words(text_of(pause, "clock")) + "\n";
+}
+
 std::string finding_line(const Json& finding) {
     std::string line = "  [" + text_of(finding, "severity") + "] " + text_of(finding, "code") +
                        " " + text_of(finding, "zh") + "\n       " + text_of(finding, "en") + "\n";
@@ -191,11 +205,13 @@ std::string spared_text(const Json& spared) {
 }
 
 std::string summary_text(const Json& one) {
+    const std::string clock = text_of(one, "clock");
+    const std::string paused = clock.empty() ? "" : "  " + clock_words(clock) + "\n";
     return text_of(one, "number") + "  " + text_of(one, "state") + " " +
            both(one, "state_zh", "state_en") + "  " + status_words(text_of(one, "status")) + "  " +
            light_words(text_of(one, "light")) +
            (text_of(one, "due").empty() ? "" : "  due " + text_of(one, "due")) + "  revision " +
-           std::to_string(number_of(one, "revision")) + "\n";
+           std::to_string(number_of(one, "revision")) + "\n" + paused;
 }
 
 std::string list_text(const Json& page) {
@@ -228,6 +244,7 @@ std::string case_text(const Json& document) {
     add_section(text, "材料 materials", list_of(document, "materials"), material_line);
     if (const auto spared = document.find("spared"); spared != document.end())
         text += "  免跑 nobody carried: " + spared_text(*spared) + "\n";
+    add_section(text, "暂停 pauses", list_of(document, "pauses"), pause_line);
     add_section(text, "期限 deadlines", list_of(document, "deadlines"), deadline_line);
     add_section(text, "核查发现 findings", list_of(document, "findings"), finding_line);
     add_section(text, "异常 open incidents", list_of(document, "incidents"), incident_line);

@@ -34,6 +34,15 @@ Json stop_json(const calendar::Stop& stop) {
             {"ground", stop.ground}};
 }
 
+Json pause_json(const Pause& pause) {
+    const auto reason = calendar::stop_reason_named(pause.reason);
+    return {{"reason", pause.reason},
+            {"zh", reason ? calendar::chinese(*reason) : ""},
+            {"from", local(pause.from_ms)},
+            {"to", local(pause.to_ms)},
+            {"clock", pause.stops_clock ? "stands" : "runs"}};
+}
+
 // A deadline with what it was reckoned from, so that a clerk can reckon it again.
 Json limit_json(const CaseView& view, const Limit& limit) {
     const calendar::Basis& basis = limit.basis;
@@ -242,6 +251,9 @@ Json head_of(const CaseView& view) {
 
 Json document_of(const CaseView& view, const std::vector<store::AuditRow>& leaves, Date today) {
     Json json = head_of(view);
+    json["pauses"] = Json::array();
+    for (const Pause& pause : view.state.pauses)
+        json["pauses"].push_back(pause_json(pause));
     for (const char* list : {"steps", "deadlines", "incidents", "findings"})
         json[list] = Json::array();
     for (const StepRun& run : view.state.runs)

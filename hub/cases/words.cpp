@@ -40,6 +40,12 @@ constexpr std::array refusals = {
     Sentence{"order.choice",
              "没有这种处置，请查看可选项。",
              "There is no such choice: look at the choices."},
+    Sentence{
+        "pause.reason",
+        "暂停理由须为其一：awaiting-citizen 等待群众补件、awaiting-province 等待外省回函、"
+        "judicial 司法程序、hearing 听证、inspection 检验检测检疫鉴定、expert-review 专家评审。",
+        "A pause has one of these reasons: awaiting-citizen, awaiting-province, judicial, "
+        "hearing, inspection, expert-review."},
     Sentence{"pause.once",
              "该理由已中止过一次计时，不能再次中止。",
              "The clock was stopped for this reason before."},

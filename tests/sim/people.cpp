@@ -74,7 +74,7 @@ void Simulation::look_after(const cases::CaseState& state) {
     if (state.status == cases::CaseStatus::open && !at_peace_) {
         if (random_.chance(3)) {
             cases::Ordered pause{.order = cases::Order::pause};
-            pause.reason = random_.chance(50) ? "awaiting-citizen" : "holiday";
+            pause.reason = random_.chance(50) ? "awaiting-citizen" : "hearing";
             order(state, pause, "o1");
         }
         if (random_.chance(2))

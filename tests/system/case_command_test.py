@@ -126,9 +126,26 @@ def orders_move_it_once(desk, number):
     assert stopped["stopped"] and stopped["stops"][0]["reason"] == "awaiting-citizen", stopped
     assert desk.json("resume", number, officer="YC-1")["status"] == "waiting"
     assert desk.json(*pause, officer="YC-1") == first, "the same order gets the first answer"
+    a_pause_says_whether_the_clock_stands(desk, number, first)
     assert "request.conflict" in desk.refused(*pause, officer="YC-2")
     moved = desk.refused("pause", number, "--for", "judicial", "--revision", revision, officer="YC-1")
     assert "case.moved" in moved and "tongban case show" in moved, moved
+
+
+def a_pause_says_whether_the_clock_stands(desk, number, first):
+    assert first["clock"] == "stands", first
+    unknown = desk.refused("pause", number, "--for", "holiday", code=2, officer="YC-1")
+    assert "--for" in unknown and "awaiting-citizen" in unknown and "expert-review" in unknown, unknown
+    assert "--for" in desk.refused("pause", number, code=2, officer="YC-1")
+    said = desk.text("pause", number, "--for", "hearing", officer="YC-7")
+    assert "已暂停 paused" in said and "法定期限继续计时 the legal clock runs on" in said, said
+    case = desk.json("show", number)
+    assert [one["clock"] for one in case["pauses"]] == ["stands", "runs"] and case["pauses"][1]["to"] == "", case["pauses"]
+    assert not any(one["stopped"] for one in case["deadlines"] if one["step_no"] == 0), case["deadlines"]
+    said = desk.text("show", number)
+    for words in ("等待群众补件 awaiting-citizen", "法定期限中止计时 the legal clock stands", "听证 hearing"):
+        assert words in said, (words, said)
+    assert desk.json("resume", number, officer="YC-1")["status"] == "waiting"
 
 
 def mistakes_are_told_with_what_to_do(desk, number):

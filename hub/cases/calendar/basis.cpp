@@ -84,6 +84,13 @@ std::optional<StopReason> stop_reason_named(std::string_view name) {
     return std::nullopt;
 }
 
+std::vector<std::string> stop_reason_names() {
+    std::vector<std::string> names;
+    for (const ReasonName& row : reasons)
+        names.emplace_back(row.name);
+    return names;
+}
+
 Result<Done> check(const Basis& basis) {
     const std::int64_t most = basis.unit == Unit::hours ? max_hours : max_days;
     if (!sane(basis.start)) return malformed("basis.start", "lies outside the years 2000 to 2199");

@@ -35,6 +35,7 @@ enum class StopReason {
 std::string_view name_of(StopReason reason);  // "awaiting-citizen" ...
 std::optional<StopReason> stop_reason_named(std::string_view name);
 std::string_view chinese(StopReason reason);
+std::vector<std::string> stop_reason_names();
 
 // When an event outside office hours (or on an off day) is taken to have happened.
 enum class Counting {

@@ -21,6 +21,10 @@ void pause(Work& work, const Ordered& command) {
         return refuse(work, FaultKind::conflict, "case.not_open", "only an open case is paused");
     if (command.reason.empty())
         return refuse(work, FaultKind::refused, "command.reason", "a pause needs a reason");
+    // A word of the officer's own would say nothing to the law, nor to whoever counts pauses.
+    if (!calendar::stop_reason_named(command.reason))
+        return refuse(
+            work, FaultKind::refused, "pause.reason", "a pause has one of the law's reasons");
     const bool typed =
         std::find(work.item.suspend.begin(), work.item.suspend.end(), command.reason) !=
         work.item.suspend.end();
@@ -30,7 +34,7 @@ void pause(Work& work, const Ordered& command) {
     state.status = CaseStatus::paused;
     state.pauses.push_back({command.reason, work.now(), 0, typed});
     if (typed) stop_clocks(work, command);
-    work.note("pause:" + (typed ? command.reason : std::string("other")));
+    work.note("pause:" + command.reason + (typed ? "" : ":runs-on"));
 }
 
 void resume(Work& work) {

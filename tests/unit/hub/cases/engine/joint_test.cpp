@@ -212,7 +212,9 @@ BOOST_AUTO_TEST_CASE(a_cancel_while_open_lets_every_office_go_and_then_undoes) {
 
 BOOST_AUTO_TEST_CASE(a_paused_case_decides_when_it_goes_on) {
     Player player = at_window();
-    player.command(ordered(Order::pause));
+    auto pause = ordered(Order::pause);
+    pause.reason = "hearing";
+    player.command(pause);
     player.answer("tax.reserve", AnswerStatus::answered, held(player, 240));
     player.answer("registry.reserve", AnswerStatus::answered, held(player, 240));
     BOOST_TEST((player.state.joints[0].decision == Decision::open));

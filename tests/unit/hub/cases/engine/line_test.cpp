@@ -178,6 +178,20 @@ BOOST_AUTO_TEST_CASE(a_pause_holds_the_next_step_and_stops_the_clock) {
     BOOST_TEST((again.verdict == Verdict::refused));  // once for each reason
 }
 
+BOOST_AUTO_TEST_CASE(a_pause_has_a_reason_of_the_law_and_one_that_the_item_lacks_stops_no_clock) {
+    Player player(line_item());
+    player.open();
+    auto pause = ordered(Order::pause);
+    pause.reason = "holiday";
+    BOOST_TEST(player.command(pause).refusal->where == "pause.reason");
+    BOOST_TEST((player.state.status == CaseStatus::open));
+    pause.reason = "hearing";  // known, and the item does not suspend for it
+    BOOST_TEST((player.command(pause).verdict == Verdict::recorded));
+    BOOST_TEST((player.state.status == CaseStatus::paused));
+    BOOST_TEST(!player.state.pauses.back().stops_clock);
+    BOOST_TEST(!player.state.limit(0, cases::LimitKind::due)->stopped());
+}
+
 BOOST_AUTO_TEST_CASE(lights_come_once_and_red_escalates) {
     Player player = at_approval();
     player.fire(cases::TimerKind::yellow);
