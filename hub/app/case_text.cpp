@@ -107,6 +107,10 @@ std::string deadline_line(const Json& deadline) {
                 ", " + text_of(stop, "from").substr(0, 10) + " to " +
                 (to.empty() ? "now" : to.substr(0, 10)) + "\n";
     }
+    if (const auto extension = deadline.find("extension"); extension != deadline.end())
+        line += "       延长 extended: by " + std::to_string(number_of(*extension, "n")) + " on " +
+                text_of(*extension, "decided").substr(0, 10) + ", " +
+                text_of(*extension, "ground") + "\n";
     return line;
 }
 
@@ -127,6 +131,10 @@ std::string history_line(const Json& one) {
     std::string line = "  " + minute_of(number_of(one, "at_ms")) + " " + text_of(one, "cause");
     if (!text_of(one, "action").empty()) line += " " + text_of(one, "action");
     if (!text_of(one, "actor").empty()) line += " by " + text_of(one, "actor");
+    if (!text_of(one, "officer").empty()) line += ", 经办人 officer " + text_of(one, "officer");
+    if (number_of(one, "by") != 0) line += ", by " + std::to_string(number_of(one, "by"));
+    if (!text_of(one, "reason").empty()) line += ", 理由 reason " + text_of(one, "reason");
+    if (!text_of(one, "ground").empty()) line += ", 依据 ground " + text_of(one, "ground");
     if (!text_of(one, "state").empty()) line += ": " + text_of(one, "state") + " " + both(one);
     if (!text_of(one, "exchange").empty()) line += "  (" + text_of(one, "exchange") + ")";
     return line + "\n";
@@ -183,7 +191,10 @@ std::string basis_text(const Json& deadline) {
     static const std::map<std::string, std::string> units{
         {"working_days", "个工作日 working days"}, {"days", "日 days"}, {"hours", "小时 hours"}};
     const auto unit = units.find(text_of(deadline, "unit"));
-    std::string text = std::to_string(number_of(deadline, "within")) + " " +
+    const auto extension = deadline.find("extension");
+    const bool extended = extension != deadline.end() && extension->is_object();
+    std::string text = std::to_string(number_of(deadline, "within")) +
+                       (extended ? " + " + std::to_string(number_of(*extension, "n")) : "") + " " +
                        (unit == units.end() ? text_of(deadline, "unit") : unit->second) + " from " +
                        text_of(deadline, "from") + " by calendar " + text_of(deadline, "calendar");
     if (const auto editions = deadline.find("editions"); editions != deadline.end()) {

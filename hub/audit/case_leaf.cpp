@@ -14,6 +14,7 @@ internal::LeafBody body_of(const CaseFacts& facts) {
     internal::LeafBody body;
     Json& json = body.json;
     json["rev"] = facts.rev;
+    if (facts.case_ms != 0) json["case_ms"] = facts.case_ms;
     put(json, "item", facts.item);
     put(json, "item_sha256", facts.item_sha256);
     put(json, "cause", facts.cause);

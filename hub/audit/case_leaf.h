@@ -42,6 +42,7 @@ struct IncidentFact {
 struct CaseFacts {
     std::int64_t case_id = 0;
     std::int64_t rev = 0;       // 1 for the opening, then one more each
+    std::int64_t case_ms = 0;   // of the cases' own clock, by which deadlines run; 0: not told
     std::string item{};         // id@version; a case keeps the one that it began with
     std::string item_sha256{};  // hex, of the item's file
     std::string cause{};        // opened | answer | event | decision | timer | command ...

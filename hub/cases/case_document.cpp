@@ -196,17 +196,51 @@ std::string text_of(const Json& leaf, const char* name) {
     return found != leaf.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-// What moved the case, as its leaves say, and by which exchanges.
-void add_history(Json& json, const CaseView& view, const std::vector<store::AuditRow>& leaves) {
+bool by_officer(const Json& leaf) {
+    const std::string cause = text_of(leaf, "cause");
+    return cause == "decision" || cause == "command";
+}
+
+// By the cases' clock, which deadlines go by; leaves of before it stood in them have the hub's
+// alone.
+std::int64_t time_of(const Json& leaf, const store::AuditRow& row) {
+    const auto found = leaf.find("case_ms");
+    return found != leaf.end() && found->is_number_integer() ? found->get<std::int64_t>()
+                                                             : row.ts_ms;
+}
+
+// Why, as far as the case keeps it: in the law's words, or as the case ended. `pauses`: how many
+// were ordered before.
+void add_ground(Json& one, const CaseState& state, const Json& leaf, std::size_t& pauses) {
+    const std::string action = text_of(leaf, "action");
+    if (action == "cancel") one["reason"] = state.reason;
+    if (action == "pause" && pauses < state.pauses.size())
+        one["reason"] = state.pauses[pauses++].reason;
+    if (action != "extend") return;
+    for (const Limit& limit : state.limits) {
+        const auto& extension = limit.basis.extension;
+        if (!extension || extension->decided.ms != one["at_ms"].get<std::int64_t>()) continue;
+        one["ground"] = extension->ground;
+        one["by"] = extension->n;
+    }
+}
+
+// What moved the case, as its leaves say, by whom, and by which exchanges.
+void add_history(Json& json,
+                 const CaseView& view,
+                 const std::vector<store::AuditRow>& leaves,
+                 const std::map<std::int64_t, std::string>& officers) {
     json["history"] = Json::array();
     json["exchanges"] = Json::array();
+    std::size_t pauses = 0;
     for (const store::AuditRow& row : leaves) {
         const Result<Json> leaf = parse_json(row.leaf);
         if (!leaf || !leaf->is_object()) continue;
         const std::string state = text_of(*leaf, "state_after");
         const std::string exchange = text_of(*leaf, "follows");
         Json one = {{"revision", row.rev},
-                    {"at_ms", row.ts_ms},
+                    {"at_ms", time_of(*leaf, row)},
+                    {"logged_ms", row.ts_ms},
                     {"cause", text_of(*leaf, "cause")},
                     {"action", text_of(*leaf, "action")},
                     {"actor", text_of(*leaf, "actor")},
@@ -215,6 +249,11 @@ void add_history(Json& json, const CaseView& view, const std::vector<store::Audi
         if (const item::Words* words = view.item->state(state)) {
             one["zh"] = words->zh;
             one["en"] = words->en;
+        }
+        if (by_officer(*leaf)) {
+            const auto officer = officers.find(row.rev);
+            if (officer != officers.end()) one["officer"] = officer->second;
+            add_ground(one, view.state, *leaf, pauses);
         }
         json["history"].push_back(std::move(one));
         const Json& known = json["exchanges"];
@@ -249,7 +288,19 @@ Json head_of(const CaseView& view) {
 
 }  // namespace
 
-Json document_of(const CaseView& view, const std::vector<store::AuditRow>& leaves, Date today) {
+std::set<std::string> orderers_in(const std::vector<store::AuditRow>& leaves) {
+    std::set<std::string> members;
+    for (const store::AuditRow& row : leaves) {
+        const Result<Json> leaf = parse_json(row.leaf);
+        if (leaf && leaf->is_object() && by_officer(*leaf)) members.insert(text_of(*leaf, "actor"));
+    }
+    return members;
+}
+
+Json document_of(const CaseView& view,
+                 const std::vector<store::AuditRow>& leaves,
+                 const std::map<std::int64_t, std::string>& officers,
+                 Date today) {
     Json json = head_of(view);
     json["pauses"] = Json::array();
     for (const Pause& pause : view.state.pauses)
@@ -265,7 +316,7 @@ Json document_of(const CaseView& view, const std::vector<store::AuditRow>& leave
     for (const NotedFinding& one : view.state.findings)
         json["findings"].push_back(finding_json(view, one));
     add_materials(json, view, today);
-    add_history(json, view, leaves);
+    add_history(json, view, leaves, officers);
     return json;
 }
 

@@ -295,4 +295,27 @@ Result<std::optional<exchange::CaseSummary>> Cases::answer_to(std::int64_t case_
     return std::optional(*std::move(summary));
 }
 
+Result<std::map<std::int64_t, std::string>> Cases::officers_of(
+    const CaseState& state, const std::set<std::string>& members) {
+    constexpr std::size_t most = 1'000;
+    std::map<std::int64_t, std::string> officers;
+    // An order names the case by either of its numbers (officers_order.cpp).
+    for (const std::string& number : {state.number, state.external_number}) {
+        if (number.empty()) continue;
+        for (const std::string& member : members) {
+            const auto rows = links_.store.case_messages(
+                store::shard_of_case(state.case_id), "orders/" + member, number + "/", most);
+            if (!rows) return rows.fault();
+            for (const store::CaseInboxRow& row : *rows) {
+                if (row.case_id != state.case_id || row.body.empty()) continue;
+                const Result<std::string> plain =
+                    links_.sealer.open(row.case_id, internal::officer_name(row.rev), row.body);
+                const auto kept = plain ? parse_json(*plain) : Result<Json>(plain.fault());
+                if (kept && kept->is_object()) officers[row.rev] = kept->value("officer", "");
+            }
+        }
+    }
+    return officers;
+}
+
 }  // namespace tongban::cases

@@ -20,8 +20,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -123,6 +125,10 @@ public:
     Result<std::optional<exchange::CaseSummary>> answer_to(std::int64_t case_id,
                                                            const std::string& source,
                                                            const std::string& id);
+    // Which officers, by their member's own pseudonym, gave the case's orders: by the revision that
+    // each order made. `members`: who gave any.
+    Result<std::map<std::int64_t, std::string>> officers_of(const CaseState& state,
+                                                            const std::set<std::string>& members);
     [[nodiscard]] store::CaseStore& store() { return links_.store; }  // boards and work lists
     [[nodiscard]] std::size_t waiting() const;                        // causes
     [[nodiscard]] Instant now() const;                                // the engine's time

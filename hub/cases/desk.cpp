@@ -115,7 +115,9 @@ Reply<std::string> Desk::show(const std::string& case_number, const Caller& call
     if (!found) return std::move(found).refusal();
     const auto leaves = cases_.store().case_leaves(found->state.case_id, 0, most_leaves);
     if (!leaves) return refusal_of(leaves.fault());
-    return internal::document_of(*found, *leaves, shanghai_date(clock_.now()))
+    const auto officers = cases_.officers_of(found->state, internal::orderers_in(*leaves));
+    if (!officers) return refusal_of(officers.fault());
+    return internal::document_of(*found, *leaves, *officers, shanghai_date(clock_.now()))
         .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -76,6 +76,7 @@ audit::CaseFacts facts_of(const Written& written, const Sealer& sealer) {
     audit::CaseFacts facts;
     facts.case_id = written.after.case_id;
     facts.rev = written.rev + 1;
+    facts.case_ms = written.now_ms;
     facts.item = written.after.item + "@" + std::to_string(written.after.item_version);
     facts.item_sha256 = written.item.digest;
     facts.cause = std::string(name_of(written.cause));

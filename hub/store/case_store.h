@@ -49,6 +49,11 @@ public:
     virtual Result<std::optional<CaseInboxRow>> case_inbox(std::int32_t shard,
                                                            std::string_view src,
                                                            std::string_view msg_id) = 0;
+    // Of a source, those whose ids begin so, by id.
+    virtual Result<std::vector<CaseInboxRow>> case_messages(std::int32_t shard,
+                                                            std::string_view src,
+                                                            std::string_view begins,
+                                                            std::size_t limit) = 0;
     virtual Result<std::optional<AuditRow>> case_leaf(std::int64_t case_id, std::int64_t rev) = 0;
     // By rev, after the given one.
     virtual Result<std::vector<AuditRow>> case_leaves(std::int64_t case_id,

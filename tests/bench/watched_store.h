@@ -67,6 +67,12 @@ public:
                                                           std::string_view msg_id) override {
         return store_.case_inbox(shard, src, msg_id);
     }
+    Result<std::vector<store::CaseInboxRow>> case_messages(std::int32_t shard,
+                                                           std::string_view src,
+                                                           std::string_view begins,
+                                                           std::size_t limit) override {
+        return store_.case_messages(shard, src, begins, limit);
+    }
     Result<std::optional<store::AuditRow>> case_leaf(std::int64_t id, std::int64_t rev) override {
         return store_.case_leaf(id, rev);
     }

@@ -128,6 +128,21 @@ Result<std::optional<store::CaseInboxRow>> ModelStore::case_inbox(std::int32_t s
     return find_in(database_.inbox, std::tuple(shard, std::string(src), std::string(msg_id)));
 }
 
+Result<std::vector<store::CaseInboxRow>> ModelStore::case_messages(std::int32_t shard,
+                                                                   std::string_view src,
+                                                                   std::string_view begins,
+                                                                   std::size_t limit) {
+    std::vector<store::CaseInboxRow> rows;
+    const std::tuple from(shard, std::string(src), std::string(begins));
+    for (auto at = database_.inbox.lower_bound(from); at != database_.inbox.end(); ++at) {
+        const bool fits = std::get<0>(at->first) == shard && std::get<1>(at->first) == src &&
+                          std::get<2>(at->first).starts_with(begins);
+        if (!fits || rows.size() == limit) break;
+        rows.push_back(at->second);
+    }
+    return rows;
+}
+
 Result<std::optional<store::AuditRow>> ModelStore::case_leaf(std::int64_t case_id,
                                                              std::int64_t rev) {
     return find_in(database_.leaves, std::pair(case_id, rev));

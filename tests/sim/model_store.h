@@ -75,6 +75,10 @@ public:
     Result<std::optional<store::CaseInboxRow>> case_inbox(std::int32_t shard,
                                                           std::string_view src,
                                                           std::string_view msg_id) override;
+    Result<std::vector<store::CaseInboxRow>> case_messages(std::int32_t shard,
+                                                           std::string_view src,
+                                                           std::string_view begins,
+                                                           std::size_t limit) override;
     Result<std::optional<store::AuditRow>> case_leaf(std::int64_t case_id,
                                                      std::int64_t rev) override;
     Result<std::vector<store::AuditRow>> case_leaves(std::int64_t case_id,

@@ -143,7 +143,8 @@ def a_pause_says_whether_the_clock_stands(desk, number, first):
     assert [one["clock"] for one in case["pauses"]] == ["stands", "runs"] and case["pauses"][1]["to"] == "", case["pauses"]
     assert not any(one["stopped"] for one in case["deadlines"] if one["step_no"] == 0), case["deadlines"]
     said = desk.text("show", number)
-    for words in ("等待群众补件 awaiting-citizen", "法定期限中止计时 the legal clock stands", "听证 hearing"):
+    for words in ("等待群众补件 awaiting-citizen", "法定期限中止计时 the legal clock stands", "听证 hearing",
+                  "经办人 officer YC-7, 理由 reason hearing"):
         assert words in said, (words, said)
     assert desk.json("resume", number, officer="YC-1")["status"] == "waiting"
 
@@ -173,6 +174,10 @@ def a_deadline_is_extended_once_and_by_two(desk, number):
     desk.json(*extend, "--approver", "YC-9", officer="YC-1")
     after = due()
     assert after["due"] > before["due"] and after["extension"]["ground"] == "行政许可法 第四十二条", (before, after)
+    said = desk.text("show", number)
+    for words in ("20 + 10 个工作日 working days", "延长 extended: by 10 on ", ", 行政许可法 第四十二条",
+                  "command extend by 640100.housing-fund, 经办人 officer YC-1, by 10, 依据 ground 行政许可法 第四十二条"):
+        assert words in said, (words, said)
     assert "limit.extend" in desk.refused(*extend, "--approver", "YC-9", officer="YC-1"), "once"
     assert "limit.none" in desk.refused("extend", number, 99, *extend[2:], "--approver", "YC-9", officer="YC-1")
 
@@ -191,6 +196,7 @@ def what_is_entered_by_hand_obeys_its_type(desk, number):
 def it_is_cancelled(desk, number):
     assert desk.json("cancel", number, "--reason", "申请人撤回", officer="YC-1")["status"] == "cancelled"
     assert desk.json("show", number)["ending"] == "withdrawn"
+    assert "command cancel by 640100.housing-fund, 经办人 officer YC-1, 理由 reason 申请人撤回" in desk.text("show", number)
     assert [one["number"] for one in desk.json("list", "--status", "cancelled")["cases"]] == [number]
 
 
@@ -202,6 +208,10 @@ def an_incident_is_seen_by_whom_it_concerns_and_mended():
         desk.wait(number, lambda one: one["steps"][-1]["step"] == "eligibility")
         city.set_clock(city.clock_day() + datetime.timedelta(days=5))  # it has one working day
         desk.wait(number, lambda one: one["light"] == "red" and one["incidents"])
+        history = desk.json("show", number)["history"]
+        days = (history[-1]["at_ms"] - history[-1]["logged_ms"]) / 86_400_000
+        assert 4 < days < 7, "by the cases' clock, which was moved"
+        assert [one["at_ms"] for one in history] == sorted(one["at_ms"] for one in history), history
         incident = desk.json("incidents", "list", member=XIAN)[0]
         assert (incident["number"], incident["step"], incident["code"]) == (number, "eligibility", "deadline.breach"), incident
         said = desk.text("incidents", "list", number)
@@ -243,6 +253,7 @@ def a_task_is_claimed_and_passed_on():
         assert "transfer.back" in desk.refused(*back, officer="YC-1"), "to and fro is the supervisor's"
         desk.json("decide", number, task, "accept", officer="XA-1", member=XIAN)
         desk.wait(number, lambda one: one["state"] == "A_LOAN_ACCEPTED")
+        assert "decision accept by 610100.housing-fund, 经办人 officer XA-1" in desk.text("show", number)
 
 
 def a_hub_that_is_away_is_said_to_be():

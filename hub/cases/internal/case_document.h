@@ -5,6 +5,10 @@
 // Threads: pure functions.
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "base/json.h"
@@ -13,7 +17,13 @@
 
 namespace tongban::cases::internal {
 
-// `leaves`: of the case, by revision.
-Json document_of(const CaseView& view, const std::vector<store::AuditRow>& leaves, Date today);
+// `leaves`: of the case, by revision; `officers`: who ordered what, by the revision that it made.
+Json document_of(const CaseView& view,
+                 const std::vector<store::AuditRow>& leaves,
+                 const std::map<std::int64_t, std::string>& officers,
+                 Date today);
+
+// Members whose officers moved the case, as its leaves say.
+std::set<std::string> orderers_in(const std::vector<store::AuditRow>& leaves);
 
 }  // namespace tongban::cases::internal

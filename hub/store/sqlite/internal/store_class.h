@@ -89,6 +89,10 @@ public:
     Result<std::optional<CaseInboxRow>> case_inbox(std::int32_t shard,
                                                    std::string_view src,
                                                    std::string_view msg_id) override;
+    Result<std::vector<CaseInboxRow>> case_messages(std::int32_t shard,
+                                                    std::string_view src,
+                                                    std::string_view begins,
+                                                    std::size_t limit) override;
     Result<std::optional<AuditRow>> case_leaf(std::int64_t case_id, std::int64_t rev) override;
     Result<std::vector<AuditRow>> case_leaves(std::int64_t case_id,
                                               std::int64_t after_rev,

@@ -340,6 +340,48 @@ BOOST_AUTO_TEST_CASE(a_case_is_shown_with_its_tasks_deadlines_and_history) {
     BOOST_TEST(shown->find("A-1") == std::string::npos);  // of the application nothing
 }
 
+BOOST_AUTO_TEST_CASE(history_is_told_in_the_cases_time_with_officers_and_grounds) {
+    DeskHub hub;
+    const std::string number = hub.open("E-1").case_number;
+    hub.clock.pass(3'600'000);
+    CaseOrder pause = hub.order(number, CaseAction::pause, "P-1");
+    pause.choice = "awaiting-citizen";
+    BOOST_REQUIRE(hub.give(pause, centre).ok());
+    BOOST_REQUIRE(hub.give(hub.order(number, CaseAction::resume, "P-2"), centre).ok());
+    pause.request_id = "P-3";
+    pause.choice = "hearing";
+    pause.officer = "O-3";
+    BOOST_REQUIRE(hub.give(pause, centre).ok());
+    BOOST_REQUIRE(hub.give(hub.order(number, CaseAction::resume, "P-4"), centre).ok());
+    CaseOrder extend = hub.order(number, CaseAction::mend, "X-1");
+    extend.choice = "extend";
+    extend.detail = R"({"count":5,"ground":"Art. 42","approver":"O-2"})";
+    BOOST_REQUIRE(hub.give(extend, supervisor).ok());
+    CaseOrder cancel = hub.order(number, CaseAction::cancel, "C-1");
+    cancel.reason = "withdrawn";
+    const auto show = [&] { return need(parse_json(*hub.desk().show(number, centre))); };
+    Json json = show();
+    BOOST_REQUIRE(json["history"].size() == 7U);
+    const Json& paused = json["history"][2];
+    BOOST_TEST(paused["officer"] == "O-1");
+    BOOST_TEST(paused["reason"] == "awaiting-citizen");
+    BOOST_TEST(paused["at_ms"].get<std::int64_t>() == hub.clock.at.ms);
+    BOOST_TEST(paused["logged_ms"].get<std::int64_t>() == hub.clock.began.ms);
+    BOOST_TEST(!json["history"][1].contains("officer"));  // an answer is nobody's order
+    BOOST_TEST(json["history"][4]["officer"] == "O-3");
+    BOOST_TEST(json["history"][6]["actor"] == supervisor.member);
+    BOOST_TEST(json["history"][6]["officer"] == "O-1");
+    BOOST_TEST(json["history"][6]["ground"] == "Art. 42");
+    BOOST_TEST(json["history"][6]["by"] == 5);
+    BOOST_TEST(json["deadlines"][0]["extension"]["n"] == 5);
+    BOOST_REQUIRE(json["pauses"].size() == 2U);
+    BOOST_TEST(json["pauses"][0]["clock"] == "stands");
+    BOOST_TEST(json["pauses"][1]["clock"] == "runs");
+    BOOST_REQUIRE(hub.give(cancel, centre).ok());
+    json = show();
+    BOOST_TEST(json["history"][7]["reason"] == "withdrawn");
+}
+
 BOOST_AUTO_TEST_CASE(tasks_are_listed_for_the_member_that_owes_them) {
     DeskHub hub;
     const std::string number = hub.open("E-1").case_number;

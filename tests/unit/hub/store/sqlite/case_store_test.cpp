@@ -205,6 +205,26 @@ BOOST_FIXTURE_TEST_CASE(a_message_is_taken_once_and_shows_what_it_was, Opened) {
     BOOST_TEST(kept.rev == 2);
 }
 
+BOOST_FIXTURE_TEST_CASE(messages_of_a_source_are_found_by_how_their_ids_begin, Opened) {
+    const SampleCase sample = opened_case("K-1");
+    const auto put = [&](const std::string& src, const std::string& id) {
+        need(one(sample, PutCaseInbox{{src, id, sha256(id), sample.row.case_id, 2, 5, "sealed"}}));
+    };
+    for (const char* id : {"N-1/b", "N-1/a", "N-1/\xE4\xB9\x99", "N-11/a", "N-1", "N-0/z"})
+        put("orders/640100.tax", id);
+    put("orders/640100.tax2", "N-1/c");
+    const auto ids = [&](const std::string& begins, std::size_t limit) {
+        std::vector<std::string> found;
+        for (const CaseInboxRow& row :
+             need(store->case_messages(sample.shard(), "orders/640100.tax", begins, limit)))
+            found.push_back(row.msg_id);
+        return found;
+    };
+    BOOST_TEST(ids("N-1/", 9) == (std::vector<std::string>{"N-1/a", "N-1/b", "N-1/\xE4\xB9\x99"}));
+    BOOST_TEST(ids("N-1/", 1) == std::vector<std::string>{"N-1/a"});
+    BOOST_TEST(ids("N-2/", 9).empty());
+}
+
 BOOST_FIXTURE_TEST_CASE(timers_come_in_the_order_of_their_time_and_fire_once, Opened) {
     const SampleCase sample = opened_case("K-1");
     const std::int64_t id = sample.row.case_id;
