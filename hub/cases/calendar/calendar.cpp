@@ -69,8 +69,8 @@ Calendar::Calendar(std::vector<Layer> layers) : layers_(std::move(layers)) {
     }
     for (auto& [number, year] : years_) {
         year.provisional =
-            std::any_of(layers_.begin(), layers_.end(), [number = number](const Layer& layer) {
-                const auto found = layer.years.find(number);
+            std::any_of(layers_.begin(), layers_.end(), [wanted = number](const Layer& layer) {
+                const auto found = layer.years.find(wanted);
                 return found == layer.years.end() || found->second->provisional;
             });
     }

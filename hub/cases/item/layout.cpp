@@ -2,6 +2,7 @@
 // their own in each (Sugiyama's way: break circles, layer, order by the middle of the neighbours).
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "hub/cases/item/internal/draft.h"
 #include "hub/cases/item/internal/drawing.h"
@@ -146,8 +147,8 @@ private:
                 const auto count = static_cast<std::int64_t>(beside[node].size());
                 return count == 0 ? nodes_[node].x : static_cast<int>(sum / count);
             };
-            std::stable_sort(layer.begin(), layer.end(), [&](std::size_t a, std::size_t b) {
-                return middle(a) < middle(b);
+            std::sort(layer.begin(), layer.end(), [&](std::size_t a, std::size_t b) {
+                return std::pair(middle(a), nodes_[a].x) < std::pair(middle(b), nodes_[b].x);
             });
             spread();
         }
