@@ -46,7 +46,8 @@ std::string dotted(Random& random, Sex sex) {
     static const Words men = {"买买提", "阿不都", "艾尼瓦尔", "吐尔逊", "艾力", "木合塔尔"};
     static const Words women = {"阿依古丽", "古丽娜尔", "热依汗", "帕提古丽", "米娜瓦尔"};
     static const Words fathers = {"艾合买提", "吾斯曼", "卡德尔", "热合曼", "依明", "托合提"};
-    return random.pick(sex == Sex::male ? men : women) + "·" + random.pick(fathers);
+    const std::string own = random.pick(sex == Sex::male ? men : women);
+    return own + "·" + random.pick(fathers);
 }
 
 }  // namespace
@@ -100,7 +101,8 @@ std::string home_address(Random& random) {
     text += random.pick(estates);
     text += std::to_string(random.between(1, 32)) + "号楼";
     text += std::to_string(random.between(1, 4)) + "单元";
-    return text + std::to_string(random.between(1, 18)) + padded(random.between(1, 4), 2) + "室";
+    text += std::to_string(random.between(1, 18));
+    return text + padded(random.between(1, 4), 2) + "室";
 }
 
 }  // namespace tongban::sandbox

@@ -120,9 +120,11 @@ std::string padded(std::int64_t number, std::size_t width) {
 }
 
 std::string unit_number(Random& random, std::string_view county) {
-    return std::string(county) + padded(random.between(1, 20), 3) +
-           padded(random.between(1, 40), 3) + "GB" + padded(random.between(1, 999), 5) + "F" +
-           padded(random.between(1, 60), 4) + padded(random.between(1, 240), 4);
+    std::string number = std::string(county) + padded(random.between(1, 20), 3);
+    number += padded(random.between(1, 40), 3) + "GB";
+    number += padded(random.between(1, 999), 5) + "F";
+    number += padded(random.between(1, 60), 4);
+    return number + padded(random.between(1, 240), 4);
 }
 
 std::string yuan(std::int64_t fen) {

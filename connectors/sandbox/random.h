@@ -5,6 +5,8 @@
 // splitmix(index)); a named branch of it (a person, a ledger) starts at its own place, so that a
 // change in one part of the generator leaves the others alone.
 //
+// Of two draws in one expression compilers choose the order: every draw has a statement of its own.
+//
 // Threads: one thread a stream; streams are values.
 #pragma once
 

@@ -53,8 +53,8 @@ RemoteLoan make_remote_loan(const World& world, const RemoteLoanPlan& plan) {
     loan.contract = "YCJK" + compact(loan.issued) + digits(random, 6);
     loan.proof = "宁（" + std::to_string(loan.mortgaged.year) + "）银川不动产证明第" +
                  padded(random.between(1000, 99999), 7) + "号";
-    loan.old_title = "房权证兴庆区字第" + std::to_string(random.between(1998, 2009)) +
-                     padded(random.between(1, 999999), 6) + "号";
+    loan.old_title = "房权证兴庆区字第" + std::to_string(random.between(1998, 2009));
+    loan.old_title += padded(random.between(1, 999999), 6) + "号";
     return loan;
 }
 

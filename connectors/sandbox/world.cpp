@@ -159,8 +159,10 @@ void make_work(Random random, World& world, const Person& subject) {
     c.continuous_from = first;
     c.continuous_to = last;
     // Some brought a balance with them when an older account was merged into this one.
-    c.opening_balance =
-        random.one_in(3) ? random.between(800, 60000) * fen_a_yuan + random.between(0, 99) : 0;
+    if (random.one_in(3)) {
+        c.opening_balance = random.between(800, 60000) * fen_a_yuan;
+        c.opening_balance += random.between(0, 99);
+    }
     write_ledger(random.branch("ledger"), c, first);
     if (random.one_in(5)) {
         c.loan_count = 1;  // one earlier loan, settled
