@@ -65,7 +65,7 @@ void Cases::Inner::settle(Prepared prepared, const Result<store::Committed>& res
         log::error("cases.fenced", {{"shard", store::shard_of_case(prepared.case_id)}});
         return refused(prepared, {FaultKind::unavailable, "shard", "another node owns this shard"});
     }
-    if (prepared.quiet) return;  // the attempt is counted in memory; the next milestone writes it
+    if (prepared.quiet) return uncounted(std::move(prepared), fault);
     if (fault.kind == FaultKind::unavailable) {
         doubts.push_back(std::move(prepared));
         retry_ms = clock.now().ms + store_pause_ms;
@@ -86,12 +86,21 @@ void Cases::Inner::settle(Prepared prepared, const Result<store::Committed>& res
     refused(prepared, fault);
 }
 
+// Attempts that are not written down. Where they must be, the answer that asks for the next one is
+// looked at again; the others are counted in memory until the next milestone.
+void Cases::Inner::uncounted(Prepared prepared, const Fault& fault) {
+    const bool store_away = fault.kind == FaultKind::unavailable || fault.kind == FaultKind::busy;
+    if (prepared.attempts.empty() || !store_away) return;  // else: the call is over
+    retry_ms = clock.now().ms + store_pause_ms;
+    queue.put_back(std::move(prepared.post));
+}
+
 void Cases::Inner::refused(const Prepared& prepared, const Fault& fault) {
     if (prepared.post.heard) prepared.post.heard(fault);
 }
 
 void Cases::Inner::committed(Prepared& prepared) {
-    if (prepared.quiet) return;
+    if (prepared.quiet) return move_calls(prepared);
     Known* before = known.find(prepared.case_id);
     CaseState& after = prepared.transition.state;
     if (before == nullptr || before->row.rev != prepared.rev)

@@ -36,9 +36,16 @@ std::string key_of(const item::Item& item, const CaseState& state) {
     return join(values, "\x1f");
 }
 
-// Persisted at 1, 3, 10, then every tenth: a crash costs some attempts' count, never a duplicate.
+// Of a call that may be repeated a crash costs some attempts' count, never a duplicate: persisted
+// at 1, 3, 10, then every tenth.
 bool worth_writing(std::int32_t attempt) {
     return attempt <= 3 || attempt % every_tenth == 0;
+}
+
+// What may not be done twice is not sent again before it is written that it is: else a hub that
+// comes back takes the answer to an earlier attempt for the last word.
+bool counted_exactly(const CallOut& call) {
+    return call.effect != "read" && call.effect != "idempotent";
 }
 
 }  // namespace
@@ -254,6 +261,14 @@ std::optional<Prepared> Cases::Inner::prepare_quiet(Post post, const Transition&
     for (const CallAgain& again : transition.again) {
         const auto call = calls.find(again.op_key);
         if (call == calls.end()) continue;
+        if (counted_exactly(call->second.out)) {
+            const std::int32_t attempt = call->second.attempt + 1;
+            prepared.attempts.emplace_back(again.op_key, attempt);
+            prepared.transition.again.push_back(again);
+            prepared.batch.add(
+                store::UpdateCall{again.op_key, store::CallState::pending, attempt, again.next_ms});
+            continue;
+        }
         ++call->second.attempt;
         call->second.sent = false;
         act_at(call->second, again.next_ms);

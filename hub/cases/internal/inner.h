@@ -65,9 +65,10 @@ struct PendingCall {  // a row of case_outbox, in memory
 
 struct Prepared {
     Post post;
-    bool quiet = false;  // attempts alone: no transition
+    bool quiet = false;  // attempts alone: no transition but `again`
     std::int64_t case_id = 0;
     std::int64_t rev = 0;  // as read; 0: opens
+    std::int32_t saved_records = 0;
     std::shared_ptr<const item::Item> item;
     Transition transition;
     std::vector<std::pair<std::string, std::int32_t>> attempts;
@@ -103,6 +104,7 @@ struct Cases::Inner {
     std::size_t commit_round();
     void settle(internal::Prepared prepared, const Result<store::Committed>& result);
     void committed(internal::Prepared& prepared);
+    void uncounted(internal::Prepared prepared, const Fault& fault);
     void refused(const internal::Prepared& prepared, const Fault& fault);
     std::size_t settle_doubts();
     bool settle_doubt(internal::Prepared& prepared);  // false: still not known

@@ -75,6 +75,26 @@ BOOST_AUTO_TEST_CASE(a_case_goes_on_where_a_restart_found_it) {
     BOOST_TEST(need(hub.store->timers_of(hub.id(number))).empty());
 }
 
+// Else a hub that died would take the answer to an attempt of before for the last word on a later
+// one.
+BOOST_AUTO_TEST_CASE(
+    an_effect_that_may_happen_once_is_not_sent_again_before_the_attempt_is_written) {
+    auto once = std::make_shared<item::Item>(*line_item());
+    std::get<item::Call>(once->steps.front().what).effect = item::Effect::at_most_once;
+    once->steps.front().retry = {20, 1'000, 60'000};
+    Hub hub(once);
+    hub.calls.says = CallStatus::unavailable;
+    const std::string number = hub.open("E-1").case_number;
+    for (std::size_t attempt = 1; attempt <= 5; ++attempt) {
+        BOOST_TEST(hub.calls.sent.size() == attempt);
+        const auto calls = need(hub.store->calls_of(hub.id(number)));
+        BOOST_REQUIRE(calls.size() == 1U);
+        BOOST_TEST(calls.front().attempt == static_cast<std::int32_t>(attempt) + 1);
+        hub.clock.pass(calls.front().next_ms - hub.clock.at.ms);
+        hub.rest();
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_officer_is_told_why_not) {
     Hub hub;
     const std::string number = hub.open("E-1").case_number;
