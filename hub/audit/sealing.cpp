@@ -72,6 +72,10 @@ std::string group_key(std::string_view record_key, const std::vector<SubjectKey>
     return std::string(bytes_of(hmac_sha256(record_key, material)));
 }
 
+std::string person_key(std::string_view hub_key, const SubjectKey& person) {
+    return std::string(bytes_of(hmac_sha256(hub_key, "person" + person.key)));
+}
+
 std::string group_context(std::string_view exchange_id, std::string_view record, std::size_t n) {
     return "group/" + std::string(exchange_id) + "/" + std::string(record) + "/" +
            std::to_string(n);
@@ -244,6 +248,29 @@ Result<std::string> Sealing::unseal_bytes(std::string_view sealed, std::string_v
         return Fault{FaultKind::refused,
                      "sealed",
                      "sealed bytes do not open: another key or context, or altered"};
+    return plain;
+}
+
+Result<std::string> Sealing::seal_bytes_of(std::string_view subject,
+                                           std::string_view plain,
+                                           std::string_view context) {
+    const auto keys = state_->subjects.keys_of({std::string(subject)});
+    if (!keys) return keys.fault();
+    const SubjectKey& key = keys->front();
+    return number(key.key_id.size(), 1) + key.key_id +
+           tongban::seal(person_key(state_->keys.bytes, key), plain, context);
+}
+
+Result<std::string> Sealing::unseal_bytes_of(std::string_view sealed, std::string_view context) {
+    const Fault altered{FaultKind::refused,
+                        "sealed",
+                        "sealed bytes do not open: another key or context, or altered"};
+    const std::size_t size = sealed.empty() ? 0 : static_cast<unsigned char>(sealed.front());
+    if (size == 0 || sealed.size() < 1 + size) return altered;
+    const auto key = state_->subjects.key_named(std::string(sealed.substr(1, size)));
+    if (!key) return key.fault();
+    auto plain = unseal(person_key(state_->keys.bytes, *key), sealed.substr(1 + size), context);
+    if (!plain) return altered;
     return plain;
 }
 

@@ -83,6 +83,12 @@ public:
     [[nodiscard]] std::string seal_bytes(std::string_view plain, std::string_view context) const;
     [[nodiscard]] Result<std::string> unseal_bytes(std::string_view sealed,
                                                    std::string_view context) const;
+    // The same under one person's key too, made when it is missing (durable); nothing commits to
+    // them. not_found: the person was erased.
+    Result<std::string> seal_bytes_of(std::string_view subject,
+                                      std::string_view plain,
+                                      std::string_view context);
+    Result<std::string> unseal_bytes_of(std::string_view sealed, std::string_view context);
     // Keyed hash by which a subject is looked up; never the number itself. Hex.
     [[nodiscard]] std::string subject_hash(std::string_view subject) const;
 

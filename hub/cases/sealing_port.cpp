@@ -8,32 +8,23 @@ namespace tongban::cases {
 namespace {
 
 constexpr char under_hub_key = 'h';
-constexpr char under_subject_key = 's';
+constexpr char under_person_key = 'p';
+constexpr char as_record = 's';  // of earlier versions: the same, and committed to
 constexpr const char* item_path = "case";
 
 Fault unreadable() {
     return {FaultKind::refused, "case.sealed", "sealed bytes of a case do not open"};
 }
 
+Fault erased() {
+    return {FaultKind::not_found, "case.sealed", "the person it is about was erased"};
+}
+
 std::string context_of(std::int64_t case_id, std::string_view what) {
     return store::name_of_case(case_id) + "/" + std::string(what);
 }
 
-// The sealed record as the case's own column holds it.
-std::string pack(const store::RecordRow& row) {
-    Json groups = Json::array();
-    for (const store::SealedGroup& group : row.groups)
-        groups.push_back({{"keys", group.key_ids}, {"sealed", base64(group.sealed)}});
-    Json commitments = Json::array();
-    for (const Digest& digest : row.commitments)
-        commitments.push_back(tongban::hex(digest));
-    return Json{{"key", base64(row.wrapped_key)},
-                {"by", row.wrapping_key_id},
-                {"commitments", std::move(commitments)},
-                {"groups", std::move(groups)}}
-        .dump();
-}
-
+// A sealed record as the case's own column held it.
 Result<store::RecordRow> unpack(std::string_view bytes) {
     const Result<Json> json = parse_json(bytes);
     if (!json || !json->is_object()) return unreadable();
@@ -68,12 +59,10 @@ Result<std::string> AuditSealer::seal(std::int64_t case_id,
                                       std::string_view plain) {
     if (subject.empty())
         return under_hub_key + sealing_.seal_bytes(plain, context_of(case_id, what));
-    Result<audit::SealedRecord> sealed =
-        sealing_.seal(store::name_of_case(case_id),
-                      std::string(what),
-                      {audit::Item{item_path, std::string(plain), {std::string(subject)}}});
+    const Result<std::string> sealed =
+        sealing_.seal_bytes_of(subject, plain, context_of(case_id, what));
     if (!sealed) return sealed.fault();
-    return under_subject_key + pack(sealed->row);
+    return under_person_key + *sealed;
 }
 
 Result<std::string> AuditSealer::open(std::int64_t case_id,
@@ -83,14 +72,18 @@ Result<std::string> AuditSealer::open(std::int64_t case_id,
     const std::string_view rest = sealed.substr(1);
     if (sealed.front() == under_hub_key)
         return sealing_.unseal_bytes(rest, context_of(case_id, what));
+    if (sealed.front() == under_person_key) {
+        Result<std::string> plain = sealing_.unseal_bytes_of(rest, context_of(case_id, what));
+        return !plain && plain.fault().kind == FaultKind::not_found ? erased() : std::move(plain);
+    }
+    if (sealed.front() != as_record) return unreadable();
     Result<store::RecordRow> row = unpack(rest);
     if (!row) return row.fault();
     row->exchange_id = store::name_of_case(case_id);
     row->name = std::string(what);
     const Result<audit::OpenedRecord> opened = sealing_.open_row(*row);
     if (!opened) return opened.fault();
-    if (opened->erased_groups != 0)
-        return Fault{FaultKind::not_found, "case.sealed", "the person it is about was erased"};
+    if (opened->erased_groups != 0) return erased();
     const std::string* plain = opened->find(item_path);
     if (plain == nullptr) return unreadable();
     return *plain;

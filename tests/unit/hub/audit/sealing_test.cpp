@@ -137,6 +137,20 @@ BOOST_FIXTURE_TEST_CASE(another_key_file_opens_nothing, Hub) {
     BOOST_TEST(!sealing->unseal_bytes(sealing->seal_bytes("plain", "context"), "other").ok());
 }
 
+BOOST_FIXTURE_TEST_CASE(bytes_of_a_person_open_in_their_context_until_that_person_is_erased, Hub) {
+    exchange(anna, bo);
+    const std::string hers = need(sealing->seal_bytes_of(anna, "plain", "context"));
+    const std::string his = need(sealing->seal_bytes_of(bo, "plain", "context"));
+    BOOST_TEST(need(sealing->unseal_bytes_of(hers, "context")) == "plain");
+    BOOST_TEST((sealing->unseal_bytes_of(hers, "other").fault().kind == FaultKind::refused));
+    BOOST_TEST((sealing->unseal_bytes_of("", "context").fault().kind == FaultKind::refused));
+    BOOST_TEST((sealing->unseal_bytes_of(hers.substr(0, 9), "context").fault().kind ==
+                FaultKind::refused));
+    need(sealing->erase(anna, "640100.housing-fund", "PIPL-47", *trail));
+    BOOST_TEST((sealing->unseal_bytes_of(hers, "context").fault().kind == FaultKind::not_found));
+    BOOST_TEST(need(sealing->unseal_bytes_of(his, "context")) == "plain");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_key_file_is_its_owners_alone_and_never_overwritten, Hub) {
     BOOST_TEST((Sealing::make_key_file(seal_key).fault().kind == FaultKind::conflict));
     std::filesystem::permissions(
