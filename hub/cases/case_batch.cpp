@@ -125,6 +125,21 @@ Result<Done> add_inbox(const Written& written, Sealer& sealer, store::Batch& bat
     return Done{};
 }
 
+// A record is written by the transition that keeps it, and never again.
+Result<Done> add_records(const Written& written, Sealer& sealer, store::Batch& batch) {
+    std::set<std::int32_t> added;
+    for (const CaseRecord* record : written.after.records()) {
+        if (record->no() <= written.saved_records || !added.insert(record->no()).second) continue;
+        const Result<std::string> plain = write_record(*record);
+        if (!plain) return plain.fault();
+        Result<std::string> sealed =
+            sealer.seal(written.after.case_id, record_name(record->no()), written.subject, *plain);
+        if (!sealed) return sealed.fault();
+        batch.add(store::PutCaseRecord{{written.after.case_id, record->no(), *std::move(sealed)}});
+    }
+    return Done{};
+}
+
 // Who takes part: the owner, the hall, and whoever owes or owed a step.
 std::set<std::string> members_of(const CaseState& state) {
     std::set<std::string> members{state.owner, state.hall};
@@ -167,6 +182,10 @@ Result<Done> add_case(const Written& written, Sealer& sealer, store::Batch& batc
 
 }  // namespace
 
+std::string record_name(std::int32_t no) {
+    return "record/" + std::to_string(no);
+}
+
 Result<store::CaseRow> case_row(const Written& written, Sealer& sealer) {
     const CaseState& state = written.after;
     Result<std::string> plain = write_state(state);
@@ -208,6 +227,8 @@ Result<store::Batch> batch_of(const Written& written, Sealer& sealer, LeafWriter
     Result<Done> done = add_inbox(written, sealer, batch);
     if (!done) return done.fault();
     done = add_case(written, sealer, batch);
+    if (!done) return done.fault();
+    done = add_records(written, sealer, batch);
     if (!done) return done.fault();
     done = add_steps(written, sealer, batch);
     if (!done) return done.fault();

@@ -114,6 +114,7 @@ void Cases::Inner::committed(Prepared& prepared) {
     now.row.rev = prepared.rev + 1;
     now.item = prepared.item;
     now.state = after;
+    now.saved_records = after.records_made;
     move_calls(prepared);
     known.put(std::move(now));
     failpoint("cases.remembered");

@@ -18,7 +18,7 @@ bool needed(const item::Material& material,
     std::vector<Datum> frame;
     for (const std::string& name : item.frame)
         frame.push_back(name == "application"
-                            ? Datum{static_cast<const schemas::Group*>(&state.application)}
+                            ? Datum{static_cast<const schemas::Group*>(&state.application.group())}
                             : Datum{});
     mapping::cel::Scene scene{today};
     const Datum answer = material.when->run(frame, scene);

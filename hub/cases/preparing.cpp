@@ -24,7 +24,7 @@ void tell(Post& post, Result<internal::Moved> what) {
 
 std::string text_at(const item::ValuePath& path, const CaseState& state) {
     const schemas::Group* root =
-        path.root == "application" ? &state.application : state.result(path.root);
+        path.root == "application" ? &state.application.group() : state.result(path.root);
     const schemas::Value* value = root == nullptr ? nullptr : schemas::at_path(*root, path.path);
     return value == nullptr || value->absent() ? "" : schemas::canonical_text(*value);
 }
@@ -64,6 +64,21 @@ Facts Cases::Inner::facts() const {
     return facts;
 }
 
+Result<CaseRecords> Cases::Inner::load_records(std::int64_t case_id) {
+    const auto rows = links.store.records_of_case(case_id);
+    if (!rows) return rows.fault();
+    CaseRecords records;
+    for (const store::CaseRecordRow& row : *rows) {
+        const Result<std::string> plain =
+            links.sealer.open(case_id, internal::record_name(row.n), row.body);
+        if (!plain) return plain.fault();
+        Result<CaseRecord> record = read_record(row.n, *plain);
+        if (!record) return record.fault();
+        records.emplace(row.n, *std::move(record));
+    }
+    return records;
+}
+
 Result<Known*> Cases::Inner::load(std::int64_t case_id) {
     if (Known* held = known.find(case_id)) return held;
     Result<std::optional<store::CaseRow>> row = links.store.find_case(case_id);
@@ -73,9 +88,12 @@ Result<Known*> Cases::Inner::load(std::int64_t case_id) {
     one.row = *std::move(*row);
     const Result<std::string> plain = links.sealer.open(case_id, "state", one.row.state);
     if (!plain) return plain.fault();
-    Result<CaseState> state = read_state(*plain);
-    if (!state) return state.fault();
-    one.state = *std::move(state);
+    const Result<CaseRecords> records = load_records(case_id);
+    if (!records) return records.fault();
+    Result<ReadState> read = read_state(*plain, *records);
+    if (!read) return read.fault();
+    one.state = std::move(read->state);
+    one.saved_records = read->saved;
     one.row.state.clear();
     one.item = world.items->at(one.state.item, one.state.item_version);
     if (!one.item)
@@ -125,7 +143,8 @@ std::optional<Prepared> Cases::Inner::prepare_opening(Post post) {
     CaseState state;
     state.item = item->id;
     state.item_version = item->version;
-    state.application = std::get<Opened>(post.cause.what).application;
+    CaseState applied = state;  // what it is known by, before anything of it is kept
+    applied.application = applied.keep(std::get<Opened>(post.cause.what).application);
     const std::string& external = std::get<Opened>(post.cause.what).external_number;
     const bool elsewhere = item->master == item::Master::external;
     if (elsewhere && external.empty())
@@ -134,7 +153,7 @@ std::optional<Prepared> Cases::Inner::prepare_opening(Post post) {
                        "the case is mastered elsewhere: its number there must come with it"});
     // Who masters the case numbers it: that number is one case, whatever else is said.
     const std::string key = links.sealer.hash(
-        "case-key/" + item->id + "/" + (elsewhere ? "\x1f" + external : key_of(*item, state)));
+        "case-key/" + item->id + "/" + (elsewhere ? "\x1f" + external : key_of(*item, applied)));
     const std::int32_t shard = store::shard_of_case_key(item->id, key);
     if (shard < terms.first_shard || shard > terms.last_shard)
         return refuse({FaultKind::unavailable, "shard", "another node opens this case"});
@@ -144,7 +163,7 @@ std::optional<Prepared> Cases::Inner::prepare_opening(Post post) {
     if (*other) {
         Result<Known*> there = load((*other)->case_id);
         if (!there) return refuse(there.fault());
-        if (elsewhere && key_of(*item, (*there)->state) != key_of(*item, state))
+        if (elsewhere && key_of(*item, (*there)->state) != key_of(*item, applied))
             return refuse({FaultKind::refused,
                            "external.taken",
                            "another case has this number: the application is not the same"});
@@ -205,6 +224,7 @@ std::optional<Prepared> Cases::Inner::prepare_move(Post post) {
     prepared.case_id = post.case_id;
     prepared.rev = before.row.rev;
     prepared.item = before.item;
+    prepared.saved_records = before.saved_records;
     prepared.subject_hash = before.row.subject_hash;
     prepared.transition = advance(*before.item, before.state, post.cause, facts());
     switch (prepared.transition.verdict) {
@@ -295,6 +315,7 @@ std::optional<Prepared> Cases::Inner::write(Prepared prepared,
                               .transition = prepared.transition,
                               .cause = prepared.post.cause,
                               .rev = prepared.rev,
+                              .saved_records = prepared.saved_records,
                               .start = std::move(start),
                               .subject = "",
                               .subject_hash = prepared.subject_hash,
@@ -327,7 +348,7 @@ std::optional<Prepared> Cases::Inner::unwritten(Post post, const Fault& fault) {
         return std::nullopt;
     }
     auto* answer = std::get_if<Answered>(&post.cause.what);
-    if (answer != nullptr && fault.where == "case.state" &&
+    if (answer != nullptr && (fault.where == "case.state" || fault.where == "case.record") &&
         answer->status != AnswerStatus::denied) {
         answer->status = AnswerStatus::denied;
         answer->reason = "state.too_large";

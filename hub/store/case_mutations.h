@@ -24,6 +24,9 @@ struct DropCaseKey {  // the key may open a case again; conflict "case_key": it 
     std::string biz_key;
     std::int64_t case_id = 0;
 };
+struct PutCaseRecord {
+    CaseRecordRow row;
+};  // conflict "case_record": the number exists
 struct PutStep {
     StepRow row;
 };  // conflict "step": the number exists

@@ -1,7 +1,7 @@
 // Rows of cases, as plain structs.
 //
-// Clear columns are ids, codes, times and counts. What can hold personal data (`state`, `result`,
-// `body`, `basis`, `detail`, `assignee`) is sealed by the caller; subjects, officers, start keys
+// Clear columns are ids, codes, times and counts. What can hold personal data (`state`, `body`,
+// `basis`, `detail`, `assignee`) is sealed by the caller; subjects, officers, start keys
 // and search attributes stand as keyed hashes. Kinds, statuses and phases are the case module's own
 // numbers. Times are UTC milliseconds, 0 where there is none.
 //
@@ -92,7 +92,12 @@ struct StepRow {
     std::int64_t started_ms = 0;
     std::int64_t ended_ms = 0;
     std::int32_t undo_of = 0;  // step that this one compensates
-    std::string result;        // sealed
+};
+
+struct CaseRecordRow {  // what a case was told; never changes
+    std::int64_t case_id = 0;
+    std::int32_t n = 0;  // unique in the case
+    std::string body;    // sealed
 };
 
 // Tasks that wait, in the order of (due, case_id, step_no), those without a deadline last.

@@ -39,6 +39,7 @@ public:
     virtual Result<std::optional<CaseRow>> find_case(std::int64_t case_id) = 0;
     virtual Result<std::optional<CaseRow>> case_of_key(std::string_view scope,
                                                        std::string_view biz_key) = 0;
+    virtual Result<std::vector<CaseRecordRow>> records_of_case(std::int64_t case_id) = 0;  // by n
     virtual Result<std::vector<StepRow>> steps_of(std::int64_t case_id) = 0;          // by step_no
     virtual Result<std::vector<TimerRow>> timers_of(std::int64_t case_id) = 0;        // by key
     virtual Result<std::vector<CallRow>> calls_of(std::int64_t case_id) = 0;          // by seq

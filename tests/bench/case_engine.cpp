@@ -58,12 +58,13 @@ std::size_t bytes_of(const store::Batch& batch, std::map<std::string, std::size_
         } else if (const auto* update = std::get_if<store::UpdateCase>(&one)) {
             bytes += update->row.state.size();
             counted["state_bytes"] += update->row.state.size();
-        } else if (const auto* step = std::get_if<store::PutStep>(&one)) {
+        } else if (const auto* record = std::get_if<store::PutCaseRecord>(&one)) {
+            ++counted["records_put"];
+            counted["record_bytes"] += record->row.body.size();
+        } else if (std::get_if<store::PutStep>(&one) != nullptr) {
             ++counted["steps_put"];
-            counted["result_bytes"] += step->row.result.size();
-        } else if (const auto* updated = std::get_if<store::UpdateStep>(&one)) {
+        } else if (std::get_if<store::UpdateStep>(&one) != nullptr) {
             ++counted["steps_updated"];
-            counted["result_bytes"] += updated->row.result.size();
         } else if (const auto* call = std::get_if<store::PutCall>(&one)) {
             ++counted["calls_put"];
             counted["call_bytes"] += call->row.body.size();

@@ -41,6 +41,9 @@ public:
                                                       std::string_view key) override {
         return store_.case_of_key(scope, key);
     }
+    Result<std::vector<store::CaseRecordRow>> records_of_case(std::int64_t id) override {
+        return store_.records_of_case(id);
+    }
     Result<std::vector<store::StepRow>> steps_of(std::int64_t id) override {
         return store_.steps_of(id);
     }

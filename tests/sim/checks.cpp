@@ -13,10 +13,20 @@ std::optional<cases::CaseState> Simulation::state_of(const store::CaseRow& row) 
     if (held != read_.end() && held->second.first == row.rev) return held->second.second;
     const Result<std::string> plain = sealer_->open(row.case_id, "state", row.state);
     if (!plain) return std::nullopt;
-    Result<cases::CaseState> state = cases::read_state(*plain);
-    if (!state) return std::nullopt;
-    read_[row.case_id] = {row.rev, *state};
-    return *std::move(state);
+    cases::CaseRecords records;
+    for (const auto& [key, kept] : database_.records) {
+        if (key.first != row.case_id) continue;
+        const std::string name = "record/" + std::to_string(kept.n);
+        const Result<std::string> bytes = sealer_->open(row.case_id, name, kept.body);
+        Result<cases::CaseRecord> record =
+            bytes ? cases::read_record(kept.n, *bytes) : Result<cases::CaseRecord>(bytes.fault());
+        if (!record) return std::nullopt;
+        records.emplace(kept.n, *std::move(record));
+    }
+    Result<cases::ReadState> read = cases::read_state(*plain, records);
+    if (!read) return std::nullopt;
+    read_[row.case_id] = {row.rev, read->state};
+    return std::move(read->state);
 }
 
 const store::CaseRow* Simulation::row_of(const Application& one) const {
@@ -24,7 +34,7 @@ const store::CaseRow* Simulation::row_of(const Application& one) const {
         const auto state = row.item == one.item ? state_of(row) : std::nullopt;
         if (!state) continue;
         for (const char* path : {"number", "filing.number"}) {
-            const schemas::Value* number = schemas::at_path(state->application, path);
+            const schemas::Value* number = schemas::at_path(state->application.group(), path);
             const auto* held = number == nullptr ? nullptr : number->get<std::string>();
             if (held != nullptr && *held == one.number) return &row;
         }

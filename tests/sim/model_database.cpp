@@ -57,6 +57,9 @@ public:
     void operator()(const store::KeepTime& keep) {
         head_.head.last_ms = std::max(head_.head.last_ms, keep.ms);
     }
+    void operator()(const store::PutCaseRecord& put) {
+        insert(database_.records, std::pair(put.row.case_id, put.row.n), put.row, "case_record");
+    }
     void operator()(const store::PutStep& put) {
         insert(database_.steps, std::pair(put.row.case_id, put.row.step_no), put.row, "step");
     }

@@ -90,6 +90,11 @@ Result<std::optional<store::CaseRow>> ModelStore::case_of_key(std::string_view s
     return find_in(database_.cases, *id);
 }
 
+Result<std::vector<store::CaseRecordRow>> ModelStore::records_of_case(std::int64_t case_id) {
+    if (read_fails()) return away();
+    return rows_of<store::CaseRecordRow>(database_.records, case_id);
+}
+
 Result<std::vector<store::StepRow>> ModelStore::steps_of(std::int64_t case_id) {
     return rows_of<store::StepRow>(database_.steps, case_id);
 }

@@ -25,6 +25,7 @@ struct Database {
     std::array<Shard, store::shard_count> shards;
     std::map<std::int64_t, store::CaseRow> cases;
     std::map<std::pair<std::string, std::string>, std::int64_t> keys;
+    std::map<std::pair<std::int64_t, std::int32_t>, store::CaseRecordRow> records;
     std::map<std::pair<std::int64_t, std::int32_t>, store::StepRow> steps;
     std::map<store::TimerKey, store::TimerRow> timers;
     std::map<std::string, store::CallRow> calls;
@@ -65,6 +66,7 @@ public:
     Result<std::optional<store::CaseRow>> find_case(std::int64_t case_id) override;
     Result<std::optional<store::CaseRow>> case_of_key(std::string_view scope,
                                                       std::string_view biz_key) override;
+    Result<std::vector<store::CaseRecordRow>> records_of_case(std::int64_t case_id) override;
     Result<std::vector<store::StepRow>> steps_of(std::int64_t case_id) override;
     Result<std::vector<store::TimerRow>> timers_of(std::int64_t case_id) override;
     Result<std::vector<store::CallRow>> calls_of(std::int64_t case_id) override;

@@ -147,7 +147,7 @@ void Simulation::find_way(const cases::CaseState& state,
 // The office whose system would tell has done nothing for this case: an officer saw to it.
 bool Simulation::nobody_will_send(const cases::CaseState& state, std::int32_t step_no) const {
     const cases::StepRun* run = state.run(step_no);
-    const schemas::Value* number = state.application.find("number");
+    const schemas::Value* number = state.application.group().find("number");
     if (run == nullptr || run->kind != cases::StepKind::wait || number == nullptr) return false;
     return offices_.done("fund/pay", *number->get<std::string>()) == 0;
 }

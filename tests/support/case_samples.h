@@ -100,7 +100,7 @@ inline store::Batch opening(const SampleCase& sample) {
 }
 
 // Moves the sample on; `sample.row.rev` is what the store has before the batch commits. A state of
-// 1,000 bytes, a result of 400, a call of 700, an answer of 200, a leaf of 300.
+// 1,000 bytes, a record of 400, a call of 700, an answer of 200, a leaf of 300.
 inline store::Batch next_step(SampleCase& sample) {
     ++sample.row.rev;
     sample.row.updated_ms += 1;
@@ -110,7 +110,6 @@ inline store::Batch next_step(SampleCase& sample) {
     store::StepRow done = sample_step(sample, sample.step_no);
     done.status = 3;
     done.ended_ms = sample.row.updated_ms;
-    done.result = std::string(400, 'r');
     store::CaseInboxRow message{"610100.housing-fund",
                                 answered,
                                 sha256(answered),
@@ -120,6 +119,7 @@ inline store::Batch next_step(SampleCase& sample) {
                                 std::string(200, 'a')};
     batch.add(store::PutCaseInbox{std::move(message)})
         .add(store::UpdateCase{sample.row})
+        .add(store::PutCaseRecord{{sample.row.case_id, sample.step_no, std::string(400, 'r')}})
         .add(store::UpdateStep{std::move(done)})
         .add(store::DropTimer{sample_timer(sample, sample.step_no).key})
         .add(store::DropCall{answered});

@@ -22,7 +22,7 @@ void opened(Work& work, const Opened& how) {
     if (state.opened_ms != 0) return;  // it is open: the same start again
     state.number = how.number;
     state.external_number = how.external_number;
-    state.application = how.application;
+    state.application = state.keep(how.application);
     state.opened_ms = work.now();
     state.priority =
         how.priority ? std::clamp(*how.priority, 0, 3) : static_cast<int>(work.item.priority);

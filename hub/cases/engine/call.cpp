@@ -70,7 +70,7 @@ void step_answered(Work& work, const OpenCall& call, const Answered& answer) {
     drop_call(work, std::string(call.op_key));
     const auto* asked = std::get_if<item::Call>(&step->what);
     if (plain && asked != nullptr && !asked->as.empty())
-        work.state.set_result(asked->as, answer.record);
+        work.state.set_result(asked->as, work.state.keep(answer.record));
     if (!answer.reason.empty()) work.state.reason = answer.reason;
     note_findings(work, no, answer.findings);
     finish(work, no, StepStatus::done, outcome);

@@ -82,14 +82,31 @@ Incident* CaseState::incident(std::int32_t seq) {
 
 const schemas::Group* CaseState::result(std::string_view name) const {
     const auto* found = find_by(results, [name](const auto& one) { return one.first == name; });
-    return found == nullptr ? nullptr : &found->second;
+    return found == nullptr ? nullptr : &found->second.group();
 }
 
-void CaseState::set_result(const std::string& name, schemas::Group record) {
+CaseRecord CaseState::keep(schemas::Group group) {
+    return {++records_made, std::move(group)};
+}
+
+void CaseState::set_result(const std::string& name, CaseRecord record) {
     if (auto* found = find_by(results, [&](const auto& one) { return one.first == name; }))
         found->second = std::move(record);
     else
         results.emplace_back(name, std::move(record));
+}
+
+std::vector<const CaseRecord*> CaseState::records() const {
+    std::vector<const CaseRecord*> all{&application};
+    for (const auto& [name, record] : results)
+        all.push_back(&record);
+    for (const Joint& joint : joints)
+        for (const Branch& branch : joint.branches)
+            all.insert(all.end(), {&branch.reserved, &branch.confirmed});
+    for (const EarlyEvent& event : early)
+        all.push_back(&event.record);
+    std::erase_if(all, [](const CaseRecord* one) { return one->no() == 0; });
+    return all;
 }
 
 Light CaseState::light() const {

@@ -3,7 +3,8 @@
 // writes it; rows of the store are its projection (rows.h) and are never read back.
 //
 // It is kept sealed, as JSON of at most 64 KiB with its own version; a hub reads its own version
-// and the one before. Steps that are over keep only what compensation and the next cause need.
+// and the one before. Of the records in it only their numbers are written there (case_record.h).
+// Steps that are over keep only what compensation and the next cause need.
 //
 // Threads: values.
 // Faults:  malformed (bytes that no case wrote, or of a version we do not know), refused (over 64
@@ -19,11 +20,12 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "hub/cases/calendar/basis.h"
+#include "hub/cases/engine/case_record.h"
 #include "schemas/value.h"
 
 namespace tongban::cases {
 
-inline constexpr int state_version = 1;
+inline constexpr int state_version = 2;
 inline constexpr std::size_t max_state_bytes = 65'536;
 
 enum class CaseStatus : std::int32_t { open = 1, paused = 2, cancelling = 3, closed = 4 };
@@ -148,8 +150,8 @@ struct Branch {  // one member of a joint filing
     std::int64_t extend_ms = 0;  // when to ask for a longer hold; 0: never, or it is being asked
     std::int32_t extended = 0;   // how often that was asked
     std::string trouble;         // a code, never data
-    schemas::Group reserved;
-    schemas::Group confirmed;
+    CaseRecord reserved;
+    CaseRecord confirmed;
     bool operator==(const Branch&) const = default;
 };
 
@@ -184,7 +186,7 @@ struct Party {
 struct EarlyEvent {  // came before any step waited for it
     std::string name;
     std::string from;
-    schemas::Group record;
+    CaseRecord record;
     bool operator==(const EarlyEvent&) const = default;
 };
 
@@ -236,10 +238,11 @@ struct CaseState {
     std::vector<std::string> passed;  // "<party><<member>": who had a task before
     std::int32_t steps_made = 0;
     std::int32_t incidents_made = 0;
+    std::int32_t records_made = 0;
     std::string owner;  // member that answers for it
     std::string hall;   // member whose window took the application in
-    schemas::Group application;
-    std::vector<std::pair<std::string, schemas::Group>> results;  // by `as`, in order
+    CaseRecord application;
+    std::vector<std::pair<std::string, CaseRecord>> results;  // by `as`, in order
     std::map<std::string, Party> parties;
     std::map<std::string, std::string> signed_by;  // member -> the first exchange that it signed
     std::vector<StepRun> runs;
@@ -262,7 +265,10 @@ struct CaseState {
     [[nodiscard]] const Joint* joint(std::int32_t step_no) const;
     [[nodiscard]] Incident* incident(std::int32_t seq);
     [[nodiscard]] const schemas::Group* result(std::string_view name) const;
-    void set_result(const std::string& name, schemas::Group record);
+    [[nodiscard]] CaseRecord keep(schemas::Group group);  // under the next number
+    void set_result(const std::string& name, CaseRecord record);
+    // Every record that it names.
+    [[nodiscard]] std::vector<const CaseRecord*> records() const;
     // The worst light that its limits show.
     [[nodiscard]] Light light() const;
     [[nodiscard]] const Limit* limit(std::int32_t step_no, LimitKind kind) const;
@@ -270,6 +276,12 @@ struct CaseState {
 
 // Canonical JSON; refused when it is larger than max_state_bytes.
 Result<std::string> write_state(const CaseState& state);
-Result<CaseState> read_state(std::string_view bytes);
+// Malformed also when it names a record that is not among those given. A state of version 1 has its
+// records in it: `saved` says up to which number they are kept apart.
+struct ReadState {
+    CaseState state;
+    std::int32_t saved = 0;
+};
+Result<ReadState> read_state(std::string_view bytes, const CaseRecords& records);
 
 }  // namespace tongban::cases

@@ -99,7 +99,8 @@ void enter_gate(Work& work, std::int32_t no, const item::Step& step) {
     const std::vector<Finding> findings = findings_of(work, gate);
     const std::string outcome = outcome_of(findings);
     note_findings(work, no, findings);
-    if (!gate.as.empty()) work.state.set_result(gate.as, result_of(outcome, findings));
+    if (!gate.as.empty())
+        work.state.set_result(gate.as, work.state.keep(result_of(outcome, findings)));
     work.note("gate:" + outcome);
     finish(work, no, StepStatus::done, outcome);
 }

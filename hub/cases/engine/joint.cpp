@@ -55,7 +55,7 @@ void reserved(Work& work, Joint& joint, Branch& branch, const Answered& answer) 
         return decide_cancel(work, no, "refused:" + branch.part);
     }
     branch.phase = Phase::reserved;
-    branch.reserved = answer.record;
+    branch.reserved = work.state.keep(answer.record);
     branch.hold_until_ms = hold_of(answer.record);
     work.note("reserved:" + branch.part);
     if (joint.decision == Decision::confirm) return send_confirm(work, joint, branch);
@@ -71,7 +71,7 @@ void confirmed(Work& work, Joint& joint, Branch& branch, const Answered& answer)
         return hazard(work, joint, branch);
     }
     branch.phase = Phase::confirmed;
-    branch.confirmed = answer.record;
+    branch.confirmed = work.state.keep(answer.record);
     work.note("confirmed:" + branch.part);
     confirms_go_on(work, joint.step_no);
 }
@@ -94,7 +94,7 @@ void status_told(Work& work, Joint& joint, Branch& branch, const Answered& answe
     if (phase == "confirmed") {
         drop_call(work, confirm);
         branch.phase = Phase::confirmed;
-        branch.confirmed = answer.record;
+        branch.confirmed = work.state.keep(answer.record);
         return confirms_go_on(work, joint.step_no);
     }
     if (phase == "reserved") {  // it never arrived: the same confirm again

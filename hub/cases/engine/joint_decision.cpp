@@ -50,7 +50,8 @@ schemas::Group result_of(const Joint& joint) {
     result.set("because", text_value(joint.because));
     for (const Branch& branch : joint.branches) {
         schemas::Value record;
-        record.data = branch.phase == Phase::confirmed ? branch.confirmed : branch.reserved;
+        record.data =
+            (branch.phase == Phase::confirmed ? branch.confirmed : branch.reserved).group();
         result.set(branch.part, std::move(record));
     }
     return result;
@@ -62,7 +63,7 @@ void conclude(Work& work, Joint& joint) {
     if (run == nullptr || !is_open(run->status)) return;
     const item::Joint* filing = filing_of(work, joint);
     if (filing != nullptr && !filing->as.empty())
-        work.state.set_result(filing->as, result_of(joint));
+        work.state.set_result(filing->as, work.state.keep(result_of(joint)));
     const std::string outcome = outcome_of(joint);
     const bool given_up = joint.because == "command";
     for (Branch& branch : joint.branches) {  // kept by the result
@@ -219,7 +220,8 @@ void mend_joint(Work& work, const Incident& incident, const Ordered& command) {
     }
     branch->trouble = "ruled";
     branch->phase = confirm ? Phase::confirmed : Phase::cancelled;
-    if (confirm && !command.record.fields.empty()) branch->confirmed = command.record;
+    if (confirm && !command.record.fields.empty())
+        branch->confirmed = work.state.keep(command.record);
     confirm ? confirms_go_on(work, no) : cancels_go_on(work, no);
 }
 

@@ -29,7 +29,7 @@ void set_record(Work& work, const StepRun& run, const Ordered& command) {
     const item::Step* step = step_of(work, run);
     if (step == nullptr || command.record.fields.empty()) return;
     if (const std::string name = result_of(*step); !name.empty())
-        work.state.set_result(name, command.record);
+        work.state.set_result(name, work.state.keep(command.record));
 }
 
 void drop_calls_of(Work& work, std::int32_t no) {

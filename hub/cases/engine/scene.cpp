@@ -39,10 +39,11 @@ Group party_group(const Party& party) {
     return group;
 }
 
-Group joint_group(const Joint& joint, Group Branch::* which) {
+Group joint_group(const Joint& joint, CaseRecord Branch::* which) {
     Group group;
     for (const Branch& branch : joint.branches)
-        if (!(branch.*which).fields.empty()) group.set(branch.part, of(branch.*which));
+        if (const Group& one = (branch.*which).group(); !one.fields.empty())
+            group.set(branch.part, of(one));
     return group;
 }
 
@@ -66,7 +67,7 @@ private:
 
     Datum slot(const std::string& name) {
         const CaseState& state = work_.state;
-        if (name == "application") return {static_cast<const Group*>(&state.application)};
+        if (name == "application") return {static_cast<const Group*>(&state.application.group())};
         if (name == "case") return made(case_group(work_));
         if (name == "now") return {Instant{work_.facts.now}};
         if (name == "today") return {Date{shanghai_date(work_.facts.now)}};

@@ -1,5 +1,6 @@
 // The JSON form of a case's state. Members have short names and are left out when they say nothing:
-// the whole must stay below 64 KiB, and it is written at every transition.
+// the whole must stay below 64 KiB, and it is written at every transition. A record stands in it as
+// its number; version 1 had the record itself there, which is read still.
 #include <utility>
 
 #include "base/json.h"
@@ -48,6 +49,29 @@ void get_group(const Json& json, const char* name, schemas::Group& group) {
     group = *std::move(read);
 }
 
+class RecordSource {  // of a state that is read
+public:
+    explicit RecordSource(const CaseRecords& records) : records_(records) {}
+
+    CaseRecord of(const Json& json) {
+        if (!json.is_number_integer()) return taken_out(json);
+        const auto found = records_.find(json.get<std::int32_t>());
+        if (found == records_.end()) throw Json::other_error::create(604, "record", &json);
+        return found->second;
+    }
+    [[nodiscard]] std::int32_t taken_out() const { return taken_out_; }
+
+private:
+    CaseRecord taken_out(const Json& json) {
+        Result<schemas::Group> group = group_from(json);
+        if (!group) throw Json::other_error::create(605, "record", &json);
+        return {++taken_out_, *std::move(group)};
+    }
+
+    const CaseRecords& records_;
+    std::int32_t taken_out_ = 0;
+};
+
 // One function a struct tells both directions: `io` puts or gets.
 struct Put {
     Json& json;
@@ -60,12 +84,14 @@ struct Put {
         put_enum(json, name, value);
     }
     void group(const char* name, const schemas::Group& value) { put_group(json, name, value); }
+    void record(const char* name, const CaseRecord& value) { put(json, name, value.no()); }
     void basis(const char* name, const calendar::Basis& value) {
         if (!value.calendar.empty()) json[name] = calendar::to_json(value);
     }
 };
 struct Get {
     const Json& json;
+    RecordSource& records;
     template <typename T>
     void one(const char* name, T& value) {
         get(json, name, value);
@@ -75,6 +101,9 @@ struct Get {
         get_enum(json, name, value, last);
     }
     void group(const char* name, schemas::Group& value) { get_group(json, name, value); }
+    void record(const char* name, CaseRecord& value) {
+        if (const auto found = json.find(name); found != json.end()) value = records.of(*found);
+    }
     void basis(const char* name, calendar::Basis& value) {
         if (!json.contains(name)) return;  // a certain time, which no calendar moves
         Result<calendar::Basis> read = calendar::parse_basis(json.at(name).get<std::string>());
@@ -143,8 +172,8 @@ void both(auto io, auto& branch)
     io.one("x", branch.extend_ms);
     io.one("n", branch.extended);
     io.one("t", branch.trouble);
-    io.group("g", branch.reserved);
-    io.group("c", branch.confirmed);
+    io.record("g", branch.reserved);
+    io.record("c", branch.confirmed);
 }
 
 void both(auto io, auto& incident)
@@ -177,7 +206,7 @@ void both(auto io, auto& event)
 {
     io.one("n", event.name);
     io.one("f", event.from);
-    io.group("g", event.record);
+    io.record("g", event.record);
 }
 
 void both(auto io, auto& held)
@@ -222,12 +251,12 @@ void put_all(Json& json, const char* name, const std::vector<T>& all) {
 }
 
 template <typename T>
-void get_all(const Json& json, const char* name, std::vector<T>& all) {
-    const auto found = json.find(name);
-    if (found == json.end()) return;
+void get_all(Get from, const char* name, std::vector<T>& all) {
+    const auto found = from.json.find(name);
+    if (found == from.json.end()) return;
     for (const Json& item : found->get_ref<const Json::array_t&>()) {  // throws when it is none
         T one;
-        both(Get{item}, one);
+        both(Get{item, from.records}, one);
         all.push_back(std::move(one));
     }
 }
@@ -253,10 +282,11 @@ void scalars(auto io, auto& state) {
     io.one("passed", state.passed);
     io.one("steps_made", state.steps_made);
     io.one("incidents_made", state.incidents_made);
+    io.one("records_made", state.records_made);
     io.one("owner", state.owner);
     io.one("hall", state.hall);
     io.one("signed", state.signed_by);
-    io.group("application", state.application);
+    io.record("application", state.application);
 }
 
 void put_joints(Json& json, const std::vector<Joint>& joints) {
@@ -269,23 +299,23 @@ void put_joints(Json& json, const std::vector<Joint>& joints) {
     }
 }
 
-void get_joints(const Json& json, std::vector<Joint>& joints) {
-    const auto found = json.find("joints");
-    if (found == json.end()) return;
+void get_joints(Get from, std::vector<Joint>& joints) {
+    const auto found = from.json.find("joints");
+    if (found == from.json.end()) return;
     for (const Json& item : *found) {
         Joint joint;
         get(item, "s", joint.step_no);
         get_enum(item, "d", joint.decision, Decision::cancel);
         get(item, "w", joint.because);
         get(item, "u", joint.deadline_ms);
-        get_all(item, "b", joint.branches);
+        get_all(Get{item, from.records}, "b", joint.branches);
         joints.push_back(std::move(joint));
     }
 }
 
 void put_named(Json& json, const CaseState& state) {
     for (const auto& [name, record] : state.results)
-        json["results"].push_back(Json::array({name, to_json(record)}));
+        json["results"].push_back(Json::array({name, record.no()}));
     for (const auto& [name, party] : state.parties)
         json["parties"][name] = Json::array({party.member, party.division});
     for (const StepRun& run : state.runs)
@@ -294,13 +324,11 @@ void put_named(Json& json, const CaseState& state) {
                 Json::array({run.first->officer, run.first->action});
 }
 
-void get_named(const Json& json, CaseState& state) {
+void get_named(Get from, CaseState& state) {
+    const Json& json = from.json;
     if (const auto found = json.find("results"); found != json.end())
-        for (const Json& pair : *found) {
-            Result<schemas::Group> record = group_from(pair.at(1));
-            if (!record) throw Json::other_error::create(602, "result", &json);
-            state.results.emplace_back(pair.at(0).get<std::string>(), *std::move(record));
-        }
+        for (const Json& pair : *found)
+            state.results.emplace_back(pair.at(0).get<std::string>(), from.records.of(pair.at(1)));
     if (const auto found = json.find("parties"); found != json.end())
         for (const auto& [name, pair] : found->items())
             state.parties[name] = {pair.at(0).get<std::string>(), pair.at(1).get<std::string>()};
@@ -311,20 +339,20 @@ void get_named(const Json& json, CaseState& state) {
                     Approval{first->at(0).get<std::string>(), first->at(1).get<std::string>()};
 }
 
-CaseState state_from(const Json& json) {
+CaseState state_from(Get from) {
     CaseState state;
-    scalars(Get{json}, state);
-    get_all(json, "runs", state.runs);
-    get_all(json, "calls", state.calls);
-    get_all(json, "limits", state.limits);
-    get_joints(json, state.joints);
-    get_all(json, "incidents", state.incidents);
-    get_all(json, "early", state.early);
-    get_all(json, "held", state.held);
-    get_all(json, "pauses", state.pauses);
-    get_all(json, "findings", state.findings);
-    get_all(json, "reports", state.reports);
-    get_named(json, state);
+    scalars(from, state);
+    get_all(from, "runs", state.runs);
+    get_all(from, "calls", state.calls);
+    get_all(from, "limits", state.limits);
+    get_joints(from, state.joints);
+    get_all(from, "incidents", state.incidents);
+    get_all(from, "early", state.early);
+    get_all(from, "held", state.held);
+    get_all(from, "pauses", state.pauses);
+    get_all(from, "findings", state.findings);
+    get_all(from, "reports", state.reports);
+    get_named(from, state);
     return state;
 }
 
@@ -350,14 +378,21 @@ Result<std::string> write_state(const CaseState& state) {
     return bytes;
 }
 
-Result<CaseState> read_state(std::string_view bytes) {
+Result<ReadState> read_state(std::string_view bytes, const CaseRecords& records) {
     const Fault malformed{FaultKind::malformed, "case.state", "not the state of a case"};
     const Result<Json> json = parse_json(bytes, max_depth);
     if (!json || !json->is_object() || !json->contains("v")) return malformed;
-    if ((*json)["v"] != state_version)
+    const Json& version = json->at("v");
+    if (version != state_version && version != state_version - 1)
         return Fault{FaultKind::malformed, "case.state", "written by another version of the hub"};
     try {
-        return state_from(*json);
+        RecordSource source(records);
+        ReadState read{state_from(Get{*json, source}), 0};
+        if (version == state_version)
+            read.saved = read.state.records_made;
+        else
+            read.state.records_made = source.taken_out();
+        return read;
     } catch (const Json::exception&) {  // nlohmann's accessors throw; here they mean: not ours
         return malformed;
     }

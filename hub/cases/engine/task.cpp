@@ -62,7 +62,8 @@ void decided(Work& work, const Decided& decision) {
         }
     }
     run->assignee = work.cause.officer;
-    if (!task->as.empty()) work.state.set_result(task->as, result_of(work, decision));
+    if (!task->as.empty())
+        work.state.set_result(task->as, work.state.keep(result_of(work, decision)));
     if (!decision.reason.empty()) work.state.reason = decision.reason;
     work.note("decided:" + decision.action);
     finish(work, decision.step_no, StepStatus::done, decision.action);

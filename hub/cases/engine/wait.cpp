@@ -24,7 +24,7 @@ const item::Expected* expected_by(const Work& work,
     return nullptr;
 }
 
-void take(Work& work, std::int32_t no, const item::Expected& expected, schemas::Group record) {
+void take(Work& work, std::int32_t no, const item::Expected& expected, CaseRecord record) {
     if (!expected.as.empty()) work.state.set_result(expected.as, std::move(record));
     finish(work, no, StepStatus::done, expected.event);
 }
@@ -42,7 +42,7 @@ void enter_wait(Work& work, std::int32_t no, const item::Step& step) {
         const EarlyEvent& early = work.state.early[i];
         const item::Expected* expected = expected_by(work, step, early.name, early.from);
         if (expected == nullptr) continue;
-        schemas::Group record = early.record;
+        CaseRecord record = early.record;
         work.state.early.erase(work.state.early.begin() + static_cast<std::ptrdiff_t>(i));
         return take(work, no, *expected, std::move(record));
     }
@@ -56,13 +56,13 @@ void event_came(Work& work, const EventCame& event) {
             step == nullptr ? nullptr : expected_by(work, *step, event.name, event.from);
         if (expected == nullptr) continue;
         work.note("event:" + event.name);
-        return take(work, run.no, *expected, event.record);
+        return take(work, run.no, *expected, work.state.keep(event.record));
     }
     if (!item_waits_for(work, event))
         return refuse(work, FaultKind::refused, "event.unknown", "no step waits for this event");
     if (work.state.early.size() == most_early)
         return refuse(work, FaultKind::busy, "event.early", "too many events before their time");
-    work.state.early.push_back({event.name, event.from, event.record});
+    work.state.early.push_back({event.name, event.from, work.state.keep(event.record)});
     work.note("early:" + event.name);
 }
 

@@ -1,6 +1,6 @@
-// CaseBatch: a transition as one batch of the store: the case row, the rows of its steps, timers,
-// joints and incidents as far as they differ from what they were, its calls, the cause's name, and
-// the leaf.
+// CaseBatch: a transition as one batch of the store: the case row, its new records, the rows of its
+// steps, timers, joints and incidents as far as they differ from what they were, its calls, the
+// cause's name, and the leaf.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,8 @@ struct Written {
     const CaseState& after;
     const Transition& transition;
     const Cause& cause;
-    std::int64_t rev = 0;  // as read
+    std::int64_t rev = 0;            // as read
+    std::int32_t saved_records = 0;  // those up to this number are in the store
     std::optional<StartKey> start;
     std::string subject;  // whose key seals it; "" nobody's
     std::string subject_hash;
@@ -49,6 +50,8 @@ Result<store::Batch> batch_of_unreadable(const store::CaseRow& row,
                                          Instant now,
                                          LeafWriter& leaves);
 
+// What a record of a case is sealed under.
+std::string record_name(std::int32_t no);
 // The row of a case as this state has it, but for its rev.
 Result<store::CaseRow> case_row(const Written& written, Sealer& sealer);
 audit::CaseFacts facts_of(const Written& written, const Sealer& sealer);

@@ -31,6 +31,7 @@ namespace internal {
 struct Known {  // a case as it was last committed
     store::CaseRow row;
     CaseState state;
+    std::int32_t saved_records = 0;  // the store has them up to this number
     std::shared_ptr<const item::Item> item;
 };
 
@@ -86,6 +87,7 @@ struct Cases::Inner {
     // preparing.cpp
     [[nodiscard]] bool ours(std::int64_t case_id) const;
     Result<internal::Known*> load(std::int64_t case_id);
+    Result<CaseRecords> load_records(std::int64_t case_id);
     [[nodiscard]] Facts facts() const;
     std::optional<internal::Prepared> prepare(internal::Post post);
     std::optional<internal::Prepared> prepare_opening(internal::Post post);

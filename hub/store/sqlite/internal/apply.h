@@ -41,6 +41,7 @@ struct ApplyTo {
     Result<Done> operator()(const PutCase& put);
     Result<Done> operator()(const UpdateCase& update);
     Result<Done> operator()(const DropCaseKey& drop);
+    Result<Done> operator()(const PutCaseRecord& put);
     Result<Done> operator()(const PutStep& put);
     Result<Done> operator()(const UpdateStep& update);
     Result<Done> operator()(const PutTimer& put);

@@ -2,13 +2,23 @@
 #include "hub/store/sqlite/internal/changes.h"
 #include "hub/store/sqlite/internal/rows_read.h"
 
-// What a case waits for and what it sets off: steps, timers, calls, messages, joints, incidents.
+// What a case was told, what it waits for and what it sets off: records, steps, timers, calls,
+// messages, joints, incidents.
 namespace tongban::store::sqlite {
+
+Result<Done> ApplyTo::operator()(const PutCaseRecord& put) {
+    const CaseRecordRow& row = put.row;
+    return insert({row.case_id, "case_record", "this record is already there"},
+                  "INSERT INTO case_record VALUES(?,?,?,?)",
+                  row.case_id,
+                  row.n,
+                  Bytes{row.body});
+}
 
 Result<Done> ApplyTo::operator()(const PutStep& put) {
     const StepRow& row = put.row;
     return insert({row.case_id, "step", "this step is already there"},
-                  "INSERT INTO step VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                  "INSERT INTO step VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                   row.case_id,
                   row.step_no,
                   Text{row.step_id},
@@ -24,8 +34,7 @@ Result<Done> ApplyTo::operator()(const PutStep& put) {
                   row.sla_used_ms,
                   row.started_ms,
                   row.ended_ms,
-                  row.undo_of,
-                  Bytes{row.result});
+                  row.undo_of);
 }
 
 Result<Done> ApplyTo::operator()(const UpdateStep& update) {
@@ -34,7 +43,7 @@ Result<Done> ApplyTo::operator()(const UpdateStep& update) {
     if (!here) return here;
     return exactly_one(change(database,
                               "UPDATE step SET status=?,attempt=?,member=?,role=?,assignee_hash=?,"
-                              "assignee=?,work=?,due_ms=?,sla_used_ms=?,ended_ms=?,result=? "
+                              "assignee=?,work=?,due_ms=?,sla_used_ms=?,ended_ms=? "
                               "WHERE shard=? AND case_id=? AND step_no=?",
                               row.status,
                               row.attempt,
@@ -46,7 +55,6 @@ Result<Done> ApplyTo::operator()(const UpdateStep& update) {
                               or_never(row.due_ms),
                               row.sla_used_ms,
                               row.ended_ms,
-                              Bytes{row.result},
                               shard,
                               row.case_id,
                               row.step_no),

@@ -37,6 +37,10 @@ CaseRow read_case(Cells& cells) {
     return row;
 }
 
+CaseRecordRow read_case_record(Cells& cells) {
+    return CaseRecordRow{cells.integer(), cells.small(), cells.blob()};
+}
+
 StepRow read_step(Cells& cells) {
     StepRow row;
     row.case_id = cells.integer();
@@ -55,7 +59,6 @@ StepRow read_step(Cells& cells) {
     row.started_ms = cells.integer();
     row.ended_ms = cells.integer();
     row.undo_of = cells.small();
-    row.result = cells.blob();
     return row;
 }
 
@@ -135,9 +138,10 @@ const Shape<CaseRow> attr_case_shape{
     listed_columns,
     "attr a JOIN cases c ON c.shard=a.shard AND c.case_id=a.case_id",
     read_listed_case};
+const Shape<CaseRecordRow> case_record_shape{"case_id,n,body", "case_record", read_case_record};
 const Shape<StepRow> step_shape{
     "case_id,step_no,step_id,kind,status,attempt,member,role,assignee_hash,assignee,work,due_ms,"
-    "sla_used_ms,started_ms,ended_ms,undo_of,result",
+    "sla_used_ms,started_ms,ended_ms,undo_of",
     "step",
     read_step};
 const Shape<TimerRow> timer_shape{

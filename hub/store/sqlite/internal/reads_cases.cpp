@@ -22,6 +22,13 @@ Result<std::optional<CaseRow>> SqliteStore::case_of_key(std::string_view scope,
                          Text{biz_key});
 }
 
+Result<std::vector<CaseRecordRow>> SqliteStore::records_of_case(std::int64_t case_id) {
+    return readers_->all(case_record_shape,
+                         "WHERE shard=? AND case_id=? ORDER BY n",
+                         shard_of_case(case_id),
+                         case_id);
+}
+
 Result<std::vector<StepRow>> SqliteStore::steps_of(std::int64_t case_id) {
     return readers_->all(step_shape,
                          "WHERE shard=? AND case_id=? ORDER BY step_no",

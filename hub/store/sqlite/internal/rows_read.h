@@ -126,6 +126,7 @@ extern const Shape<ShardState> shard_shape;
 extern const Shape<CaseRow> case_shape;         // of cases c
 extern const Shape<CaseRow> listed_case_shape;  // the same without state
 extern const Shape<CaseRow> attr_case_shape;    // the same, of attr a, cases c
+extern const Shape<CaseRecordRow> case_record_shape;
 extern const Shape<StepRow> step_shape;
 extern const Shape<TimerRow> timer_shape;
 extern const Shape<CallRow> call_shape;

@@ -79,6 +79,7 @@ public:
     Result<std::optional<CaseRow>> find_case(std::int64_t case_id) override;
     Result<std::optional<CaseRow>> case_of_key(std::string_view scope,
                                                std::string_view biz_key) override;
+    Result<std::vector<CaseRecordRow>> records_of_case(std::int64_t case_id) override;
     Result<std::vector<StepRow>> steps_of(std::int64_t case_id) override;
     Result<std::vector<TimerRow>> timers_of(std::int64_t case_id) override;
     Result<std::vector<CallRow>> calls_of(std::int64_t case_id) override;

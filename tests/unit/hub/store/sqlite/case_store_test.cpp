@@ -145,8 +145,11 @@ BOOST_FIXTURE_TEST_CASE(a_transition_moves_every_row_of_the_case, Opened) {
     const auto steps = need(store->steps_of(id));
     BOOST_REQUIRE(steps.size() == 2U);
     BOOST_TEST(steps[0].status == 3);
-    BOOST_TEST(steps[0].result.size() == 400U);
     BOOST_TEST(steps[1].step_no == 2);
+    const auto records = need(store->records_of_case(id));
+    BOOST_REQUIRE(records.size() == 1U);
+    BOOST_TEST(records[0].n == 1);
+    BOOST_TEST(records[0].body.size() == 400U);
     const auto timers = need(store->timers_of(id));
     BOOST_REQUIRE(timers.size() == 1U);
     BOOST_TEST(timers[0].key.step_no == 2);
