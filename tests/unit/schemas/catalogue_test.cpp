@@ -17,7 +17,7 @@ namespace {
 
 std::shared_ptr<const Catalogue> the_catalogue() {
     prepare_xml();
-    static const auto catalogue = Catalogue::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas");
+    static const auto catalogue = Catalogue::load(TONGBAN_SOURCE_DIR "/schemas");
     return catalogue;
 }
 
