@@ -96,7 +96,7 @@ Result<Done> StoryPlay::move_clock(Instant to) {
 
 // Each day comes, as far as it is not years away, so that what falls due on it happens on it.
 Result<Done> StoryPlay::pass_days_until(Date day) {
-    constexpr std::int64_t morning_ms = (9 * 60 + 30) * 60'000;
+    constexpr std::int64_t morning_ms = std::int64_t{9 * 60 + 30} * 60'000;
     constexpr std::int64_t zone_ms = 8LL * 3'600'000;
     const std::int64_t last = days_since_1970(day);
     std::int64_t today = days_since_1970(shanghai_date(now()));

@@ -187,8 +187,7 @@ bool Cases::Inner::settle_doubt(Prepared& prepared) {
     if (!head) return false;
     if (head->epoch != links.store.epoch(shard)) {
         fenced = true;
-        refused(std::move(prepared),
-                {FaultKind::unavailable, "shard", "another node owns this shard"});
+        refused(prepared, {FaultKind::unavailable, "shard", "another node owns this shard"});
         return true;
     }
     const Result<std::optional<store::CaseRow>> row = links.store.find_case(prepared.case_id);

@@ -166,6 +166,7 @@ exchange::Reply<schemas::Group> entered(const Json& json,
     const schemas::Checked<mapping::CanonicalRecord> record =
         mapping::accept(with_numbers_as_text(json).dump(), *known);
     std::vector<Trouble> all;
+    all.reserve(record.findings.size());
     for (const schemas::Finding& finding : record.findings)
         all.push_back(trouble_of(finding, *known));
     if (!record.value) return refused(type, all);

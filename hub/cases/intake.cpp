@@ -89,10 +89,13 @@ void Cases::Inner::hand_in(Post post) {
     std::optional<Fault> closed;
     {
         auto waiting = inbox.lock();
+        if (!waiting->closed) {
+            waiting->posts.push_back(std::move(post));
+            filled.notify_one();
+            return;
+        }
         closed = waiting->closed;
-        if (!closed) waiting->posts.push_back(std::move(post));
     }
-    if (!closed) return filled.notify_one();
     if (post.heard) post.heard(*closed);
 }
 

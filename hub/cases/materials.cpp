@@ -16,6 +16,7 @@ bool needed(const item::Material& material,
             Date today) {
     if (!material.when) return true;
     std::vector<Datum> frame;
+    frame.reserve(item.frame.size());
     for (const std::string& name : item.frame)
         frame.push_back(name == "application"
                             ? Datum{static_cast<const schemas::Group*>(&state.application.group())}
