@@ -184,6 +184,7 @@ void Cases::Inner::close(const Fault& why) {
     for (const internal::Post& post : left.posts)
         tell(post);
     const std::lock_guard nobody_turns(turning);
+    let_go_of_round();
     const auto nobody = [](const internal::Post&) { return false; };
     while (const std::optional<internal::Post> post = queue.take(nobody))
         tell(*post);
@@ -207,7 +208,7 @@ std::int64_t Cases::next_action() {
     std::int64_t next = in.timers_until - in.terms.timer_window_ms / 2;
     if (const auto first = in.to_act.earliest()) next = std::min(next, *first);
     if (!in.timers.empty()) next = std::min(next, in.timers.begin()->due_ms);
-    const bool waits = in.queue.size() != 0 || !in.doubts.empty() || in.reckoning;
+    const bool waits = in.queue.size() != 0 || !in.doubts.empty() || in.under_way || in.reckoning;
     if (waits) next = std::min(next, std::max(now, in.retry_ms));
     return next;
 }

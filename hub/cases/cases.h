@@ -20,6 +20,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
@@ -55,6 +56,8 @@ struct CasesTerms {
     std::int64_t keep_time_ms = 150'000;  // no longer without a durable trace of the time
     std::int64_t ask_after_ms = 60'000;   // an answer that has not come is asked for
     std::int64_t idle_ms = 20;            // between turns that found nothing to do
+    // How a round commits while the next is prepared: beside, or (deterministic) after it.
+    std::launch commits = std::launch::async;
 };
 
 struct CasesLinks {  // all must outlive the Cases

@@ -1,6 +1,7 @@
-// One group commit a turn, and what follows once it is known to be durable. A commit in doubt stops
-// its case until the case's revision has told what became of it.
+// One group commit a round, and what follows once it is known to be durable. A commit in doubt
+// stops its case until the case's revision has told what became of it.
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "base/failpoint.h"
@@ -29,32 +30,71 @@ bool Cases::Inner::in_doubt(std::int64_t case_id) const {
         doubts.begin(), doubts.end(), [&](const Prepared& one) { return one.case_id == case_id; });
 }
 
+// Signing and sealing take the processor, a commit the disk: a round commits while the next is
+// prepared, of other cases. With nothing left to prepare its end is waited for at once.
 std::size_t Cases::Inner::commit_round() {
-    std::vector<Prepared> round;
-    std::vector<store::Batch> batches;
-    std::set<std::int64_t> taken;
-    std::size_t done = 0;
+    internal::Round round;
+    std::size_t done = prepare_round(round);
+    if (under_way) {
+        ++done;
+        internal::Round before = *std::move(under_way);
+        under_way.reset();
+        settle_round(before);
+    }
+    if (round.prepared.empty()) return done;
+    submit(round);
+    if (queue.size() == 0)
+        settle_round(round);
+    else
+        under_way = std::move(round);
+    return done;
+}
+
+std::size_t Cases::Inner::prepare_round(internal::Round& round) {
+    std::size_t taken = 0;
     const auto busy = [&](const Post& post) {
-        return post.case_id != 0 && (taken.contains(post.case_id) || in_doubt(post.case_id));
+        return post.case_id != 0 && (round.cases.contains(post.case_id) || in_doubt(post.case_id) ||
+                                     (under_way && under_way->cases.contains(post.case_id)));
     };
-    while (done < terms.causes_a_turn && clock.now().ms >= retry_ms) {
+    while (taken < terms.causes_a_turn && clock.now().ms >= retry_ms) {
         std::optional<Post> post = queue.take(busy);
         if (!post) break;
-        ++done;
-        if (post->case_id != 0) taken.insert(post->case_id);
+        ++taken;
+        if (post->case_id != 0) round.cases.insert(post->case_id);
         std::optional<Prepared> prepared = prepare(*std::move(post));
-        if (!prepared) continue;
-        batches.push_back(std::move(prepared->batch));
-        round.push_back(*std::move(prepared));
+        if (prepared) round.prepared.push_back(*std::move(prepared));
     }
-    if (round.empty()) return done;
+    return taken;
+}
+
+void Cases::Inner::submit(internal::Round& round) {
+    std::vector<store::Batch> batches;
+    batches.reserve(round.prepared.size());
+    for (Prepared& prepared : round.prepared)
+        batches.push_back(std::move(prepared.batch));
     failpoint("cases.before_commit");
-    std::vector<Result<store::Committed>> results = links.store.apply_all(std::move(batches));
+    round.results = std::async(terms.commits, [this, batches = std::move(batches)]() mutable {
+        return links.store.apply_all(std::move(batches));
+    });
+}
+
+void Cases::Inner::settle_round(internal::Round& round) {
+    const std::vector<Result<store::Committed>> results = round.results.get();
     failpoint("cases.after_commit");
-    for (std::size_t i = 0; i < round.size(); ++i)
-        settle(std::move(round[i]), results[i]);
+    for (std::size_t i = 0; i < round.prepared.size(); ++i)
+        settle(std::move(round.prepared[i]), results[i]);
     links.leaves.committed();
-    return done;
+}
+
+// What was handed to the store is waited for; what was not, never is.
+void Cases::Inner::let_go_of_round() {
+    if (!under_way) return;
+    internal::Round round = *std::move(under_way);
+    under_way.reset();
+    if (round.results.wait_for(std::chrono::seconds(0)) != std::future_status::deferred)
+        return settle_round(round);
+    for (const Prepared& prepared : round.prepared)
+        refused(prepared, {FaultKind::unavailable, "cases", "the hub is stopping"});
 }
 
 void Cases::Inner::settle(Prepared prepared, const Result<store::Committed>& result) {

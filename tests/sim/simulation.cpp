@@ -160,6 +160,7 @@ void Simulation::pass(std::string_view place) {
 void Simulation::start_node() {
     if (node_) return;
     cases::CasesTerms terms;
+    terms.commits = std::launch::deferred;
     terms.keep_time_ms = hour;
     terms.timer_window_ms = random_.chance(20) ? 2 * hour : 20 * day;
     terms.causes_a_turn = static_cast<std::size_t>(random_.between(1, 64));

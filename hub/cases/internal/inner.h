@@ -5,6 +5,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <future>
 #include <list>
 #include <map>
 #include <memory>
@@ -77,6 +78,12 @@ struct Prepared {
     store::Batch batch;
 };
 
+struct Round {  // of transitions that commit together; their cases do nothing else meanwhile
+    std::vector<Prepared> prepared;
+    std::set<std::int64_t> cases;
+    std::future<std::vector<Result<store::Committed>>> results;
+};
+
 using TimerSet = std::set<store::TimerKey>;
 
 }  // namespace internal
@@ -104,6 +111,10 @@ struct Cases::Inner {
 
     // committing.cpp
     std::size_t commit_round();
+    std::size_t prepare_round(internal::Round& round);
+    void submit(internal::Round& round);
+    void settle_round(internal::Round& round);
+    void let_go_of_round();  // nobody turns any more
     void settle(internal::Prepared prepared, const Result<store::Committed>& result);
     void committed(internal::Prepared& prepared);
     void uncounted(internal::Prepared prepared, const Fault& fault);
@@ -183,6 +194,7 @@ struct Cases::Inner {
     internal::CallAgenda to_act;
     internal::TimerSet timers;  // due before timers_until
     std::int64_t timers_until = 0;
+    std::optional<internal::Round> under_way;  // commits while the next one is prepared
     std::vector<internal::Prepared> doubts;
     std::optional<std::pair<std::int32_t, store::TimerKey>> reckoning;  // how far it has come
     std::int64_t retry_ms = 0;  // the store failed: nothing is tried before
