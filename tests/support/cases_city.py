@@ -23,12 +23,11 @@ import urllib.error
 import uuid
 
 from asker import leaves
-from city import City
+from city import FINAL, City
 from wire_client import Client, Signer, load_wire
 
 SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 VERIFY_RECEIPT = pathlib.Path(__file__).resolve().parents[1] / "tools" / "verify_receipt.py"
-FINAL = ("delivered", "verified", "refused", "failed")
 WIRE = []  # made once
 LIVES = collections.defaultdict(threading.Lock)  # (city, process): one kill of it at a time
 

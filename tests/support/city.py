@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 
+FINAL = ("delivered", "verified", "refused", "failed")  # states of a request
 ASKER = "640100.housing-fund"
 OFFICES = ("610100.housing-fund", "610100.social-security", "640100.housing-fund", "640100.real-estate", "640100.tax")
 
@@ -149,7 +150,7 @@ class City:
                 state = self.request_state(request_id)
             except OSError:
                 state = {}
-            if state.get("state") in ("delivered", "verified", "refused", "failed"):
+            if state.get("state") in FINAL:
                 return state
             time.sleep(0.05)
         raise RuntimeError(f"request {request_id} did not end: {state}")
