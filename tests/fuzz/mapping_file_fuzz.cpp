@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace tongban;
     static const std::shared_ptr<const schemas::Catalogue> catalogue = [] {
         prepare_xml();
-        return schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas");
+        return schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR "/schemas"));
     }();
     try {
         YamlFile file = YamlFile::from_text(std::string(reinterpret_cast<const char*>(data), size),

@@ -26,7 +26,7 @@ using namespace tongban;
 namespace {
 
 const std::string golden_path =
-    std::string(TONGBAN_SOURCE_DIR) + "/tests/golden/delivered_documents.sha256";
+    std::string(TONGBAN_SOURCE_DIR "/tests/golden/delivered_documents.sha256");
 
 // By "<seed> clean" or "<seed> dirty"; empty: refused.
 using Documents = std::map<std::string, std::string>;

@@ -35,16 +35,16 @@ const Shipped& Shipped::get() {
 }
 
 Shipped::Shipped()
-    : catalogue_(schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas")) {
+    : catalogue_(schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR "/schemas"))) {
     const item::KnownNames names = read_resources();
-    items_ = item::ItemBook::load(std::string(TONGBAN_SOURCE_DIR) + "/configs/items",
+    items_ = item::ItemBook::load(std::string(TONGBAN_SOURCE_DIR "/configs/items"),
                                   {*catalogue_, &names})
                  ->items();
 }
 
 // What the items' expressions are typed by: without it none of them could be decided.
 item::KnownNames Shipped::read_resources() {
-    const std::string configs = std::string(TONGBAN_SOURCE_DIR) + "/configs";
+    const std::string configs = std::string(TONGBAN_SOURCE_DIR "/configs");
     item::KnownNames names;
     for (const std::string& path : files_below(configs + "/members", ".yaml"))
         names.members.insert(YamlFile(path).root().open_map().text("member"));

@@ -20,8 +20,8 @@ namespace tongban::support {
 inline std::shared_ptr<const schemas::NativeSchema> real_native(const std::string& member,
                                                                 const std::string& name) {
     prepare_xml();
-    return schemas::NativeSchema::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas/native/" +
-                                       member + "/" + name + "/v1");
+    return schemas::NativeSchema::load(std::string(TONGBAN_SOURCE_DIR "/schemas/native/") + member +
+                                       "/" + name + "/v1");
 }
 
 // A schema of a test's own: writes schema.yaml and one file beside it, and loads the folder.

@@ -19,7 +19,7 @@ inline constexpr Date exchange_day{2026, 3, 16};
 
 inline const mapping::RuleSet& loan_eligibility_rules() {
     static const mapping::RuleSet rules =
-        mapping::RuleLibrary::load(std::string(TONGBAN_SOURCE_DIR) + "/mapping",
+        mapping::RuleLibrary::load(std::string(TONGBAN_SOURCE_DIR "/mapping"),
                                    the_library()->catalogue())
             ->select("housing-fund/loan-eligibility@1", exchange_day, {"640100", "610100"});
     return rules;

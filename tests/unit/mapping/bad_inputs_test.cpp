@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(every_input_is_answered_by_its_findings_and_the_page_says_s
         results.emplace_back(input, std::move(outcome));
     }
     const std::string page = page_of(results);
-    const std::string path = std::string(TONGBAN_SOURCE_DIR) + "/docs/bad-input.md";
+    const std::string path = std::string(TONGBAN_SOURCE_DIR "/docs/bad-input.md");
     if (std::getenv("TONGBAN_UPDATE_DOCS") != nullptr) {
         BOOST_REQUIRE(write_file_durably(path, page).ok());
         return;

@@ -26,7 +26,7 @@ constexpr Date today{2026, 8, 17};
 
 const RuleLibrary& the_rules() {
     static const auto rules =
-        RuleLibrary::load(std::string(TONGBAN_SOURCE_DIR) + "/mapping", the_library()->catalogue());
+        RuleLibrary::load(std::string(TONGBAN_SOURCE_DIR "/mapping"), the_library()->catalogue());
     return *rules;
 }
 

@@ -30,7 +30,7 @@ const std::string yinchuan = "640100.housing-fund/";
 
 const RuleLibrary& the_rules() {
     static const auto rules =
-        RuleLibrary::load(std::string(TONGBAN_SOURCE_DIR) + "/mapping", the_library()->catalogue());
+        RuleLibrary::load(std::string(TONGBAN_SOURCE_DIR "/mapping"), the_library()->catalogue());
     return *rules;
 }
 

@@ -21,8 +21,8 @@ std::shared_ptr<const RuleLibrary> rules() {
     static const std::shared_ptr<const RuleLibrary> library = [] {
         try {
             const auto catalogue =
-                schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas");
-            return RuleLibrary::load(std::string(TONGBAN_SOURCE_DIR) + "/mapping", *catalogue);
+                schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR "/schemas"));
+            return RuleLibrary::load(std::string(TONGBAN_SOURCE_DIR "/mapping"), *catalogue);
         } catch (const ConfigError& error) {
             BOOST_FAIL(error.what());
             throw;
@@ -49,7 +49,7 @@ message: {zh: "{field}错", en: "{field}", do: {zh: 改, en: mend}}
 undecided: )" + undecided + "\nexamples:\n" +
                              examples;
     static const auto catalogue =
-        schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas");
+        schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR "/schemas"));
     const YamlFile file = YamlFile::from_text(text, "T-01.v1.yaml");
     auto rule = read_rule(file, *catalogue);
     std::string faults;

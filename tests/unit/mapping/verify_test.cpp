@@ -18,7 +18,7 @@ const std::string type = "housing-fund/loan-eligibility@1";
 
 const RuleSet& the_rules() {
     static const RuleSet rules =
-        RuleLibrary::load(std::string(TONGBAN_SOURCE_DIR) + "/mapping",
+        RuleLibrary::load(std::string(TONGBAN_SOURCE_DIR "/mapping"),
                           support::the_library()->catalogue())
             ->select(type, support::a_context().as_of, {"640100", "610100"});
     return rules;

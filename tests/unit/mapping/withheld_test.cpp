@@ -22,7 +22,7 @@ const std::string whole_type = "housing-fund/loan-eligibility@1";
 using Words = std::vector<std::string>;
 
 const RuleLibrary& library() {
-    static const auto loaded = RuleLibrary::load(std::string(TONGBAN_SOURCE_DIR) + "/mapping",
+    static const auto loaded = RuleLibrary::load(std::string(TONGBAN_SOURCE_DIR "/mapping"),
                                                  support::the_library()->catalogue());
     return *loaded;
 }

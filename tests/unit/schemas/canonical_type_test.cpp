@@ -15,7 +15,7 @@ namespace {
 
 const CanonicalTypes& the_types() {
     static const CanonicalTypes types =
-        CanonicalTypes::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas/canonical");
+        CanonicalTypes::load(std::string(TONGBAN_SOURCE_DIR "/schemas/canonical"));
     return types;
 }
 

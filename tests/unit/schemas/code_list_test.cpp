@@ -15,7 +15,7 @@ namespace {
 
 const CodeLists& the_lists() {
     static const CodeLists lists =
-        CodeLists::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas/codes");
+        CodeLists::load(std::string(TONGBAN_SOURCE_DIR "/schemas/codes"));
     return lists;
 }
 

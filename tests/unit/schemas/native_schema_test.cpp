@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(loads_every_schema_of_the_tree) {
     prepare_xml();
     std::size_t count = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(
-             std::string(TONGBAN_SOURCE_DIR) + "/schemas/native")) {
+             std::string(TONGBAN_SOURCE_DIR "/schemas/native"))) {
         if (entry.path().filename() != "schema.yaml") continue;
         const std::string folder = entry.path().parent_path().string();
         BOOST_TEST_CONTEXT(folder) {

@@ -43,7 +43,7 @@ struct City {
     }
     [[nodiscard]] ConnectorConfig load(const std::string& member) const {
         return load_connector_config(
-            std::string(TONGBAN_SOURCE_DIR) + "/configs/connectors/" + member + ".yaml",
+            std::string(TONGBAN_SOURCE_DIR "/configs/connectors/") + member + ".yaml",
             {{"DATA", folder.path()}},
             all_protocols());
     }

@@ -18,7 +18,7 @@ constexpr Date business_day{2026, 3, 16};
 
 std::shared_ptr<const XmlSchema> schema(const std::string& path) {
     prepare_xml();
-    return XmlSchema::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas/native/" + path);
+    return XmlSchema::load(std::string(TONGBAN_SOURCE_DIR "/schemas/native/") + path);
 }
 
 std::string problems_of(std::string_view bytes, const std::string& encoding, const XmlSchema& xsd) {
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(the_examples_beside_the_schemas_obey_them) {
           std::tuple{"640100.housing-fund/loan-eligibility-request/v1/", "enquiry.xsd", "UTF-8"}}) {
         BOOST_TEST_CONTEXT(folder) {
             const std::string path =
-                std::string(TONGBAN_SOURCE_DIR) + "/schemas/native/" + folder + "example.xml";
+                std::string(TONGBAN_SOURCE_DIR "/schemas/native/") + folder + "example.xml";
             const Result<std::string> bytes = read_file(path);
             BOOST_REQUIRE(bytes.ok());
             BOOST_TEST(problems_of(*bytes, encoding, *schema(std::string(folder) + xsd)) == "");

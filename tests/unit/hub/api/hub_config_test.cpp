@@ -11,7 +11,7 @@ BOOST_AUTO_TEST_SUITE(hub_config_test)
 
 BOOST_AUTO_TEST_CASE(the_shipped_file_states_every_option_with_its_value) {
     const api::HubConfig shipped =
-        api::HubConfig::load(std::string(TONGBAN_SOURCE_DIR) + "/configs/hub.yaml");
+        api::HubConfig::load(std::string(TONGBAN_SOURCE_DIR "/configs/hub.yaml"));
     const api::HubConfig plain;
     BOOST_TEST(shipped.hub == "hub.yc");
     BOOST_TEST(shipped.door.frame_bytes == plain.door.frame_bytes);

@@ -44,7 +44,7 @@ std::shared_ptr<const item::Item> typed_line() {
 struct DeskHub : tests::LineHub {
     explicit DeskHub(std::shared_ptr<const item::Item> item = searched_line())
         : LineHub(std::move(item)) {
-        world.types = schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas");
+        world.types = schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR "/schemas"));
         start();
     }
 

@@ -14,8 +14,7 @@ namespace {
 constexpr const char* supplement = "case/joint-sale-supplement@1";
 
 const schemas::Catalogue& types() {
-    static const auto loaded =
-        schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas");
+    static const auto loaded = schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR "/schemas"));
     return *loaded;
 }
 

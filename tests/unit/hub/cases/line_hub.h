@@ -100,7 +100,7 @@ struct LineHub {
     explicit LineHub(std::shared_ptr<const item::Item> item = line_item()) {
         world.items = std::make_shared<LineItems>(std::move(item));
         world.calendars =
-            calendar::CalendarBook::load(std::string(TONGBAN_SOURCE_DIR) + "/configs/calendars");
+            calendar::CalendarBook::load(std::string(TONGBAN_SOURCE_DIR "/configs/calendars"));
         need(audit::Sealing::make_key_file(folder / "hub.key"));
         start();
     }

@@ -31,7 +31,7 @@ inline std::shared_ptr<const mapping::Engine> the_engine() {
 }
 
 inline std::string example(const std::string& schema_and_file) {
-    return slurp(std::string(TONGBAN_SOURCE_DIR) + "/schemas/native/" + schema_and_file);
+    return slurp(std::string(TONGBAN_SOURCE_DIR "/schemas/native/") + schema_and_file);
 }
 
 class MovingClock final : public Clock {

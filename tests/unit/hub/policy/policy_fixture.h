@@ -48,13 +48,13 @@ private:
 
 inline const schemas::Catalogue& catalogue() {
     static const std::shared_ptr<const schemas::Catalogue> loaded =
-        schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas");
+        schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR "/schemas"));
     return *loaded;
 }
 
 struct City {  // configs/ as shipped, with keys of our own making
     City() {
-        const std::string source = std::string(TONGBAN_SOURCE_DIR) + "/configs";
+        const std::string source = std::string(TONGBAN_SOURCE_DIR "/configs");
         std::filesystem::create_directories(folder / "configs");
         for (const char* name : {"members", "resources", "agreements"}) {
             std::filesystem::copy(source + "/" + name,

@@ -18,7 +18,7 @@ constexpr const char* record_type = "housing-fund/loan-eligibility@1";
 
 std::shared_ptr<const schemas::Catalogue> the_catalogue() {
     static const auto catalogue =
-        schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR) + "/schemas");
+        schemas::Catalogue::load(std::string(TONGBAN_SOURCE_DIR "/schemas"));
     return catalogue;
 }
 

@@ -15,7 +15,7 @@ using namespace tongban::item::test;
 namespace {
 
 void expect_golden(const std::string& name, const std::string& made) {
-    const std::string path = std::string(TONGBAN_SOURCE_DIR) + "/tests/unit/hub/cases/item/" + name;
+    const std::string path = std::string(TONGBAN_SOURCE_DIR "/tests/unit/hub/cases/item/") + name;
     if (std::getenv("TONGBAN_UPDATE_DOCS") != nullptr) {
         BOOST_REQUIRE(write_file_durably(path, made).ok());
         return;

@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(what_a_transition_asked_for_holds_where_it_leads) {
 }
 
 BOOST_AUTO_TEST_CASE(the_page_of_mistakes_tells_what_happens) {
-    const std::string path = std::string(TONGBAN_SOURCE_DIR) + "/docs/definition-mistakes.md";
+    const std::string path = std::string(TONGBAN_SOURCE_DIR "/docs/definition-mistakes.md");
     const std::string made = page();
     if (std::getenv("TONGBAN_UPDATE_DOCS") != nullptr) {
         BOOST_REQUIRE(write_file_durably(path, made).ok());
