@@ -192,6 +192,10 @@ Result<SealedRecord> Sealing::seal(const std::string& exchange_id,
     return sealed;
 }
 
+Result<Done> Sealing::meet(const std::vector<std::string>& subjects) {
+    return state_->subjects.make(subjects);
+}
+
 Result<OpenedRecord> Sealing::open_record(std::string_view exchange_id, std::string_view record) {
     const auto row = state_->store.record(exchange_id, record);
     if (!row) return row.fault();

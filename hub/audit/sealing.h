@@ -75,6 +75,8 @@ public:
     Result<SealedRecord> seal(const std::string& exchange_id,
                               const std::string& record,
                               const std::vector<Item>& items);
+    // Makes the keys of those seen for the first time in one commit, before anything is sealed.
+    Result<Done> meet(const std::vector<std::string>& subjects);
     Result<OpenedRecord> open_record(std::string_view exchange_id, std::string_view record);
     // Of a row that its owner keeps elsewhere than in the record table.
     Result<OpenedRecord> open_row(const store::RecordRow& row);

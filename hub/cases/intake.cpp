@@ -64,6 +64,21 @@ void Cases::Inner::put(Post post) {
     queued = queue.size();
 }
 
+void Cases::Inner::meet_applicants(const std::deque<Post>& posts) {
+    std::vector<std::string> persons;
+    for (const Post& post : posts) {
+        const auto* opened = std::get_if<Opened>(&post.cause.what);
+        const auto item = opened == nullptr
+                              ? nullptr
+                              : world.items->newest(post.item, shanghai_date(clock.now()));
+        if (!item || !item->subject || item->subject->root != "application") continue;
+        const schemas::Value* person = schemas::at_path(opened->application, item->subject->path);
+        if (person != nullptr && !person->absent())
+            persons.push_back(schemas::canonical_text(*person));
+    }
+    if (persons.size() > 1) links.sealer.meet(persons);  // of one the transition sees to itself
+}
+
 void Cases::Inner::take_in() {
     Inbox taken;
     {
@@ -81,6 +96,7 @@ void Cases::Inner::take_in() {
         clock.signed_by(member, time);
     for (const exchange::CaseAnswer& answer : taken.answers)
         hear(answer);
+    meet_applicants(taken.posts);
     for (Post& post : taken.posts)
         put(std::move(post));
 }

@@ -29,6 +29,8 @@ public:
                                      std::string_view what,
                                      std::string_view subject,
                                      std::string_view plain) = 0;
+    // Persons about whom something is sealed soon: what each needs first is made for all at once.
+    virtual void meet(const std::vector<std::string>& /*subjects*/) {}
     // refused: they do not open; not_found: the person was erased.
     virtual Result<std::string> open(std::int64_t case_id,
                                      std::string_view what,

@@ -65,6 +65,11 @@ Result<std::string> AuditSealer::seal(std::int64_t case_id,
     return under_person_key + *sealed;
 }
 
+// Whose key could not be made is met again when it is needed, and that fault is told.
+void AuditSealer::meet(const std::vector<std::string>& subjects) {
+    (void)sealing_.meet(subjects);
+}
+
 Result<std::string> AuditSealer::open(std::int64_t case_id,
                                       std::string_view what,
                                       std::string_view sealed) {

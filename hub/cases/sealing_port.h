@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hub/audit/sealing.h"
 #include "hub/audit/trail.h"
@@ -22,6 +23,7 @@ public:
                              std::string_view what,
                              std::string_view subject,
                              std::string_view plain) override;
+    void meet(const std::vector<std::string>& subjects) override;
     Result<std::string> open(std::int64_t case_id,
                              std::string_view what,
                              std::string_view sealed) override;

@@ -43,23 +43,65 @@ Result<SubjectKey> SubjectKeys::unwrap(const store::SubjectKeyRow& row) {
     return SubjectKey{row.key_id, *std::move(key)};
 }
 
+SubjectKeys::Fresh SubjectKeys::fresh(const std::string& subject_hash) const {
+    Fresh made{{}, random_bytes(32)};
+    made.row.key_id = hex(random_bytes(15)) + subject_hash.substr(0, 2);
+    made.row.subject_hash = subject_hash;
+    made.row.wrapping_key_id = keys_.wrapping_id;
+    made.row.created_ms = clock_.now().ms;
+    made.row.wrapped = seal(keys_.wrapping, made.key, "subject/" + made.row.key_id);
+    return made;
+}
+
+Result<Done> SubjectKeys::put(store::Batch batch) {
+    failpoint("sealing.before_key");
+    const auto done = store_.apply(std::move(batch));
+    failpoint("sealing.key_made");
+    if (!done) return done.fault();
+    return Done{};
+}
+
+Result<Done> SubjectKeys::make(const std::vector<std::string>& subjects) {
+    const std::uint64_t forgotten = known_.lock()->forgotten;
+    std::map<std::string, Fresh> made;
+    for (const std::string& subject : subjects) {
+        const std::string hash = hash_of(subject);
+        if (made.contains(hash) || known_.lock()->by_hash.contains(hash)) continue;
+        const auto row = store_.subject_key_of(hash);
+        if (!row) return row.fault();
+        if (!*row) made.emplace(hash, fresh(hash));
+    }
+    if (made.empty()) return Done{};
+    store::Batch batch;
+    for (const auto& [hash, one] : made)
+        batch.add(store::PutSubjectKey{one.row});
+    auto done = put(std::move(batch));
+    if (!done) return done;
+    for (const auto& [hash, one] : made)
+        remember(hash, {one.row.key_id, one.key}, forgotten);
+    return done;
+}
+
+void SubjectKeys::remember(const std::string& hash,
+                           const SubjectKey& key,
+                           std::uint64_t forgotten) {
+    auto known = known_.lock();
+    if (known->by_hash.size() >= most_kept) known->by_hash.clear();
+    if (known->by_id.size() >= most_kept) known->by_id.clear();
+    if (known->forgotten != forgotten) return;
+    known->by_hash.insert_or_assign(hash, key);
+    known->by_id.insert_or_assign(key.key_id, key);
+}
+
 Result<SubjectKey> SubjectKeys::find_or_make(const std::string& subject_hash) {
     // Two tries: another thread may make the key between our look and our put.
     for (int attempt = 0; attempt < 2; ++attempt) {
         const auto row = store_.subject_key_of(subject_hash);
         if (!row) return row.fault();
         if (*row) return unwrap(**row);
-        store::SubjectKeyRow fresh;
-        fresh.key_id = hex(random_bytes(15)) + subject_hash.substr(0, 2);
-        fresh.subject_hash = subject_hash;
-        fresh.wrapping_key_id = keys_.wrapping_id;
-        fresh.created_ms = clock_.now().ms;
-        const std::string key = random_bytes(32);
-        fresh.wrapped = seal(keys_.wrapping, key, "subject/" + fresh.key_id);
-        failpoint("sealing.before_key");
-        const auto done = store_.apply(store::Batch{0, {}}.add(store::PutSubjectKey{fresh}));
-        failpoint("sealing.key_made");
-        if (done) return SubjectKey{fresh.key_id, key};
+        Fresh made = fresh(subject_hash);
+        const auto done = put(store::Batch{0, {}}.add(store::PutSubjectKey{made.row}));
+        if (done) return SubjectKey{made.row.key_id, std::move(made.key)};
         if (done.fault().kind != FaultKind::conflict) return done.fault();
     }
     return Fault{FaultKind::conflict, "subject_key", "a subject's key changed twice meanwhile"};
@@ -83,13 +125,7 @@ Result<std::vector<SubjectKey>> SubjectKeys::keys_of(const std::vector<std::stri
         }
         auto key = find_or_make(hash);
         if (!key) return key.fault();
-        auto known = known_.lock();
-        if (known->by_hash.size() >= most_kept) known->by_hash.clear();
-        if (known->by_id.size() >= most_kept) known->by_id.clear();
-        if (known->forgotten == forgotten) {
-            known->by_hash.insert_or_assign(hash, *key);
-            known->by_id.insert_or_assign(key->key_id, *key);
-        }
+        remember(hash, *key, forgotten);
         keys.push_back(*std::move(key));
     }
     std::sort(keys.begin(), keys.end(), [](const SubjectKey& a, const SubjectKey& b) {

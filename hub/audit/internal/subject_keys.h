@@ -38,12 +38,22 @@ public:
     [[nodiscard]] std::string hash_of(std::string_view subject) const;
     // In the order of key ids. New subjects get a key, durable before it is used.
     Result<std::vector<SubjectKey>> keys_of(const std::vector<std::string>& subjects);
+    // Keys for those that have none, all in one commit: who seals about many soon need not wait for
+    // each.
+    Result<Done> make(const std::vector<std::string>& subjects);
     // not_found: destroyed.
     Result<SubjectKey> key_named(const std::string& key_id);
     void forget(const std::string& key_id, const std::string& subject_hash);
 
 private:
+    struct Fresh {
+        store::SubjectKeyRow row;
+        std::string key;
+    };
+    Fresh fresh(const std::string& subject_hash) const;
+    Result<Done> put(store::Batch batch);
     Result<SubjectKey> find_or_make(const std::string& subject_hash);
+    void remember(const std::string& hash, const SubjectKey& key, std::uint64_t forgotten);
     Result<SubjectKey> unwrap(const store::SubjectKeyRow& row);
 
     // Fixed after construction.

@@ -149,6 +149,7 @@ struct Cases::Inner {
     // intake.cpp
     void take_in();
     void hand_in(internal::Post post);  // from any thread
+    void meet_applicants(const std::deque<internal::Post>& posts);
     void put(internal::Post post);
     void place(internal::Post& post);  // whose turn, and of which rank
     Result<std::int64_t> case_of(const exchange::CaseEvent& event);

@@ -151,6 +151,21 @@ BOOST_FIXTURE_TEST_CASE(bytes_of_a_person_open_in_their_context_until_that_perso
     BOOST_TEST(need(sealing->unseal_bytes_of(his, "context")) == "plain");
 }
 
+BOOST_FIXTURE_TEST_CASE(who_was_met_before_has_one_key_and_keeps_it, Hub) {
+    const std::string before = need(sealing->seal_bytes_of(anna, "plain", "context"));
+    need(sealing->meet({anna, bo, bo}));
+    need(sealing->meet({bo, anna}));
+    const std::string his = need(sealing->seal_bytes_of(bo, "plain", "context"));
+    stop();
+    start();
+    BOOST_TEST(need(sealing->unseal_bytes_of(before, "context")) == "plain");
+    BOOST_TEST(need(sealing->unseal_bytes_of(his, "context")) == "plain");
+    const auto file = need(Sqlite::open(database, SqliteMode::read_only));
+    auto count = need(file->prepare("SELECT count(*) FROM subject_key"));
+    BOOST_TEST(need(count.step()));
+    BOOST_TEST(count.integer(0) == 2);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_key_file_is_its_owners_alone_and_never_overwritten, Hub) {
     BOOST_TEST((Sealing::make_key_file(seal_key).fault().kind == FaultKind::conflict));
     std::filesystem::permissions(
