@@ -31,6 +31,7 @@ std::string text_at(const item::ValuePath& path, const CaseState& state) {
 
 std::string key_of(const item::Item& item, const CaseState& state) {
     std::vector<std::string> values;
+    values.reserve(item.key.size());
     for (const item::ValuePath& path : item.key)
         values.push_back(text_at(path, state));
     return join(values, "\x1f");

@@ -86,6 +86,7 @@ std::optional<StopReason> stop_reason_named(std::string_view name) {
 
 std::vector<std::string> stop_reason_names() {
     std::vector<std::string> names;
+    names.reserve(reasons.size());
     for (const ReasonName& row : reasons)
         names.emplace_back(row.name);
     return names;
