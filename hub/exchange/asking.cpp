@@ -31,6 +31,7 @@ std::vector<std::string> fields_of_part(const std::vector<std::string>& all,
 // The rules of the whole, and of the request only what they read beside this part.
 void add_rules(const Live& live, ProviderWork& work) {
     std::vector<const policy::Route*> routes;
+    routes.reserve(live.parts.size());
     for (const PartInHand& part : live.parts)
         routes.push_back(part.routed.route);
     work.jurisdictions = jurisdictions(live.covering, routes);

@@ -187,7 +187,7 @@ Reply<Exchanges::Inner::Begun> Exchanges::Inner::begin(Request request, const Ca
             return give_up(
                 deny_at_door(&live->request, caller, refusal("request.conflict", "request_id")));
         }
-        Begun earlier{live, false, **row};
+        Begun earlier{live, false, *row};
         live->finish(outcome_of(**row));
         forget(*live);
         return earlier;

@@ -224,6 +224,7 @@ private:
 
     [[nodiscard]] std::vector<std::string> divisions() const {
         std::vector<const policy::Route*> routes;
+        routes.reserve(input_.parts.size());
         for (const PartAnswer& answer : input_.parts)
             routes.push_back(answer.route);
         return jurisdictions(*input_.covering, routes);
