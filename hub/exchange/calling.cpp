@@ -85,7 +85,7 @@ Result<Done> Exchanges::Inner::call(CaseCall call) {
     if (!stands && request.refusal().retry_after_ms > 0) return fault_of(request.refusal());
 
     auto live = std::make_shared<Live>();
-    if (stands) live->request = *std::move(request);
+    if (stands) live->request = std::move(*request);
     live->request.request_id = request_id_of(name);
     live->member = name.member;
     live->shard = store::shard_of(live->member, live->request.request_id);

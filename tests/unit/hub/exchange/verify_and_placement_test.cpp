@@ -1,4 +1,6 @@
 // Kind verify, and the middle at the provider's end.
+#include <stdexcept>
+
 #include <boost/test/unit_test.hpp>
 
 #include "base/json.h"
@@ -16,6 +18,11 @@ using tongban::test::TestHub;
 BOOST_AUTO_TEST_SUITE(verify_and_placement_test)
 
 namespace {
+
+// On the threads of offices, where Boost.Test must not be called: ends the test program.
+void must(bool holds, const std::string& what) {
+    if (!holds) throw std::runtime_error(what);
+}
 
 const Caller asker = TestHub::caller(TestHub::asker);
 
@@ -55,10 +62,10 @@ void at_the_provider(const std::string& schema, const Job& job, Completion& comp
     mapping::PartToJudge part{work.part, engine.catalogue->type(work.record), {}, {}};
     part.request_fields = work.request_fields;
     const auto told = mapping::accept(work.request, *part.whole);
-    BOOST_REQUIRE(told.ok());
+    must(told.ok(), "told");
     part.request = *told.value->fields().find("request")->get<schemas::Group>();
     const mapping::RuleSet rules = engine.rules->select(work.record, as_of, work.jurisdictions);
-    BOOST_TEST(rules.versions() == work.rules);
+    must(rules.versions() == work.rules, "the rules of the work");
     mapping::PartVerdict verdict =
         mapping::verify_part(*std::move(record.value), part, rules, context);
     for (schemas::Finding& finding : verdict.findings)
@@ -141,7 +148,7 @@ Told at_the_providers(const Change& change = nullptr,
 
 void replace(std::string& text, const std::string& from, const std::string& to) {
     const std::size_t at = text.find(from);
-    BOOST_REQUIRE_MESSAGE(at != std::string::npos, from);
+    must(at != std::string::npos, from);
     text.replace(at, from.size(), to);
 }
 
