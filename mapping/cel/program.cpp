@@ -166,8 +166,9 @@ private:
         if (!a.undecided() && a.as<bool>() == absorbing) return a;
         Datum b = eval(in.parts[1]);
         if (!b.undecided() && b.as<bool>() == absorbing) return b;
-        if (a.undecided() && b.undecided()) keep_graver(a, std::move(b));
-        return a.undecided() ? a : b;
+        if (!a.undecided()) return b;
+        if (b.undecided()) keep_graver(a, std::move(b));
+        return a;
     }
 
     Datum negation(const Instruction& in) {
@@ -322,7 +323,8 @@ public:
         std::string path;
         const Instruction* base = &in;
         while (base->op == Op::member) {
-            path = path.empty() ? base->name : base->name + "." + path;
+            if (!path.empty()) path.insert(0, ".");
+            path.insert(0, base->name);
             base = &base->parts[0];
         }
         if (base->op == Op::slot) {
