@@ -43,10 +43,28 @@ bool signs_native_bytes_alone(const SignedEnvelope& envelope) {
            envelope.judgement_sha256.empty();
 }
 
+// What an answer whose envelope is good leaves in its part; its bytes are taken out of
+// `completion`.
+void hold_answer(PartInHand& part, Completion& completion, Instant now) {
+    part.by_status = part.asking_status;
+    part.native = std::move(completion.native_record);
+    part.canonical = std::move(completion.canonical);
+    part.commitments_root = hex(completion.commitments_root.value_or(""));
+    if (!signs_native_bytes_alone(completion.envelope)) {
+        part.judgement = judgement_form(completion.findings, completion.judged);
+        part.judged = std::move(completion.judged);
+        part.findings = readable(std::move(completion.findings));
+    }
+    part.envelope = std::move(completion.envelope);
+    const bool sensible =
+        completion.source_time_ms > 0 && completion.source_time_ms <= now.ms + clock_slack_ms;
+    part.source_time_ms = sensible ? completion.source_time_ms : 0;
+}
+
 }  // namespace
 
 Reply<Done> Exchanges::complete(std::vector<Completion> completions,
-                                std::vector<DeliveryReport> deliveries,
+                                const std::vector<DeliveryReport>& deliveries,
                                 const JournalHead& journal,
                                 const Caller& caller) {
     Reply<Done> noted = inner_->journals.note(
@@ -139,19 +157,7 @@ Reply<Done> Exchanges::Inner::take_completion(Completion completion,
             if (live->all_in()) conclude(live);
             return *std::move(wrong);
         }
-        part->by_status = part->asking_status;
-        part->native = std::move(completion.native_record);
-        part->canonical = std::move(completion.canonical);
-        part->commitments_root = hex(completion.commitments_root.value_or(""));
-        if (!signs_native_bytes_alone(completion.envelope)) {
-            part->judgement = judgement_form(completion.findings, completion.judged);
-            part->judged = std::move(completion.judged);
-            part->findings = readable(std::move(completion.findings));
-        }
-        part->envelope = std::move(completion.envelope);
-        const bool sensible = completion.source_time_ms > 0 &&
-                              completion.source_time_ms <= links.clock.now().ms + clock_slack_ms;
-        part->source_time_ms = sensible ? completion.source_time_ms : 0;
+        hold_answer(*part, completion, links.clock.now());
     }
     const bool answered = completion.kind == PartStatus::answered;
     if (part->asking_status && !answered) {

@@ -118,7 +118,7 @@ public:
                                      const JournalHead& journal,
                                      const Caller& caller);
     Reply<Done> complete(std::vector<Completion> completions,
-                         std::vector<DeliveryReport> deliveries,
+                         const std::vector<DeliveryReport>& deliveries,
                          const JournalHead& journal,
                          const Caller& caller);
 
