@@ -72,6 +72,12 @@ std::string group_key(std::string_view record_key, const std::vector<SubjectKey>
     return std::string(bytes_of(hmac_sha256(record_key, material)));
 }
 
+Fault not_opening() {
+    return {FaultKind::refused,
+            "sealed",
+            "sealed bytes do not open: another key or context, or altered"};
+}
+
 std::string person_key(std::string_view hub_key, const SubjectKey& person) {
     return std::string(bytes_of(hmac_sha256(hub_key, "person" + person.key)));
 }
@@ -248,10 +254,7 @@ std::string Sealing::seal_bytes(std::string_view plain, std::string_view context
 
 Result<std::string> Sealing::unseal_bytes(std::string_view sealed, std::string_view context) const {
     auto plain = unseal(state_->keys.bytes, sealed, context);
-    if (!plain)
-        return Fault{FaultKind::refused,
-                     "sealed",
-                     "sealed bytes do not open: another key or context, or altered"};
+    if (!plain) return not_opening();
     return plain;
 }
 
@@ -266,15 +269,12 @@ Result<std::string> Sealing::seal_bytes_of(std::string_view subject,
 }
 
 Result<std::string> Sealing::unseal_bytes_of(std::string_view sealed, std::string_view context) {
-    const Fault altered{FaultKind::refused,
-                        "sealed",
-                        "sealed bytes do not open: another key or context, or altered"};
     const std::size_t size = sealed.empty() ? 0 : static_cast<unsigned char>(sealed.front());
-    if (size == 0 || sealed.size() < 1 + size) return altered;
+    if (size == 0 || sealed.size() < 1 + size) return not_opening();
     const auto key = state_->subjects.key_named(std::string(sealed.substr(1, size)));
     if (!key) return key.fault();
     auto plain = unseal(person_key(state_->keys.bytes, *key), sealed.substr(1 + size), context);
-    if (!plain) return altered;
+    if (!plain) return not_opening();
     return plain;
 }
 

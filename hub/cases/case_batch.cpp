@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "hub/cases/engine/rows.h"
 #include "hub/cases/engine/value_json.h"
+#include "hub/cases/internal/records.h"
 #include "hub/cases/internal/step_rows.h"
 #include "hub/cases/internal/summary.h"
 #include "hub/store/case_id.h"
@@ -181,10 +182,6 @@ Result<Done> add_case(const Written& written, Sealer& sealer, store::Batch& batc
 }
 
 }  // namespace
-
-std::string record_name(std::int32_t no) {
-    return "record/" + std::to_string(no);
-}
 
 Result<store::CaseRow> case_row(const Written& written, Sealer& sealer) {
     const CaseState& state = written.after;

@@ -184,7 +184,7 @@ void Cases::Inner::close(const Fault& why) {
     for (const internal::Post& post : left.posts)
         tell(post);
     const std::lock_guard nobody_turns(turning);
-    let_go_of_round();
+    let_go_of_round(why);
     const auto nobody = [](const internal::Post&) { return false; };
     while (const std::optional<internal::Post> post = queue.take(nobody))
         tell(*post);

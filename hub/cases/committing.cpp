@@ -87,14 +87,14 @@ void Cases::Inner::settle_round(internal::Round& round) {
 }
 
 // What was handed to the store is waited for; what was not, never is.
-void Cases::Inner::let_go_of_round() {
+void Cases::Inner::let_go_of_round(const Fault& why) {
     if (!under_way) return;
     internal::Round round = *std::move(under_way);
     under_way.reset();
     if (round.results.wait_for(std::chrono::seconds(0)) != std::future_status::deferred)
         return settle_round(round);
     for (const Prepared& prepared : round.prepared)
-        refused(prepared, {FaultKind::unavailable, "cases", "the hub is stopping"});
+        refused(prepared, why);
 }
 
 void Cases::Inner::settle(Prepared prepared, const Result<store::Committed>& result) {

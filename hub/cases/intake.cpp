@@ -76,7 +76,7 @@ void Cases::Inner::meet_applicants(const std::deque<Post>& posts) {
         if (person != nullptr && !person->absent())
             persons.push_back(schemas::canonical_text(*person));
     }
-    if (persons.size() > 1) links.sealer.meet(persons);  // of one the transition sees to itself
+    if (!persons.empty()) links.sealer.meet(persons);
 }
 
 void Cases::Inner::take_in() {

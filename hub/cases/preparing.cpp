@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "hub/cases/internal/inner.h"
 #include "hub/cases/internal/numbers.h"
+#include "hub/cases/internal/records.h"
 
 namespace tongban::cases {
 
@@ -65,21 +66,6 @@ Facts Cases::Inner::facts() const {
     return facts;
 }
 
-Result<CaseRecords> Cases::Inner::load_records(std::int64_t case_id) {
-    const auto rows = links.store.records_of_case(case_id);
-    if (!rows) return rows.fault();
-    CaseRecords records;
-    for (const store::CaseRecordRow& row : *rows) {
-        const Result<std::string> plain =
-            links.sealer.open(case_id, internal::record_name(row.n), row.body);
-        if (!plain) return plain.fault();
-        Result<CaseRecord> record = read_record(row.n, *plain);
-        if (!record) return record.fault();
-        records.emplace(row.n, *std::move(record));
-    }
-    return records;
-}
-
 Result<Known*> Cases::Inner::load(std::int64_t case_id) {
     if (Known* held = known.find(case_id)) return held;
     Result<std::optional<store::CaseRow>> row = links.store.find_case(case_id);
@@ -89,7 +75,9 @@ Result<Known*> Cases::Inner::load(std::int64_t case_id) {
     one.row = *std::move(*row);
     const Result<std::string> plain = links.sealer.open(case_id, "state", one.row.state);
     if (!plain) return plain.fault();
-    const Result<CaseRecords> records = load_records(case_id);
+    const auto rows = links.store.records_of_case(case_id);
+    if (!rows) return rows.fault();
+    const Result<CaseRecords> records = internal::open_records(*rows, links.sealer);
     if (!records) return records.fault();
     Result<ReadState> read = read_state(*plain, *records);
     if (!read) return read.fault();

@@ -41,6 +41,9 @@ public:
             policy_->member(std::string(division) + "." + std::string(kind));
         return member == nullptr ? "" : member->id;
     }
+    [[nodiscard]] bool is_member(std::string_view id) const override {
+        return policy_->member(id) != nullptr;
+    }
     [[nodiscard]] std::string division_of(std::string_view member) const override {
         return std::string(member.substr(0, member.find('.')));
     }

@@ -17,6 +17,7 @@
 #include "mapping/stages.h"
 #include "schemas/catalogue.h"
 #include "schemas/native_schema.h"
+#include "tests/support/every_member.h"
 
 namespace tongban::bench {
 namespace {
@@ -24,17 +25,6 @@ namespace {
 const Date today{2026, 3, 16};
 const std::string xian = "610100.housing-fund/";
 const std::string yinchuan = "640100.housing-fund/";
-
-class ByDivision final : public cases::Directory {  // "640100.housing-fund" says both
-public:
-    [[nodiscard]] std::string member_of(std::string_view kind,
-                                        std::string_view division) const override {
-        return std::string(division) + "." + std::string(kind);
-    }
-    [[nodiscard]] std::string division_of(std::string_view member) const override {
-        return std::string(member.substr(0, member.find('.')));
-    }
-};
 
 template <typename T>
 T must(schemas::Checked<T> checked, const std::string& what) {
@@ -109,7 +99,7 @@ CaseStory::CaseStory(const std::string& root) {
     types_ = reader.library();
     world_.calendars = calendar::CalendarBook::load(root + "/configs/calendars");
     world_.rules = mapping::RuleLibrary::load(root + "/mapping", reader.catalogue());
-    world_.directory = std::make_shared<ByDivision>();
+    world_.directory = std::make_shared<support::EveryMember>();
     const item::KnownNames known = app::read_item_names(root + "/configs", *world_.rules);
     world_.items = std::make_shared<cases::BookItems>(item::ItemBook::load(
         root + "/configs/items", {reader.catalogue(), &known, world_.calendars.get()}));

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "hub/cases/engine/rows.h"
+#include "hub/cases/internal/records.h"
 #include "tests/sim/node.h"
 #include "tests/sim/simulation.h"
 
@@ -13,17 +14,12 @@ std::optional<cases::CaseState> Simulation::state_of(const store::CaseRow& row) 
     if (held != read_.end() && held->second.first == row.rev) return held->second.second;
     const Result<std::string> plain = sealer_->open(row.case_id, "state", row.state);
     if (!plain) return std::nullopt;
-    cases::CaseRecords records;
-    for (const auto& [key, kept] : database_.records) {
-        if (key.first != row.case_id) continue;
-        const std::string name = "record/" + std::to_string(kept.n);
-        const Result<std::string> bytes = sealer_->open(row.case_id, name, kept.body);
-        Result<cases::CaseRecord> record =
-            bytes ? cases::read_record(kept.n, *bytes) : Result<cases::CaseRecord>(bytes.fault());
-        if (!record) return std::nullopt;
-        records.emplace(kept.n, *std::move(record));
-    }
-    Result<cases::ReadState> read = cases::read_state(*plain, records);
+    std::vector<store::CaseRecordRow> rows;
+    for (const auto& [key, kept] : database_.records)
+        if (key.first == row.case_id) rows.push_back(kept);
+    const Result<cases::CaseRecords> records = cases::internal::open_records(rows, *sealer_);
+    if (!records) return std::nullopt;
+    Result<cases::ReadState> read = cases::read_state(*plain, *records);
     if (!read) return std::nullopt;
     read_[row.case_id] = {row.rev, read->state};
     return std::move(read->state);

@@ -7,6 +7,7 @@
 #include "base/failpoint.h"
 #include "tests/sim/node.h"
 #include "tests/support/case_items.h"
+#include "tests/support/every_member.h"
 
 namespace tongban::sim {
 namespace {
@@ -76,17 +77,6 @@ private:
     std::shared_ptr<const item::Item> newer_;
 };
 
-class TestDirectory final : public cases::Directory {
-public:
-    [[nodiscard]] std::string member_of(std::string_view kind,
-                                        std::string_view division) const override {
-        return std::string(division) + "." + std::string(kind);
-    }
-    [[nodiscard]] std::string division_of(std::string_view member) const override {
-        return std::string(member.substr(0, member.find('.')));
-    }
-};
-
 schemas::Value text(std::string value) {
     schemas::Value made;
     made.data = std::move(value);
@@ -144,7 +134,7 @@ Simulation::Simulation(std::uint64_t seed, bool talk)
     static const auto first = calendars(1);
     world_.items = items;
     world_.calendars = first;
-    world_.directory = std::make_shared<TestDirectory>();
+    world_.directory = std::make_shared<support::EveryMember>();
 }
 
 Simulation::~Simulation() {

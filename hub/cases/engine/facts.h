@@ -21,6 +21,7 @@ public:
     // The member of this kind that answers for a division ("640100"), "" when there is none.
     [[nodiscard]] virtual std::string member_of(std::string_view kind,
                                                 std::string_view division) const = 0;
+    [[nodiscard]] virtual bool is_member(std::string_view id) const = 0;
     [[nodiscard]] virtual std::string division_of(std::string_view member) const = 0;
 };
 

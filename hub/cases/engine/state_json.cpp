@@ -54,7 +54,7 @@ public:
     explicit RecordSource(const CaseRecords& records) : records_(records) {}
 
     CaseRecord of(const Json& json) {
-        if (!json.is_number_integer()) return taken_out(json);
+        if (!json.is_number_integer()) return take_out(json);
         const auto found = records_.find(json.get<std::int32_t>());
         if (found == records_.end()) throw Json::other_error::create(604, "record", &json);
         return found->second;
@@ -62,7 +62,7 @@ public:
     [[nodiscard]] std::int32_t taken_out() const { return taken_out_; }
 
 private:
-    CaseRecord taken_out(const Json& json) {
+    CaseRecord take_out(const Json& json) {  // of version 1, where it stands itself
         Result<schemas::Group> group = group_from(json);
         if (!group) throw Json::other_error::create(605, "record", &json);
         return {++taken_out_, *std::move(group)};
@@ -71,6 +71,12 @@ private:
     const CaseRecords& records_;
     std::int32_t taken_out_ = 0;
 };
+
+struct Get;
+template <typename T>
+void put_all(Json& json, const char* name, const std::vector<T>& all);
+template <typename T>
+void get_all(const Get& from, const char* name, std::vector<T>& all);
 
 // One function a struct tells both directions: `io` puts or gets.
 struct Put {
@@ -82,6 +88,10 @@ struct Put {
     template <typename E>
     void enumerated(const char* name, E value, E /*last*/) {
         put_enum(json, name, value);
+    }
+    template <typename T>
+    void all(const char* name, const std::vector<T>& values) {
+        put_all(json, name, values);
     }
     void group(const char* name, const schemas::Group& value) { put_group(json, name, value); }
     void record(const char* name, const CaseRecord& value) { put(json, name, value.no()); }
@@ -99,6 +109,10 @@ struct Get {
     template <typename E>
     void enumerated(const char* name, E& value, E last) {
         get_enum(json, name, value, last);
+    }
+    template <typename T>
+    void all(const char* name, std::vector<T>& values) {
+        get_all(*this, name, values);
     }
     void group(const char* name, schemas::Group& value) { get_group(json, name, value); }
     void record(const char* name, CaseRecord& value) {
@@ -251,7 +265,7 @@ void put_all(Json& json, const char* name, const std::vector<T>& all) {
 }
 
 template <typename T>
-void get_all(Get from, const char* name, std::vector<T>& all) {
+void get_all(const Get& from, const char* name, std::vector<T>& all) {
     const auto found = from.json.find(name);
     if (found == from.json.end()) return;
     for (const Json& item : found->get_ref<const Json::array_t&>()) {  // throws when it is none
@@ -287,6 +301,18 @@ void scalars(auto io, auto& state) {
     io.one("hall", state.hall);
     io.one("signed", state.signed_by);
     io.record("application", state.application);
+}
+
+void lists(auto io, auto& state) {
+    io.all("runs", state.runs);
+    io.all("calls", state.calls);
+    io.all("limits", state.limits);
+    io.all("incidents", state.incidents);
+    io.all("early", state.early);
+    io.all("held", state.held);
+    io.all("pauses", state.pauses);
+    io.all("findings", state.findings);
+    io.all("reports", state.reports);
 }
 
 void put_joints(Json& json, const std::vector<Joint>& joints) {
@@ -342,16 +368,8 @@ void get_named(Get from, CaseState& state) {
 CaseState state_from(Get from) {
     CaseState state;
     scalars(from, state);
-    get_all(from, "runs", state.runs);
-    get_all(from, "calls", state.calls);
-    get_all(from, "limits", state.limits);
+    lists(from, state);
     get_joints(from, state.joints);
-    get_all(from, "incidents", state.incidents);
-    get_all(from, "early", state.early);
-    get_all(from, "held", state.held);
-    get_all(from, "pauses", state.pauses);
-    get_all(from, "findings", state.findings);
-    get_all(from, "reports", state.reports);
     get_named(from, state);
     return state;
 }
@@ -361,16 +379,8 @@ CaseState state_from(Get from) {
 Result<std::string> write_state(const CaseState& state) {
     Json json = {{"v", state_version}};
     scalars(Put{json}, state);
-    put_all(json, "runs", state.runs);
-    put_all(json, "calls", state.calls);
-    put_all(json, "limits", state.limits);
+    lists(Put{json}, state);
     put_joints(json, state.joints);
-    put_all(json, "incidents", state.incidents);
-    put_all(json, "early", state.early);
-    put_all(json, "held", state.held);
-    put_all(json, "pauses", state.pauses);
-    put_all(json, "findings", state.findings);
-    put_all(json, "reports", state.reports);
     put_named(json, state);
     std::string bytes = json.dump(-1, ' ', false, Json::error_handler_t::replace);
     if (bytes.size() > max_state_bytes)

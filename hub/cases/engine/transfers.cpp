@@ -9,13 +9,9 @@ namespace tongban::cases::internal {
 
 namespace {
 
-// A member's id says its division and kind: "640100.housing-fund".
 bool is_member(const Work& work, const std::string& id) {
     const Directory* directory = work.facts.directory;
-    if (directory == nullptr) return true;  // nobody to ask: a test's world
-    const std::size_t dot = id.find('.');
-    return dot != std::string::npos &&
-           directory->member_of(id.substr(dot + 1), id.substr(0, dot)) == id;
+    return directory == nullptr || directory->is_member(id);  // null: nobody to ask
 }
 
 }  // namespace

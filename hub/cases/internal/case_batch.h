@@ -50,8 +50,6 @@ Result<store::Batch> batch_of_unreadable(const store::CaseRow& row,
                                          Instant now,
                                          LeafWriter& leaves);
 
-// What a record of a case is sealed under.
-std::string record_name(std::int32_t no);
 // The row of a case as this state has it, but for its rev.
 Result<store::CaseRow> case_row(const Written& written, Sealer& sealer);
 audit::CaseFacts facts_of(const Written& written, const Sealer& sealer);

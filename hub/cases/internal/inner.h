@@ -94,7 +94,6 @@ struct Cases::Inner {
     // preparing.cpp
     [[nodiscard]] bool ours(std::int64_t case_id) const;
     Result<internal::Known*> load(std::int64_t case_id);
-    Result<CaseRecords> load_records(std::int64_t case_id);
     [[nodiscard]] Facts facts() const;
     std::optional<internal::Prepared> prepare(internal::Post post);
     std::optional<internal::Prepared> prepare_opening(internal::Post post);
@@ -114,7 +113,7 @@ struct Cases::Inner {
     std::size_t prepare_round(internal::Round& round);
     void submit(internal::Round& round);
     void settle_round(internal::Round& round);
-    void let_go_of_round();  // nobody turns any more
+    void let_go_of_round(const Fault& why);  // nobody turns any more
     void settle(internal::Prepared prepared, const Result<store::Committed>& result);
     void committed(internal::Prepared& prepared);
     void uncounted(internal::Prepared prepared, const Fault& fault);

@@ -82,6 +82,7 @@ Player examined(const std::string& issued_on, const std::vector<RuleText>& rules
         [[nodiscard]] std::string member_of(std::string_view, std::string_view) const override {
             return "";
         }
+        [[nodiscard]] bool is_member(std::string_view) const override { return false; }
         [[nodiscard]] std::string division_of(std::string_view member) const override {
             return std::string(member.substr(0, member.find('.')));
         }

@@ -311,9 +311,12 @@ BOOST_AUTO_TEST_CASE(the_third_assignment_binds) {
 
 BOOST_AUTO_TEST_CASE(nothing_is_passed_to_a_member_that_there_is_not) {
     class One final : public cases::Directory {
-        [[nodiscard]] std::string member_of(std::string_view kind,
-                                            std::string_view division) const override {
-            return kind == "tax" && division == "640100" ? "640100.tax" : "";
+        [[nodiscard]] std::string member_of(std::string_view /*kind*/,
+                                            std::string_view /*division*/) const override {
+            return "640100.tax";
+        }
+        [[nodiscard]] bool is_member(std::string_view id) const override {
+            return id == "640100.tax";
         }
         [[nodiscard]] std::string division_of(std::string_view /*member*/) const override {
             return "640100";
