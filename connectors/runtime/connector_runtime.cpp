@@ -295,9 +295,7 @@ bool ConnectorRuntime::State::report_once(GatewayLink& link,
                                           const std::vector<StoredOutgoing>& items) {
     std::vector<wire::Completion> completions;
     std::vector<wire::DeliveryReport> deliveries;
-    std::vector<std::string> done;
     for (const StoredOutgoing& item : items) {
-        done.push_back(item.job);
         if (item.delivery) {
             if (auto report = report_from(item.bytes)) deliveries.push_back(*std::move(report));
         } else if (auto completion = completion_from(item.bytes)) {
@@ -312,7 +310,7 @@ bool ConnectorRuntime::State::report_once(GatewayLink& link,
         });
     if (std::get_if<bool>(&reply) != nullptr) {
         failpoint("connector.reported");
-        const auto forgotten = store->forget_outgoing(done);
+        const auto forgotten = store->forget_outgoing(items);
         if (!forgotten) log_trouble("report.store", forgotten.fault());
         return forgotten.ok();
     }
@@ -323,7 +321,7 @@ bool ConnectorRuntime::State::report_once(GatewayLink& link,
         // The hub will never take this one; keeping it would keep everything behind it.
         log::error("report.refused",
                    {{"exchange", items.front().exchange}, {"code", refusal->code}});
-        return store->forget_outgoing(done).ok();
+        return store->forget_outgoing(items).ok();
     }
     bool all = true;
     for (const StoredOutgoing& item : items)

@@ -71,6 +71,8 @@ struct ConnectorStore::State {
     }
     Result<StoredRequest> read_request(const SqliteStatement& row) const;
     Result<StoredOutgoing> read_outgoing(const SqliteStatement& row) const;
+    Result<std::optional<StoredOutgoing>> outgoing_in(Sqlite& database,
+                                                      const std::string& job) const;
     Result<Done> put_outgoing(Sqlite& database, const StoredOutgoing& outgoing) const;
 };
 
@@ -293,18 +295,23 @@ Result<StoredOutgoing> ConnectorStore::State::read_outgoing(const SqliteStatemen
     return outgoing;
 }
 
-Result<std::optional<StoredOutgoing>> ConnectorStore::outgoing(const std::string& job) {
-    auto locked = state_->open.lock();
-    auto row = locked->database->prepare(
-        "SELECT job, exchange, delivery, sealed FROM outgoing WHERE job = ?");
+Result<std::optional<StoredOutgoing>> ConnectorStore::State::outgoing_in(
+    Sqlite& database, const std::string& job) const {
+    auto row =
+        database.prepare("SELECT job, exchange, delivery, sealed FROM outgoing WHERE job = ?");
     if (!row) return std::move(row).fault();
     row->bind_text(1, job);
     auto found = row->step();
     if (!found) return std::move(found).fault();
     if (!*found) return std::optional<StoredOutgoing>();
-    auto outgoing = state_->read_outgoing(*row);
+    auto outgoing = read_outgoing(*row);
     if (!outgoing) return std::move(outgoing).fault();
     return std::optional<StoredOutgoing>(*std::move(outgoing));
+}
+
+Result<std::optional<StoredOutgoing>> ConnectorStore::outgoing(const std::string& job) {
+    auto locked = state_->open.lock();
+    return state_->outgoing_in(*locked->database, job);
 }
 
 Result<std::vector<StoredOutgoing>> ConnectorStore::all_outgoing(std::int64_t limit) {
@@ -324,12 +331,15 @@ Result<std::vector<StoredOutgoing>> ConnectorStore::all_outgoing(std::int64_t li
     }
 }
 
-Result<Done> ConnectorStore::forget_outgoing(const std::vector<std::string>& jobs) {
+Result<Done> ConnectorStore::forget_outgoing(const std::vector<StoredOutgoing>& sent) {
     return state_->change({}, [&](Sqlite& database) -> Result<Done> {
-        for (const std::string& job : jobs) {
+        for (const StoredOutgoing& one : sent) {
+            auto kept = state_->outgoing_in(database, one.job);
+            if (!kept) return std::move(kept).fault();
+            if (!kept->has_value() || (*kept)->bytes != one.bytes) continue;
             auto remove = database.prepare("DELETE FROM outgoing WHERE job = ?");
             if (!remove) return std::move(remove).fault();
-            remove->bind_text(1, job);
+            remove->bind_text(1, one.job);
             if (auto run = remove->run(); !run) return run;
         }
         return Done{};

@@ -88,7 +88,8 @@ public:
     Result<std::optional<StoredOutgoing>> outgoing(const std::string& job);
     Result<std::vector<StoredOutgoing>> all_outgoing(std::int64_t limit);
     Result<Done> replace_outgoing(const StoredOutgoing& outgoing);
-    Result<Done> forget_outgoing(const std::vector<std::string>& jobs);
+    // What was replaced since it was read stays: the hub has not seen it.
+    Result<Done> forget_outgoing(const std::vector<StoredOutgoing>& sent);
 
     Result<Done> add_delivery(const StoredDelivery& delivery, const JournalNote& note);
     Result<std::optional<StoredDelivery>> delivery(const std::string& job);

@@ -84,7 +84,7 @@ private:
         promises.outgoing[job] = out.bytes;
         if (dice_() % 3 == 0) return;
         promises.outgoing.erase(job);  // gone or not, as long as nobody has told us
-        if (kept(store_.forget_outgoing({job}), promises)) promises.outgoing[job] = "";
+        if (kept(store_.forget_outgoing({out}), promises)) promises.outgoing[job] = "";
     }
     void delivery(const std::string& job, Promises& promises) {
         connectors::StoredDelivery one;

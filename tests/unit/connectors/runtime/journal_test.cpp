@@ -110,4 +110,20 @@ BOOST_AUTO_TEST_CASE(a_body_opens_only_under_its_key_and_in_its_own_row) {
     BOOST_TEST(!(*other)->all_outgoing(10).ok());
 }
 
+// The hub leased the job anew while the answer under the old lease was on its way.
+BOOST_AUTO_TEST_CASE(an_answer_that_was_replaced_while_it_was_sent_is_kept) {
+    const TemporaryFolder folder;
+    auto store = open(folder);
+    const StoredOutgoing sent{"J1", "E", false, "under the first lease"};
+    const StoredOutgoing replaced{"J1", "E", false, "under the second lease"};
+    BOOST_REQUIRE(store->add_outgoing(sent, note(0)).ok());
+    BOOST_REQUIRE(store->replace_outgoing(replaced).ok());
+    BOOST_REQUIRE(store->forget_outgoing({sent}).ok());
+    const auto kept = store->outgoing("J1");
+    BOOST_REQUIRE((kept.ok() && kept->has_value()));
+    BOOST_TEST((*kept)->bytes == replaced.bytes);
+    BOOST_REQUIRE(store->forget_outgoing({replaced}).ok());
+    BOOST_TEST(store->all_outgoing(10)->empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
