@@ -9,6 +9,21 @@
 #include "hub/cases/calendar/internal/edition_file.h"
 
 namespace tongban::calendar {
+namespace {
+
+// Of each year that is named, every layer is named as it is in force.
+bool names_those_in_force(const Editions& editions, const Calendar& in_force) {
+    for (const auto& [key, version] : editions) {
+        const int year = year_of(key);
+        for (const auto& [current, in_force_version] : in_force.editions(year, year)) {
+            const auto named = editions.find(current);
+            if (named == editions.end() || named->second != in_force_version) return false;
+        }
+    }
+    return true;
+}
+
+}  // namespace
 
 // Puts the files together; what they say of each other is checked here.
 class BookMaker {
@@ -43,8 +58,8 @@ public:
             add_faults(file.file.faults());
         if (!faults_.empty()) throw ConfigError(std::move(faults_));
         for (const auto& [id, years] : book_->all_) {
-            auto calendar = book_->at(id, {});
-            book_->in_force_.emplace(id, *std::move(calendar));
+            auto calendar = book_->make(book_->chain_of(id), {});
+            book_->in_force_.emplace(id, std::make_shared<const Calendar>(*std::move(calendar)));
         }
         return std::move(book_);
     }
@@ -142,13 +157,24 @@ const Calendar* CalendarBook::find(std::string_view region) const {
     const std::vector<std::string> chain = chain_of(region);
     if (chain.empty()) return nullptr;
     const auto found = in_force_.find(chain.back());
-    return found == in_force_.end() ? nullptr : &found->second;
+    return found == in_force_.end() ? nullptr : found->second.get();
 }
 
-Result<Calendar> CalendarBook::at(std::string_view region, const Editions& editions) const {
+Result<std::shared_ptr<const Calendar>> CalendarBook::at(std::string_view region,
+                                                         const Editions& editions) const {
     const std::vector<std::string> chain = chain_of(region);
     if (chain.empty())
         return Fault{FaultKind::not_found, "calendar", "no calendar for this region is loaded"};
+    const auto in_force = in_force_.find(chain.back());
+    if (in_force != in_force_.end() && names_those_in_force(editions, *in_force->second))
+        return in_force->second;
+    Result<Calendar> made = make(chain, editions);
+    if (!made) return std::move(made).fault();
+    return std::shared_ptr<const Calendar>(std::make_shared<const Calendar>(*std::move(made)));
+}
+
+Result<Calendar> CalendarBook::make(const std::vector<std::string>& chain,
+                                    const Editions& editions) const {
     std::vector<Layer> layers;
     for (const std::string& id : chain) {
         Layer layer{id, {}};

@@ -41,7 +41,8 @@ public:
     [[nodiscard]] const Calendar* find(std::string_view region) const;
     // The same calendar as it was: years that `editions` names at those editions (0: weekends
     // only), other years as they are today.
-    [[nodiscard]] Result<Calendar> at(std::string_view region, const Editions& editions) const;
+    [[nodiscard]] Result<std::shared_ptr<const Calendar>> at(std::string_view region,
+                                                             const Editions& editions) const;
 
     [[nodiscard]] std::vector<std::shared_ptr<const Edition>> editions() const;  // all, sorted
     [[nodiscard]] std::vector<MissingYear> missing(Date today) const;
@@ -52,11 +53,13 @@ private:
     using Versions = std::map<int, std::shared_ptr<const Edition>>;  // by version
 
     [[nodiscard]] std::vector<std::string> chain_of(std::string_view region) const;  // base first
+    [[nodiscard]] Result<Calendar> make(const std::vector<std::string>& chain,
+                                        const Editions& editions) const;
     [[nodiscard]] const Versions* versions(const std::string& id, int year) const;
 
     std::map<std::string, std::map<int, Versions>, std::less<>> all_;
     std::map<std::string, std::string, std::less<>> bases_;
-    std::map<std::string, Calendar, std::less<>> in_force_;
+    std::map<std::string, std::shared_ptr<const Calendar>, std::less<>> in_force_;
 };
 
 // The region of a division of six digits: "640100" -> "cn-640100".

@@ -61,7 +61,7 @@ Basis running(Basis basis) {
 Result<Due> notified(const Basis& basis, const CalendarBook& book, const Editions& editions) {
     auto calendar = book.at(basis.calendar, editions);
     if (!calendar) return std::move(calendar).fault();
-    return due(running(basis), *calendar);
+    return due(running(basis), **calendar);
 }
 
 }  // namespace
@@ -131,10 +131,10 @@ Result<Reckoned> reckon(Basis basis, const CalendarBook& book) {
     if (auto checked = check(basis); !checked) return std::move(checked).fault();
     auto calendar = book.at(basis.calendar, basis.editions);
     if (!calendar) return std::move(calendar).fault();
-    auto found = due(basis, *calendar);
+    auto found = due(basis, **calendar);
     if (!found) return std::move(found).fault();
     basis.editions = found->editions;
-    return Reckoned{std::move(basis), *std::move(found)};
+    return Reckoned{std::move(basis), *std::move(found), *std::move(calendar)};
 }
 
 bool up_to_date(const Basis& basis, const CalendarBook& book) {

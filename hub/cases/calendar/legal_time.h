@@ -13,6 +13,7 @@
 // Faults:  malformed (see basis.h), not_found (no such calendar or edition).
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "hub/cases/calendar/basis.h"
@@ -35,6 +36,7 @@ Result<Due> due(const Basis& basis, const Calendar& calendar);
 struct Reckoned {
     Basis basis;  // with the editions it was reckoned with: what a timer stores
     Due due;
+    std::shared_ptr<const Calendar> calendar;  // that it was reckoned on
 };
 
 // With the editions that the basis names, and those in force for other years.

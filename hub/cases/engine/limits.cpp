@@ -26,10 +26,8 @@ void reckon_into(const Work& work, Limit& limit) {
     limit.yellow_ms = 0;
     limit.orange_ms = 0;
     if (limit.kind != LimitKind::due) return;
-    const Result<calendar::Calendar> days =
-        work.facts.calendars->at(limit.basis.calendar, limit.basis.editions);
-    if (!days) return;
-    const Result<std::vector<calendar::LightChange>> lights = calendar::lights(limit.basis, *days);
+    const Result<std::vector<calendar::LightChange>> lights =
+        calendar::lights(limit.basis, *reckoned->calendar);
     if (!lights) return;
     for (const calendar::LightChange& change : *lights) {
         if (change.light == calendar::Light::yellow) limit.yellow_ms = change.at.ms;

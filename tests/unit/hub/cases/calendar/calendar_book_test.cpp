@@ -191,14 +191,25 @@ BOOST_AUTO_TEST_CASE(the_newest_edition_is_in_force_and_older_ones_stay) {
     BOOST_TEST(!book->find("cn")->is_work(date("2020-02-01")));
     const auto before = book->at("cn", {{"cn/2020", 1}});
     BOOST_REQUIRE(before.ok());
-    BOOST_TEST(before->is_work(date("2020-02-01")));
-    BOOST_TEST(before->is_work(date("2026-02-14")));  // other years as they are
+    BOOST_TEST((*before)->is_work(date("2020-02-01")));
+    BOOST_TEST((*before)->is_work(date("2026-02-14")));  // other years as they are
     const auto none = book->at("cn", {{"cn/2020", 0}});
-    BOOST_TEST(none->is_work(date("2020-01-24")));
-    BOOST_TEST(none->provisional(2020));
+    BOOST_TEST((*none)->is_work(date("2020-01-24")));
+    BOOST_TEST((*none)->provisional(2020));
     BOOST_TEST((book->at("cn", {{"cn/2020", 3}}).fault().kind == FaultKind::not_found));
     for (const auto& edition : book->editions())
         BOOST_TEST(edition->digest.size() == 64U);
+}
+
+// A deadline that was reckoned with what is in force costs no calendar of its own.
+BOOST_AUTO_TEST_CASE(editions_in_force_name_the_calendar_in_force) {
+    const auto book = test::book();
+    const Calendar* const in_force = book->find("cn-640100");
+    BOOST_TEST(book->at("cn-640100", {})->get() == in_force);
+    Editions editions = in_force->editions(2026, 2027);
+    BOOST_TEST(book->at("cn-640100", editions)->get() == in_force);
+    editions.erase("cn/2026");  // the layer was not known then
+    BOOST_TEST(book->at("cn-640100", editions)->get() != in_force);
 }
 
 BOOST_AUTO_TEST_CASE(from_october_on_the_next_years_file_is_missed) {
