@@ -13,9 +13,9 @@ namespace {
 
 constexpr int busy_ms = 5000;
 constexpr std::size_t kept_statements = 512;
-// 32 MiB of log, 64 MiB of pages: a page that many commits touch is written back once, and a group
+// 128 MiB of log, 64 MiB of pages: a page that many commits touch is written back once, and a group
 // of commits finds and keeps what it touches in memory.
-constexpr int checkpoint_pages = 4000;
+constexpr int checkpoint_pages = 16'000;
 constexpr int cache_kib = 65'536;
 
 struct Prepared {
