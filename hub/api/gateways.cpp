@@ -110,7 +110,7 @@ public:
             for (const wire::DeliveryReport& report : deliveries)
                 reports.push_back(from_wire(report));
             static_cast<void>(value_of(links_.exchanges.complete(
-                std::move(answers), std::move(reports), from_wire(journal), caller)));
+                std::move(answers), reports, from_wire(journal), caller)));
         });
     }
     void checkpoint(wire::CheckpointReply& reply, const std::int64_t old_size) override {
