@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/json_text.h"
 #include "base/text.h"
 
 namespace tongban {
@@ -117,42 +118,7 @@ std::string place_of(std::string_view text, std::size_t offset) {
 
 void append_canonical_string(std::string_view value, std::string& out) {
     TONGBAN_CHECK(invalid_utf8(value) == std::string_view::npos, "json.canonical_utf8");
-    static constexpr char digits[] = "0123456789abcdef";
-    out += '"';
-    for (const char c : value) {
-        switch (c) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\b':
-                out += "\\b";
-                break;
-            case '\f':
-                out += "\\f";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
-            default:
-                if (static_cast<unsigned char>(c) < 0x20) {
-                    out += "\\u00";
-                    out += digits[static_cast<unsigned char>(c) >> 4U];
-                    out += digits[static_cast<unsigned char>(c) & 15U];
-                } else {
-                    out += c;
-                }
-        }
-    }
-    out += '"';
+    internal::append_json_string(value, out);
 }
 
 void append_canonical_integer(const Json& value, std::string& out) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "hub/cases/engine/rows.h"
 #include "hub/cases/engine/value_json.h"
@@ -273,20 +274,13 @@ Result<store::Batch> batch_of_unreadable(const store::CaseRow& row,
 }
 
 std::string write_call(const CallOut& call) {
-    return Json{{"k", call.op_key},
-                {"s", call.step_no},
-                {"o", call.op},
-                {"m", call.member},
-                {"g", call.opening},
-                {"r", call.resource},
-                {"i", call.kind},
-                {"p", call.purpose},
-                {"d", call.division},
-                {"t", call.to},
-                {"e", call.effect},
-                {"q", to_json(call.request)},
-                {"x", call.expire_ms}}
-        .dump(-1, ' ', false, Json::error_handler_t::replace);
+    JsonText json;
+    json.begin_object().name("k").value(call.op_key).name("s").value(call.step_no);
+    json.name("o").value(call.op).name("m").value(call.member).name("g").value(call.opening);
+    json.name("r").value(call.resource).name("i").value(call.kind).name("p").value(call.purpose);
+    json.name("d").value(call.division).name("t").value(call.to).name("e").value(call.effect);
+    put(json.name("q"), call.request);
+    return json.name("x").value(call.expire_ms).end_object().take();
 }
 
 Result<CallOut> read_call(std::string_view bytes) {

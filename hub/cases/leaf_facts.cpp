@@ -1,6 +1,6 @@
 // What the leaf of a transition says, from the difference it made: ids, codes and counts alone.
 #include "base/crypto.h"
-#include "base/json.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "hub/audit/commitment.h"
 #include "hub/cases/engine/value_json.h"
@@ -55,12 +55,32 @@ void add_incidents_of(const Written& written, audit::CaseFacts& facts) {
     }
 }
 
+void put_record(JsonText& json, const schemas::Group& record) {
+    json.name("record");
+    put(json, record);
+}
+
 // As it was written, where somebody wrote it: what it is read as depends on the case.
-void add_content(const Cause& cause, const schemas::Group& record, Json& json) {
-    if (cause.content.empty())
-        json["record"] = to_json(record);
-    else
-        json["content"] = cause.content;
+void put_content(JsonText& json, const Cause& cause) {
+    if (!cause.content.empty()) json.name("content").value(cause.content);
+}
+
+void put_decision(JsonText& json, const Cause& cause, const Decided& decision) {
+    put_content(json, cause);
+    json.name("officer").value(cause.officer).name("reason").value(decision.reason);
+    if (cause.content.empty()) put_record(json, decision.form);
+    json.name("step").value(decision.step_no);
+}
+
+void put_order(JsonText& json, const Cause& cause, const Ordered& order) {
+    json.name("approver").value(order.approver).name("binding").value(order.binding);
+    put_content(json, cause);
+    json.name("count").value(order.count).name("ground").value(order.ground);
+    json.name("incident").value(order.incident).name("member").value(order.member);
+    json.name("name").value(order.name).name("officer").value(cause.officer);
+    json.name("reason").value(order.reason);
+    if (cause.content.empty()) put_record(json, order.record);
+    json.name("step").value(order.step_no);
 }
 
 }  // namespace
@@ -95,33 +115,19 @@ audit::CaseFacts facts_of(const Written& written, const Sealer& sealer) {
     return facts;
 }
 
-// What makes it the same message: its content, not when or by whom it was carried.
+// What makes it the same message: its content, not when or by whom it was carried. Members stand in
+// the order of their names: a message that comes again years later must be known by the same bytes.
 std::string digest_text(const Cause& cause) {
-    Json json = {{"what", name_of(cause)}, {"action", action_of(cause)}, {"actor", cause.actor}};
+    JsonText json;
+    json.begin_object().name("action").value(action_of(cause)).name("actor").value(cause.actor);
     if (const auto* opening = std::get_if<Opened>(&cause.what))
-        json["record"] = to_json(opening->application);
-    if (const auto* event = std::get_if<EventCame>(&cause.what))
-        json["record"] = to_json(event->record);
-    if (const auto* decision = std::get_if<Decided>(&cause.what)) {
-        json["officer"] = cause.officer;
-        json["reason"] = decision->reason;
-        json["step"] = decision->step_no;
-        add_content(cause, decision->form, json);
-    }
-    if (const auto* command = std::get_if<Ordered>(&cause.what)) {
-        json["approver"] = command->approver;
-        json["binding"] = command->binding;
-        json["count"] = command->count;
-        json["ground"] = command->ground;
-        json["member"] = command->member;
-        json["officer"] = cause.officer;
-        json["step"] = command->step_no;
-        json["incident"] = command->incident;
-        json["name"] = command->name;
-        json["reason"] = command->reason;
-        add_content(cause, command->record, json);
-    }
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+        put_record(json, opening->application);
+    if (const auto* event = std::get_if<EventCame>(&cause.what)) put_record(json, event->record);
+    if (const auto* decision = std::get_if<Decided>(&cause.what))
+        put_decision(json, cause, *decision);
+    if (const auto* order = std::get_if<Ordered>(&cause.what)) put_order(json, cause, *order);
+    json.name("what").value(name_of(cause));
+    return json.end_object().take();
 }
 
 }  // namespace tongban::cases::internal

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/json_text.h"
 #include "hub/cases/calendar/basis.h"
 
 namespace tongban::calendar {
@@ -65,11 +66,26 @@ private:
     std::set<std::string> seen_;
 };
 
-Json stop_json(const Stop& stop) {
-    Json json{{"from", stop.from.ms}, {"reason", name_of(stop.reason)}};
-    if (stop.to) json["to"] = stop.to->ms;
-    if (!stop.ground.empty()) json["ground"] = stop.ground;
-    return json;
+// Members in the order of their names, as RFC 8785 has them.
+void put(JsonText& json, const Stop& stop) {
+    json.begin_object().name("from").value(stop.from.ms);
+    if (!stop.ground.empty()) json.name("ground").value(stop.ground);
+    json.name("reason").value(name_of(stop.reason));
+    if (stop.to) json.name("to").value(stop.to->ms);
+    json.end_object();
+}
+
+void put(JsonText& json, const Extension& extension) {
+    json.begin_object().name("decided").value(extension.decided.ms);
+    if (!extension.ground.empty()) json.name("ground").value(extension.ground);
+    json.name("n").value(extension.n).end_object();
+}
+
+void put(JsonText& json, const Editions& editions) {
+    json.begin_object();
+    for (const auto& [key, version] : editions)
+        json.name(key).value(version);
+    json.end_object();
 }
 
 Stop read_stop(const Json& json, Fault& fault) {
@@ -132,24 +148,24 @@ std::optional<Counting> counting_named(std::string_view name) {
 }  // namespace
 
 std::string to_json(const Basis& basis) {
-    Json json{{"v", format_version},
-              {"start", basis.start.ms},
-              {"n", basis.n},
-              {"unit", name_of(basis.unit)},
-              {"calendar", basis.calendar},
-              {"editions", Json::object()},
-              {"counting", basis.counting == Counting::at_once ? "at_once" : "office_hours"}};
-    for (const auto& [key, version] : basis.editions)
-        json["editions"][key] = version;
-    if (basis.hours != OfficeHours{})
-        json["hours"] = {{"opens", basis.hours.opens}, {"closes", basis.hours.closes}};
-    for (const Stop& stop : basis.stops)
-        json["stops"].push_back(stop_json(stop));
-    if (basis.extension) {
-        json["extension"] = {{"n", basis.extension->n}, {"decided", basis.extension->decided.ms}};
-        if (!basis.extension->ground.empty()) json["extension"]["ground"] = basis.extension->ground;
+    JsonText json;
+    json.begin_object().name("calendar").value(basis.calendar);
+    json.name("counting").value(basis.counting == Counting::at_once ? "at_once" : "office_hours");
+    put(json.name("editions"), basis.editions);
+    if (basis.extension) put(json.name("extension"), *basis.extension);
+    if (basis.hours != OfficeHours{}) {
+        json.name("hours").begin_object().name("closes").value(basis.hours.closes);
+        json.name("opens").value(basis.hours.opens).end_object();
     }
-    return canonical_json(json);
+    json.name("n").value(basis.n).name("start").value(basis.start.ms);
+    if (!basis.stops.empty()) {
+        json.name("stops").begin_array();
+        for (const Stop& stop : basis.stops)
+            put(json, stop);
+        json.end_array();
+    }
+    json.name("unit").value(name_of(basis.unit)).name("v").value(format_version);
+    return json.end_object().take();
 }
 
 Result<Basis> parse_basis(std::string_view text) {

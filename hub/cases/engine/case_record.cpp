@@ -20,8 +20,9 @@ bool CaseRecord::operator==(const CaseRecord& other) const {
 }
 
 Result<std::string> write_record(const CaseRecord& record) {
-    std::string bytes =
-        to_json(record.group()).dump(-1, ' ', false, Json::error_handler_t::replace);
+    JsonText json;
+    put(json, record.group());
+    std::string bytes = json.take();
     if (bytes.size() > max_record_bytes)
         return Fault{FaultKind::refused, "case.record", "a case keeps no record over 64 KiB"};
     return bytes;

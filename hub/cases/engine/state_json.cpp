@@ -1,6 +1,8 @@
 // The JSON form of a case's state. Members have short names and are left out when they say nothing:
 // the whole must stay below 64 KiB, and it is written at every transition. A record stands in it as
 // its number; version 1 had the record itself there, which is read still.
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/json.h"
@@ -13,19 +15,9 @@ namespace {
 constexpr std::size_t max_depth = 64;
 
 template <typename T>
-void put(Json& json, const char* name, const T& value, const T& plain = T{}) {
-    if (!(value == plain)) json[name] = value;
-}
-
-template <typename T>
 void get(const Json& json, const char* name, T& value) {
     const auto found = json.find(name);
     if (found != json.end()) found->get_to(value);
-}
-
-template <typename E>
-void put_enum(Json& json, const char* name, E value) {
-    json[name] = static_cast<std::int32_t>(value);  // always: nought is not every enum's default
 }
 
 template <typename E>
@@ -35,10 +27,6 @@ void get_enum(const Json& json, const char* name, E& value, E last) {
     if (number < 0 || number > static_cast<std::int32_t>(last))
         throw Json::other_error::create(600, "enumerator", &json);
     value = static_cast<E>(number);
-}
-
-void put_group(Json& json, const char* name, const schemas::Group& group) {
-    if (!group.fields.empty()) json[name] = to_json(group);
 }
 
 void get_group(const Json& json, const char* name, schemas::Group& group) {
@@ -74,29 +62,44 @@ private:
 
 struct Get;
 template <typename T>
-void put_all(Json& json, const char* name, const std::vector<T>& all);
-template <typename T>
 void get_all(const Get& from, const char* name, std::vector<T>& all);
 
 // One function a struct tells both directions: `io` puts or gets.
 struct Put {
-    Json& json;
+    JsonText& json;
     template <typename T>
     void one(const char* name, const T& value) {
-        put(json, name, value);
+        if (!(value == T{})) json.name(name).value(value);
+    }
+    void one(const char* name, const std::vector<std::string>& values) {
+        if (values.empty()) return;
+        json.name(name).begin_array();
+        for (const std::string& value : values)
+            json.value(value);
+        json.end_array();
+    }
+    void one(const char* name, const std::map<std::string, std::string>& values) {
+        if (values.empty()) return;
+        json.name(name).begin_object();
+        for (const auto& [key, value] : values)
+            json.name(key).value(value);
+        json.end_object();
     }
     template <typename E>
     void enumerated(const char* name, E value, E /*last*/) {
-        put_enum(json, name, value);
+        // Always: nought is not every enum's default.
+        json.name(name).value(static_cast<std::int32_t>(value));
     }
     template <typename T>
-    void all(const char* name, const std::vector<T>& values) {
-        put_all(json, name, values);
+    void all(const char* name, const std::vector<T>& values);
+    void group(const char* name, const schemas::Group& value) {
+        if (value.fields.empty()) return;
+        json.name(name);
+        put(json, value);
     }
-    void group(const char* name, const schemas::Group& value) { put_group(json, name, value); }
-    void record(const char* name, const CaseRecord& value) { put(json, name, value.no()); }
+    void record(const char* name, const CaseRecord& value) { one(name, value.no()); }
     void basis(const char* name, const calendar::Basis& value) {
-        if (!value.calendar.empty()) json[name] = calendar::to_json(value);
+        if (!value.calendar.empty()) json.name(name).value(calendar::to_json(value));
     }
 };
 struct Get {
@@ -254,14 +257,15 @@ void both(auto io, auto& report)
 }
 
 template <typename T>
-void put_all(Json& json, const char* name, const std::vector<T>& all) {
-    if (all.empty()) return;
-    Json& items = json[name] = Json::array();
-    for (const T& one : all) {
-        Json item = Json::object();
-        both(Put{item}, one);
-        items.push_back(std::move(item));
+void Put::all(const char* name, const std::vector<T>& values) {
+    if (values.empty()) return;
+    json.name(name).begin_array();
+    for (const T& value : values) {
+        json.begin_object();
+        both(*this, value);
+        json.end_object();
     }
+    json.end_array();
 }
 
 template <typename T>
@@ -315,14 +319,18 @@ void lists(auto io, auto& state) {
     io.all("reports", state.reports);
 }
 
-void put_joints(Json& json, const std::vector<Joint>& joints) {
+void put_joints(Put to, const std::vector<Joint>& joints) {
+    if (joints.empty()) return;
+    to.json.name("joints").begin_array();
     for (const Joint& joint : joints) {
-        Json one = {{"s", joint.step_no}, {"d", static_cast<std::int32_t>(joint.decision)}};
-        put(one, "w", joint.because);
-        put(one, "u", joint.deadline_ms);
-        put_all(one, "b", joint.branches);
-        json["joints"].push_back(std::move(one));
+        to.json.begin_object().name("s").value(joint.step_no);
+        to.enumerated("d", joint.decision, Decision::cancel);
+        to.one("w", joint.because);
+        to.one("u", joint.deadline_ms);
+        to.all("b", joint.branches);
+        to.json.end_object();
     }
+    to.json.end_array();
 }
 
 void get_joints(Get from, std::vector<Joint>& joints) {
@@ -339,15 +347,32 @@ void get_joints(Get from, std::vector<Joint>& joints) {
     }
 }
 
-void put_named(Json& json, const CaseState& state) {
+void put_results(JsonText& json, const CaseState& state) {
+    if (state.results.empty()) return;
+    json.name("results").begin_array();
     for (const auto& [name, record] : state.results)
-        json["results"].push_back(Json::array({name, record.no()}));
+        json.begin_array().value(name).value(record.no()).end_array();
+    json.end_array();
+}
+
+void put_parties(JsonText& json, const CaseState& state) {
+    if (state.parties.empty()) return;
+    json.name("parties").begin_object();
     for (const auto& [name, party] : state.parties)
-        json["parties"][name] = Json::array({party.member, party.division});
-    for (const StepRun& run : state.runs)
-        if (run.first)
-            json["first"][std::to_string(run.no)] =
-                Json::array({run.first->officer, run.first->action});
+        json.name(name).begin_array().value(party.member).value(party.division).end_array();
+    json.end_object();
+}
+
+void put_first_approvals(JsonText& json, const CaseState& state) {
+    const auto approved = [](const StepRun& run) { return run.first.has_value(); };
+    if (std::none_of(state.runs.begin(), state.runs.end(), approved)) return;
+    json.name("first").begin_object();
+    for (const StepRun& run : state.runs) {
+        if (!run.first) continue;
+        json.name(std::to_string(run.no));
+        json.begin_array().value(run.first->officer).value(run.first->action).end_array();
+    }
+    json.end_object();
 }
 
 void get_named(Get from, CaseState& state) {
@@ -377,12 +402,15 @@ CaseState state_from(Get from) {
 }  // namespace
 
 Result<std::string> write_state(const CaseState& state) {
-    Json json = {{"v", state_version}};
+    JsonText json;
+    json.begin_object().name("v").value(state_version);
     scalars(Put{json}, state);
     lists(Put{json}, state);
-    put_joints(json, state.joints);
-    put_named(json, state);
-    std::string bytes = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    put_joints(Put{json}, state.joints);
+    put_results(json, state);
+    put_parties(json, state);
+    put_first_approvals(json, state);
+    std::string bytes = json.end_object().take();
     if (bytes.size() > max_state_bytes)
         return Fault{FaultKind::refused, "case.state", "the case holds more than 64 KiB"};
     return bytes;

@@ -14,27 +14,34 @@ Fault not_ours() {
 }
 
 struct Writer {
-    Json operator()(const schemas::Absent& /*none*/) const { return nullptr; }
-    Json operator()(const schemas::Withheld& /*unknown*/) const { return nullptr; }
-    Json operator()(const std::string& text) const { return text; }
-    Json operator()(bool yes) const { return yes; }
-    Json operator()(const schemas::Code& code) const { return {{"c", code.code}}; }
-    Json operator()(const schemas::Money& money) const { return {{"m", money.fen}}; }
-    Json operator()(const schemas::Decimal& one) const {
-        return {{"n", Json::array({one.units, one.scale})}};
-    }
-    Json operator()(const schemas::Share& one) const {
-        return {{"h", Json::array({one.numerator, one.denominator})}};
-    }
-    Json operator()(const Date& date) const { return {{"d", iso(date)}}; }
-    Json operator()(const Period& period) const { return {{"p", period.yyyymm}}; }
-    Json operator()(const Instant& instant) const { return {{"t", instant.ms}}; }
-    Json operator()(const Group& group) const { return to_json(group); }
-    Json operator()(const schemas::List& list) const {
-        Json items = Json::array();
+    JsonText& json;
+
+    void operator()(const schemas::Absent& /*none*/) const { json.null(); }
+    void operator()(const schemas::Withheld& /*unknown*/) const { json.null(); }
+    void operator()(const std::string& text) const { json.value(text); }
+    void operator()(bool yes) const { json.value(yes); }
+    void operator()(const schemas::Code& code) const { named("c", code.code); }
+    void operator()(const schemas::Money& money) const { named("m", money.fen); }
+    void operator()(const schemas::Decimal& one) const { pair("n", one.units, one.scale); }
+    void operator()(const schemas::Share& one) const { pair("h", one.numerator, one.denominator); }
+    void operator()(const Date& date) const { named("d", iso(date)); }
+    void operator()(const Period& period) const { named("p", period.yyyymm); }
+    void operator()(const Instant& instant) const { named("t", instant.ms); }
+    void operator()(const Group& group) const { put(json, group); }
+    void operator()(const schemas::List& list) const {
+        json.begin_object().name("l").begin_array();
         for (const Value& item : list.items)
-            items.push_back(to_json(item));
-        return {{"l", std::move(items)}};
+            put(json, item);
+        json.end_array().end_object();
+    }
+
+private:
+    void named(std::string_view kind, const auto& held) const {
+        json.begin_object().name(kind).value(held).end_object();
+    }
+    void pair(std::string_view kind, std::int64_t first, std::int64_t second) const {
+        json.begin_object().name(kind).begin_array();
+        json.value(first).value(second).end_array().end_object();
     }
 };
 
@@ -73,15 +80,18 @@ Result<Value> list_from(const Json& held) {
 
 }  // namespace
 
-Json to_json(const Value& value) {
-    return std::visit(Writer{}, value.data);
+void put(JsonText& json, const Value& value) {
+    std::visit(Writer{json}, value.data);
 }
 
-Json to_json(const Group& group) {
-    Json fields = Json::array();
-    for (const schemas::Field& field : group.fields)
-        fields.push_back(Json::array({field.name, to_json(field.value)}));
-    return {{"g", std::move(fields)}};
+void put(JsonText& json, const Group& group) {
+    json.begin_object().name("g").begin_array();
+    for (const schemas::Field& field : group.fields) {
+        json.begin_array().value(field.name);
+        put(json, field.value);
+        json.end_array();
+    }
+    json.end_array().end_object();
 }
 
 Result<Value> value_from(const Json& json) {

@@ -6,17 +6,18 @@
 // Places are left out: what a case keeps is no longer somebody's native bytes.
 //
 // Threads: pure functions.
-// Faults:  malformed, when the JSON is not what to_json writes.
+// Faults:  malformed, when the JSON is not what `put` writes.
 #pragma once
 
 #include "base/json.h"
+#include "base/json_text.h"
 #include "base/result.h"
 #include "schemas/value.h"
 
 namespace tongban::cases {
 
-Json to_json(const schemas::Value& value);
-Json to_json(const schemas::Group& group);
+void put(JsonText& json, const schemas::Value& value);
+void put(JsonText& json, const schemas::Group& group);
 Result<schemas::Value> value_from(const Json& json);
 Result<schemas::Group> group_from(const Json& json);
 

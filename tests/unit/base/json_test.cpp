@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "base/json_text.h"
+
 using namespace tongban;
 
 BOOST_AUTO_TEST_SUITE(json_test)
@@ -57,6 +59,33 @@ BOOST_AUTO_TEST_CASE(canonical_form_is_rfc_8785) {
     BOOST_TEST(canonical_json(value) ==
                "{\"\":{},\"a\":{\"A\":-9007199254740992,\"z\":\"\\u0007\\b\\f\\n\\r\\t\\\"\\\\/ "
                "é€\u2028\"},\"b\":[],\"c\":[1,true,null]}");
+}
+
+BOOST_AUTO_TEST_CASE(text_that_is_written_straight_reads_back_as_it_was_put) {
+    JsonText json;
+    json.begin_object().name("list").begin_array();
+    json.value(true).value(-7).null().begin_array().end_array().value("");
+    json.end_array().name("a \"name\"").value("线\n\x01\\{").name("empty").begin_object();
+    const std::string text = json.end_object().end_object().take();
+    const auto read = parse_json(text);
+    BOOST_REQUIRE(read.ok());
+    BOOST_TEST((*read == Json{{"list", {true, -7, nullptr, Json::array(), ""}},
+                              {"a \"name\"", "线\n\x01\\{"},
+                              {"empty", Json::object()}}));
+    BOOST_TEST(json.take().empty());
+}
+
+BOOST_AUTO_TEST_CASE(text_that_is_written_straight_is_canonical_when_its_names_are_sorted) {
+    JsonText json;
+    json.begin_object().name("a").value(std::int64_t{1} << 53U).name("b").value("\t线\x1f/");
+    const std::string text = json.end_object().take();
+    BOOST_TEST(text == canonical_json(*parse_json(text)));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_utf_8_is_replaced_in_text_that_is_written_straight) {
+    JsonText json;
+    json.value("a\xff\"b");
+    BOOST_TEST(json.take() == "\"a\xef\xbf\xbd\\\"b\"");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_state_keeps_what_a_finding_says_and_reads_one_of_before_i
     std::string older = *cases::write_state(
         state);  // the first editions of the state knew code, words and step alone
     for (const char* member :
-         {R"("g":"试行办法 第1条",)", R"("j":["640100"],)", R"("r":"T-01@1",)"}) {
+         {R"(,"g":"试行办法 第1条")", R"(,"j":["640100"])", R"(,"r":"T-01@1")"}) {
         const std::size_t at = older.find(member);
         BOOST_REQUIRE(at != std::string::npos);
         older.erase(at, std::string_view(member).size());
