@@ -1,5 +1,7 @@
 #include "base/sqlite.h"
 
+#include <functional>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -24,6 +26,19 @@ struct Prepared {
     bool stepped = false;  // must be reset before it is bound again
     bool kept = true;      // false: a second copy of a text in use, finalised when released
 };
+
+struct HashOfText {  // so that a statement is found by its text without a copy of it
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+        return std::hash<std::string_view>{}(text);
+    }
+};
+
+// Nobody asks the library how much memory it holds; counting it takes a lock at every allocation.
+void count_no_memory() {
+    static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(once);  // refused when something else has begun to use the library: it counts
+}
 
 FaultKind kind_of(int code) {
     switch (code & 0xFF) {
@@ -63,7 +78,7 @@ std::string reason_of(sqlite3* database, int code) {
 struct Sqlite::State {
     std::string path;
     sqlite3* database = nullptr;
-    std::unordered_map<std::string, Prepared>
+    std::unordered_map<std::string, Prepared, HashOfText, std::equal_to<>>
         statements;  // node-based: pointers to entries stay valid
 
     ~State() {
@@ -160,6 +175,20 @@ SqliteStatement& SqliteStatement::bind_blob(int index, std::string_view value) {
     return *this;
 }
 
+SqliteStatement& SqliteStatement::lend_text(int index, std::string_view value) {
+    const char* const data = value.empty() ? "" : value.data();
+    check_bound(sqlite3_bind_text64(
+        ready_to_bind(statement_), index, data, value.size(), SQLITE_STATIC, SQLITE_UTF8));
+    return *this;
+}
+
+SqliteStatement& SqliteStatement::lend_blob(int index, std::string_view value) {
+    const char* const data = value.empty() ? "" : value.data();
+    check_bound(
+        sqlite3_bind_blob64(ready_to_bind(statement_), index, data, value.size(), SQLITE_STATIC));
+    return *this;
+}
+
 SqliteStatement& SqliteStatement::bind_null(int index) {
     check_bound(sqlite3_bind_null(ready_to_bind(statement_), index));
     return *this;
@@ -209,6 +238,7 @@ Sqlite::Sqlite(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Sqlite::~Sqlite() = default;
 
 Result<std::unique_ptr<Sqlite>> Sqlite::open(const std::string& path, SqliteMode mode) {
+    count_no_memory();
     auto state = std::make_unique<State>();
     state->path = path;
     const int access = mode == SqliteMode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -232,14 +262,14 @@ Result<Done> Sqlite::execute(std::string_view sql) {
 }
 
 Result<SqliteStatement> Sqlite::prepare(std::string_view sql) {
-    std::string text(sql);
-    const auto known = state_->statements.find(text);
+    const auto known = state_->statements.find(sql);
     const bool keep =
         known == state_->statements.end() && state_->statements.size() < kept_statements;
     if (known != state_->statements.end() && !known->second.in_use) {
         known->second.in_use = true;
         return SqliteStatement(&known->second, &state_->path);
     }
+    std::string text(sql);
     sqlite3_stmt* statement = nullptr;
     const char* rest = nullptr;
     const int code = sqlite3_prepare_v3(state_->database,

@@ -33,6 +33,9 @@ public:
     SqliteStatement& bind_text(int index, std::string_view value);
     SqliteStatement& bind_blob(int index, std::string_view value);
     SqliteStatement& bind_null(int index);
+    // Not copied: they stay where they are until the statement is bound again or gone.
+    SqliteStatement& lend_text(int index, std::string_view value);
+    SqliteStatement& lend_blob(int index, std::string_view value);
     Result<bool> step();  // true: a row
     Result<Done> run();   // steps to the end, expects no row
     [[nodiscard]] std::int64_t integer(int column) const;

@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(opens_with_the_settings_that_durability_needs) {
     BOOST_TEST(pragma(**database, "page_size") == "8192");
     BOOST_TEST(pragma(**database, "mmap_size") == "0");
     BOOST_TEST(pragma(**database, "secure_delete") == "2");
-    BOOST_TEST(pragma(**database, "wal_autocheckpoint") == "4000");
+    BOOST_TEST(pragma(**database, "wal_autocheckpoint") == "16000");
     BOOST_REQUIRE((*database)->execute("CREATE TABLE t(a)").ok());
     const auto reader = Sqlite::open(folder.path + "/a.db", SqliteMode::read_only);
     BOOST_REQUIRE(reader.ok());

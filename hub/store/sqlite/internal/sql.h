@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -69,11 +70,26 @@ Result<SqliteStatement> query(Sqlite& database, std::string_view sql, const Valu
     return statement;
 }
 
+// What the caller holds until the statement has run is not copied.
+template <typename Value>
+void lend_one(SqliteStatement& statement, int index, const Value& value) {
+    if constexpr (std::is_same_v<Value, Text>)
+        statement.lend_text(index, value.value);
+    else if constexpr (std::is_same_v<Value, Bytes>)
+        statement.lend_blob(index, value.value);
+    else if constexpr (std::is_same_v<Value, Digest>)
+        statement.lend_blob(index, bytes_of(value));
+    else
+        bind_one(statement, index, value);
+}
+
 // Rows changed.
 template <typename... Values>
 Result<std::int64_t> change(Sqlite& database, std::string_view sql, const Values&... values) {
-    auto statement = query(database, sql, values...);
+    auto statement = database.prepare(sql);
     if (!statement) return statement.fault();
+    int index = 0;
+    (lend_one(*statement, ++index, values), ...);
     const auto done = statement->run();
     if (!done) return done.fault();
     return database.changes();
