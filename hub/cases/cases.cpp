@@ -82,7 +82,7 @@ std::size_t Cases::Inner::turn(const Tick& tick) {
     take_in();  // what members signed may settle the clock
     now_ms = clock.now().ms;
     watch_clock();
-    queued = queue.size();
+    queued = all_waiting();
     if (clock.settling()) return 0;
     std::size_t done = settle_doubts();
     done += fire_timers();
@@ -90,7 +90,7 @@ std::size_t Cases::Inner::turn(const Tick& tick) {
     done += commit_round();
     done += dispatch();
     keep_time();
-    queued = queue.size();
+    queued = all_waiting();
     return done;
 }
 
@@ -188,6 +188,13 @@ void Cases::Inner::close(const Fault& why) {
     const auto nobody = [](const internal::Post&) { return false; };
     while (const std::optional<internal::Post> post = queue.take(nobody))
         tell(*post);
+    if (meeting)
+        to_meet.insert(to_meet.begin(),
+                       std::make_move_iterator(meeting->openings.begin()),
+                       std::make_move_iterator(meeting->openings.end()));
+    meeting.reset();
+    for (const internal::Post& post : std::exchange(to_meet, {}))
+        tell(post);
     for (const internal::Prepared& doubt : doubts)
         tell(doubt.post);
     doubts.clear();
@@ -208,7 +215,7 @@ std::int64_t Cases::next_action() {
     std::int64_t next = in.timers_until - in.terms.timer_window_ms / 2;
     if (const auto first = in.to_act.earliest()) next = std::min(next, *first);
     if (!in.timers.empty()) next = std::min(next, in.timers.begin()->due_ms);
-    const bool waits = in.queue.size() != 0 || !in.doubts.empty() || in.under_way || in.reckoning;
+    const bool waits = in.all_waiting() != 0 || !in.doubts.empty() || in.under_way || in.reckoning;
     if (waits) next = std::min(next, std::max(now, in.retry_ms));
     return next;
 }

@@ -153,9 +153,12 @@ void Cases::Inner::committed(Prepared& prepared) {
     now.row.subject_hash = prepared.subject_hash;
     now.row.rev = prepared.rev + 1;
     now.item = prepared.item;
-    now.state = after;
     now.saved_records = after.records_made;
     move_calls(prepared);
+    if (prepared.post.heard)
+        now.state = after;
+    else
+        now.state = std::move(after);
     known.put(std::move(now));
     failpoint("cases.remembered");
     if (!prepared.post.heard) return;

@@ -1,5 +1,6 @@
 // What comes from others: openings and events of offices' systems, decisions and commands of
 // officers. It waits in the inbox until a turn takes it in.
+#include <chrono>
 #include <future>
 #include <utility>
 
@@ -61,22 +62,48 @@ void Cases::Inner::put(Post post) {
     place(post);
     const std::size_t kind = class_of(post.cause);
     queue.put(kind, std::move(post));
-    queued = queue.size();
 }
 
-void Cases::Inner::meet_applicants(const std::deque<Post>& posts) {
+std::vector<std::string> Cases::Inner::persons_of(const std::deque<Post>& openings) {
     std::vector<std::string> persons;
-    for (const Post& post : posts) {
-        const auto* opened = std::get_if<Opened>(&post.cause.what);
-        const auto item = opened == nullptr
-                              ? nullptr
-                              : world.items->newest(post.item, shanghai_date(clock.now()));
+    for (const Post& post : openings) {
+        const auto item = world.items->newest(post.item, shanghai_date(clock.now()));
         if (!item || !item->subject || item->subject->root != "application") continue;
-        const schemas::Value* person = schemas::at_path(opened->application, item->subject->path);
+        const schemas::Value* person =
+            schemas::at_path(std::get<Opened>(post.cause.what).application, item->subject->path);
         if (person != nullptr && !person->absent())
             persons.push_back(schemas::canonical_text(*person));
     }
-    if (!persons.empty()) links.sealer.meet(persons);
+    return persons;
+}
+
+// A person's key is committed before anything is sealed with it. Other cases do not wait for that:
+// who comes meanwhile is met next. With nothing else to do it is waited for at once.
+void Cases::Inner::meet_applicants() {
+    const auto idle = [this] { return queue.size() == 0 && !under_way; };
+    const auto made = [this] {
+        return meeting->made.wait_for(std::chrono::seconds(0)) != std::future_status::timeout;
+    };
+    if (meeting && (idle() || made())) end_meeting();
+    if (meeting || to_meet.empty()) return;
+    std::vector<std::string> persons = persons_of(to_meet);
+    meeting.emplace();
+    meeting->openings.swap(to_meet);
+    meeting->made = std::async(terms.commits, [this, persons = std::move(persons)] {
+        if (!persons.empty()) links.sealer.meet(persons);
+    });
+    if (idle()) end_meeting();
+}
+
+void Cases::Inner::end_meeting() {
+    meeting->made.get();
+    for (Post& post : meeting->openings)
+        put(std::move(post));
+    meeting.reset();
+}
+
+std::size_t Cases::Inner::all_waiting() const {
+    return queue.size() + to_meet.size() + (meeting ? meeting->openings.size() : 0);
 }
 
 void Cases::Inner::take_in() {
@@ -96,9 +123,13 @@ void Cases::Inner::take_in() {
         clock.signed_by(member, time);
     for (const exchange::CaseAnswer& answer : taken.answers)
         hear(answer);
-    meet_applicants(taken.posts);
-    for (Post& post : taken.posts)
-        put(std::move(post));
+    for (Post& post : taken.posts) {
+        if (std::holds_alternative<Opened>(post.cause.what))
+            to_meet.push_back(std::move(post));
+        else
+            put(std::move(post));
+    }
+    meet_applicants();
 }
 
 void Cases::Inner::hand_in(Post post) {

@@ -84,6 +84,11 @@ struct Round {  // of transitions that commit together; their cases do nothing e
     std::future<std::vector<Result<store::Committed>>> results;
 };
 
+struct Meeting {  // of applicants whose keys are being made: their cases open after it
+    std::deque<Post> openings;
+    std::future<void> made;
+};
+
 using TimerSet = std::set<store::TimerKey>;
 
 }  // namespace internal
@@ -148,7 +153,10 @@ struct Cases::Inner {
     // intake.cpp
     void take_in();
     void hand_in(internal::Post post);  // from any thread
-    void meet_applicants(const std::deque<internal::Post>& posts);
+    void meet_applicants();
+    void end_meeting();
+    [[nodiscard]] std::vector<std::string> persons_of(const std::deque<internal::Post>& openings);
+    [[nodiscard]] std::size_t all_waiting() const;
     void put(internal::Post post);
     void place(internal::Post& post);  // whose turn, and of which rank
     Result<std::int64_t> case_of(const exchange::CaseEvent& event);
@@ -189,6 +197,8 @@ struct Cases::Inner {
     World world;
     EngineClock clock;
     internal::CauseQueue queue;
+    std::deque<internal::Post> to_meet;  // openings whose applicants are met next
+    std::optional<internal::Meeting> meeting;
     internal::KnownCases known;
     std::map<std::string, internal::PendingCall> calls;  // by op key
     internal::CallAgenda to_act;

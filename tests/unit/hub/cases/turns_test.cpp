@@ -139,10 +139,32 @@ BOOST_AUTO_TEST_CASE(an_office_to_which_much_goes_out_does_not_delay_what_goes_t
         opening.submission.body.set("number", text("T-" + std::to_string(i)));
         cases->post_opening(opening, nullptr);
     }
+    turn();  // and the first of thirty go out
+    calls.sent.clear();
     decide(waits_for_fund);
     turn();
     BOOST_TEST(calls.sent.size() == 2U);
     BOOST_TEST(std::count(calls.sent.begin(), calls.sent.end(), "fund/pay") == 1);
+}
+
+// The keys of those who come are made while what waits goes on.
+BOOST_AUTO_TEST_CASE(who_comes_new_does_not_delay_what_has_begun) {
+    const std::string begun = a_case("A-1", true);
+    exchange::CaseOpening opening;
+    opening.item = "test/line";
+    opening.submission.exchange_id = "X-1";
+    opening.submission.member = centre;
+    opening.submission.body.set("number", text("A-2"));
+    bool opened = false;
+    cases->post_opening(opening, [&](const Result<exchange::CaseReply>& reply) {
+        opened = need(reply).reception == exchange::Reception::opened;
+    });
+    decide(begun);
+    turn();
+    BOOST_TEST(state(begun) == "S_approve");
+    BOOST_TEST(!opened);
+    rest();
+    BOOST_TEST(opened);
 }
 
 BOOST_AUTO_TEST_CASE(an_owner_whose_deadlines_come_in_bulk_does_not_delay_anothers) {
