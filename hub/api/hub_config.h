@@ -52,9 +52,9 @@ struct LogConfig {
 };
 
 struct CasesConfig {  // hub/cases/cases.h: CasesTerms
-    std::size_t causes_a_turn = 256;
+    std::size_t causes_a_turn = 1'024;
     std::size_t timers_a_turn = 100;
-    std::size_t calls_a_turn = 256;
+    std::size_t calls_a_turn = 1'024;
     std::size_t backlog = 10'000;
     std::size_t states_kept = 4'096;
     std::chrono::milliseconds timer_window{600'000};

@@ -45,9 +45,9 @@ namespace tongban::cases {
 struct CasesTerms {
     std::int32_t first_shard = 0;  // that this hub owns
     std::int32_t last_shard = store::shard_count - 1;
-    std::size_t causes_a_turn = 256;  // one of a case at most: they commit together
+    std::size_t causes_a_turn = 1'024;  // one of a case at most: they commit together
     std::size_t timers_a_turn = 100;
-    std::size_t calls_a_turn = 256;
+    std::size_t calls_a_turn = 1'024;
     std::size_t backlog = 10'000;  // causes that wait; new cases are refused beyond
     std::size_t states_kept = 4'096;
     std::int64_t timer_window_ms = 600'000;

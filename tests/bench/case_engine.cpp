@@ -143,7 +143,7 @@ Json bench_engine(const EnginePlan& plan) {
     }
     result["step"] = weigh(batches);
     result["replay"] = Json::array();
-    for (const std::size_t group : {64U, 256U})
+    for (const std::size_t group : {64U, 256U, 1024U})
         result["replay"].push_back(
             replay(new_folder(plan.folder + "/replay-" + std::to_string(group)), batches, group));
     batches.clear();

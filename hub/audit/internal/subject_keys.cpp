@@ -10,7 +10,7 @@
 namespace tongban::audit {
 namespace {
 
-constexpr std::size_t most_kept = 4096;
+constexpr std::size_t most_kept = 16'384;
 
 }  // namespace
 

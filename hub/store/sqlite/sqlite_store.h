@@ -19,7 +19,7 @@ namespace tongban::store {
 
 struct SqliteOptions {
     std::size_t queue = 4096;  // batches waiting; more answers busy
-    std::size_t batches_per_commit = 256;
+    std::size_t batches_per_commit = 1'024;
     std::size_t readers = 4;
     std::string owner = "hub";  // this node's name in shard_ctl
 };
