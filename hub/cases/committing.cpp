@@ -2,6 +2,7 @@
 // stops its case until the case's revision has told what became of it.
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "base/failpoint.h"
@@ -155,15 +156,13 @@ void Cases::Inner::committed(Prepared& prepared) {
     now.item = prepared.item;
     now.saved_records = after.records_made;
     move_calls(prepared);
+    std::optional<internal::Moved> told;
     if (prepared.post.heard)
-        now.state = after;
-    else
-        now.state = std::move(after);
+        told = internal::Moved{prepared.case_id, reception_of(prepared), after, prepared.rev + 1};
+    now.state = std::move(after);
     known.put(std::move(now));
     failpoint("cases.remembered");
-    if (!prepared.post.heard) return;
-    prepared.post.heard(internal::Moved{
-        prepared.case_id, reception_of(prepared), std::move(after), prepared.rev + 1});
+    if (told) prepared.post.heard(*std::move(told));
 }
 
 void Cases::Inner::move_timers(const CaseState* before, const CaseState& after) {
