@@ -52,10 +52,17 @@ void Cases::Inner::place(Post& post) {
         if (item) post.rank = static_cast<std::int32_t>(item->priority);
         return;
     }
-    const Result<internal::Known*> found = load(post.case_id);
-    if (!found) return;  // whatever keeps it away is told when it is its turn
-    post.rank = (*found)->state.priority;
-    if (post.turn.empty()) post.turn = (*found)->state.owner;
+    // A backlog may be of more cases than are kept: those that are not at hand are not opened for
+    // this, their row says it too.
+    if (const internal::Known* held = known.find(post.case_id)) {
+        post.rank = held->state.priority;
+        if (post.turn.empty()) post.turn = held->state.owner;
+        return;
+    }
+    const auto row = links.store.find_case(post.case_id);
+    if (!row || !*row) return;  // whatever keeps it away is told when it is its turn
+    post.rank = (*row)->priority;
+    if (post.turn.empty()) post.turn = (*row)->owner;
 }
 
 void Cases::Inner::put(Post post) {
