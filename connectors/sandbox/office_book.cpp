@@ -20,7 +20,11 @@ constexpr std::string_view tables =
     "CREATE TABLE IF NOT EXISTS repeats(message_no TEXT PRIMARY KEY, times INTEGER NOT NULL, "
     "other_content INTEGER NOT NULL);"
     "CREATE TABLE IF NOT EXISTS marks(certificate TEXT NOT NULL, contract TEXT NOT NULL, marked_ms "
-    "INTEGER NOT NULL, lifted_ms INTEGER, PRIMARY KEY(certificate, contract));";
+    "INTEGER NOT NULL, lifted_ms INTEGER, PRIMARY KEY(certificate, contract));"
+    "CREATE TABLE IF NOT EXISTS positions(certificate TEXT NOT NULL, contract TEXT NOT NULL, month "
+    "TEXT NOT NULL, months_in_arrears TEXT NOT NULL, arrears TEXT NOT NULL, principal TEXT NOT "
+    "NULL, part_repaid_early TEXT NOT NULL, told_ms INTEGER NOT NULL, PRIMARY KEY(certificate, "
+    "contract, month));";
 
 }  // namespace
 
@@ -93,6 +97,31 @@ Result<bool> OfficeBook::set_mark(std::string_view certificate,
     change->bind(1, now_ms()).bind_text(2, certificate).bind_text(3, contract);
     if (auto done = change->run(); !done) return std::move(done).fault();
     return marked || (*database)->changes() == 1;
+}
+
+Result<bool> OfficeBook::is_marked(std::string_view certificate, std::string_view contract) {
+    auto database = database_.lock();
+    auto mark = (*database)->prepare(
+        "SELECT 1 FROM marks WHERE certificate = ? AND contract = ? AND lifted_ms IS NULL");
+    if (!mark) return std::move(mark).fault();
+    return mark->bind_text(1, certificate).bind_text(2, contract).step();
+}
+
+Result<Done> OfficeBook::note_position(const LoanPosition& position) {
+    auto database = database_.lock();
+    auto insert = (*database)->prepare(
+        "INSERT OR REPLACE INTO positions(certificate, contract, month, months_in_arrears, "
+        "arrears, principal, part_repaid_early, told_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    if (!insert) return std::move(insert).fault();
+    return insert->bind_text(1, position.certificate)
+        .bind_text(2, position.contract)
+        .bind_text(3, position.month)
+        .bind_text(4, position.months_in_arrears)
+        .bind_text(5, position.arrears)
+        .bind_text(6, position.principal)
+        .bind_text(7, position.part_repaid_early)
+        .bind(8, now_ms())
+        .run();
 }
 
 Result<Done> OfficeBook::transact(const std::function<Result<Done>(Sqlite&)>& work) {

@@ -1,5 +1,6 @@
 // 610100.housing-fund, co-operation service (异地贷款协同): may a certificate be issued, issue it,
-// mark the account, lift the mark. POST /services/yddkxt, SOAP 1.1, GB18030.
+// mark the account, note how the loan stands, lift the mark. POST /services/yddkxt, SOAP 1.1,
+// GB18030.
 //
 // What changes something takes its business number (ywbh) once: a repetition gets the first answer
 // again, other content under the same number is refused. Beside the usual misconduct, the kind
@@ -66,6 +67,7 @@ public:
         if (action == "KJZMTJ") return eligibility();
         if (action == "SQZM") return certify();
         if (action == "DKHZ") return mark();
+        if (action == "DKHK") return note_position();
         if (action == "DKJQ") return lift();
         return fault("Client", "未知的SOAPAction", "unknown action");
     }
@@ -104,6 +106,29 @@ private:
         SoapOutcome outcome = once("DKHZ", get("YWBH"), mark_answer(get("YWBH"), today, marked));
         if (marked && outcome.status == 200 &&
             !setting_.book->set_mark(get("ZMBH"), get("JKHTBH"), true))
+            return {503, std::string("the book cannot be written"), "failed"};
+        return outcome;
+    }
+
+    // Beside a mark that stands; of a month what was told last.
+    SoapOutcome note_position() {
+        const World* world = person("JKRZJH");
+        if (world == nullptr) return fault("Client.NoRecord", "无此职工", "no record");
+        const Result<bool> marked = setting_.book->is_marked(get("ZMBH"), get("JKHTBH"));
+        if (!marked) return {503, std::string("the book cannot be read"), "failed"};
+        SoapOutcome outcome = once(
+            "DKHK", get("YWBH"), position_answer(get("YWBH"), office_day(world->today), *marked));
+        const LoanPosition position{get("ZMBH"),
+                                    get("JKHTBH"),
+                                    get("HKNY"),
+                                    get("YQQS"),
+                                    get("YQJE"),
+                                    get("DKYE"),
+                                    get("BFTQHK")};
+        // As its number was answered first, which may have been before there was a mark.
+        const bool noted = outcome.status == 200 && outcome.bytes &&
+                           outcome.bytes->find("DJJG>1<") != std::string::npos;
+        if (noted && !setting_.book->note_position(position))
             return {503, std::string("the book cannot be written"), "failed"};
         return outcome;
     }

@@ -23,6 +23,35 @@ Period month_of(Date date) {
     return {date.year * 100 + date.month};
 }
 
+Date day_of(Period month, std::uint8_t day) {
+    return {static_cast<std::int16_t>(month.yyyymm / 100),
+            static_cast<std::uint8_t>(month.yyyymm % 100),
+            day};
+}
+
+// Two instalments are paid, three are not, and in the sixth month all of it is, and one more.
+std::vector<LoanMonth> months_in_arrears(const RemoteLoan& loan, const Enquiry& enquiry) {
+    constexpr int paid = 2;
+    constexpr int unpaid = 3;
+    constexpr std::uint8_t told_on = 5;  // of the next month
+    const std::int64_t instalment = enquiry.amount / enquiry.instalments;
+    std::vector<LoanMonth> months;
+    for (int n = 1; n <= unpaid + 1; ++n) {
+        LoanMonth month;
+        month.month = add_months(month_of(loan.issued), paid + n);
+        month.told = day_of(add_months(month.month, 1), told_on);
+        month.part_repaid_early = n > unpaid;
+        if (n <= unpaid) {
+            month.months_in_arrears = n;
+            month.arrears = n * instalment;
+        }
+        const int instalments = n > unpaid ? paid + n + 1 : paid;
+        month.principal = enquiry.amount - instalments * instalment;
+        months.push_back(month);
+    }
+    return months;
+}
+
 }  // namespace
 
 Date working_days_from(Date day, std::int64_t n) {
@@ -50,6 +79,10 @@ RemoteLoan make_remote_loan(const World& world, const RemoteLoanPlan& plan) {
     // Most are settled early, some two years on.
     loan.settled =
         plan.days_to_issue < 0 ? loan.reported : date_of_days(days_since_1970(loan.issued) + 700);
+    if (plan.arrears) loan.months = months_in_arrears(loan, world.enquiry);
+    for (LoanMonth& month : loan.months) {
+        if (plan.days_to_issue < 0) month.told = loan.reported;
+    }
     loan.contract = "YCJK" + compact(loan.issued) + digits(random, 6);
     loan.proof = "宁（" + std::to_string(loan.mortgaged.year) + "）银川不动产证明第" +
                  padded(random.between(1000, 99999), 7) + "号";

@@ -11,6 +11,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "connectors/sandbox/world.h"
 
@@ -19,10 +20,18 @@ namespace tongban::sandbox {
 struct RemoteLoanPlan {
     bool old_papers = false;  // no contract and no unit number, only the old house certificate
     bool approved = true;
+    bool arrears = false;  // three months unpaid, then all of it at once and a part early
     std::int64_t days_to_decide =
         2;  // working days, weekends left out; -1 everywhere: the same day
     std::int64_t days_to_issue = 2;
     std::int64_t days_to_report = 1;  // between pay-out and receipt
+};
+
+struct LoanMonth {  // at whose end the loan does not stand as it was told last
+    Period month;
+    Date told;
+    std::int64_t months_in_arrears = 0, arrears = 0, principal = 0;
+    bool part_repaid_early = false;
 };
 
 struct RemoteLoan {
@@ -31,6 +40,7 @@ struct RemoteLoan {
     bool old_papers = false;
     bool approved = true;
     Date applied, supplied, decided, mortgaged, issued, reported, settled;
+    std::vector<LoanMonth> months;
     std::string case_number;  // the hub's, once it is known; empty: the messages go without
 };
 
@@ -46,6 +56,10 @@ std::string supplement_message(const World& world, const RemoteLoan& loan, std::
 std::string decision_message(const World& world, const RemoteLoan& loan, std::string_view serial);
 std::string issued_message(const World& world, const RemoteLoan& loan, std::string_view serial);
 std::string feedback_message(const World& world, const RemoteLoan& loan, std::string_view serial);
+std::string position_message(const World& world,
+                             const RemoteLoan& loan,
+                             const LoanMonth& month,
+                             std::string_view serial);
 std::string settled_message(const World& world, const RemoteLoan& loan, std::string_view serial);
 // 640100.housing-fund/certificate-receipt@1; `reason` empty: accepted.
 std::string certificate_receipt(std::string_view message_no, Date today, std::string_view reason);
@@ -70,6 +84,7 @@ std::string eligibility_answer(std::string_view message_no,
 std::string issue_answer(const Certificate& certificate, std::string_view message_no);
 std::string issue_refusal(std::string_view message_no, std::string_view refusal);
 std::string mark_answer(std::string_view message_no, Date today, bool marked);
+std::string position_answer(std::string_view message_no, Date today, bool noted);
 std::string lift_answer(std::string_view message_no, Date today, bool lifted);
 std::string revocation_notice(const World& world,
                               const RemoteLoan& loan,

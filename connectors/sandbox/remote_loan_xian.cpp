@@ -59,6 +59,12 @@ std::string mark_answer(std::string_view message_no, Date today, bool marked) {
     return e.seal();
 }
 
+std::string position_answer(std::string_view message_no, Date today, bool noted) {
+    Envelope e("DKHKResponse");
+    e.x.leaf("YWBH", message_no).leaf("DJJG", noted ? "1" : "2").leaf("DJRQ", compact(today));
+    return e.seal();
+}
+
 std::string lift_answer(std::string_view message_no, Date today, bool lifted) {
     Envelope e("DKJQResponse");
     e.x.leaf("YWBH", message_no).leaf("JCJG", lifted ? "1" : "2").leaf("JCRQ", compact(today));

@@ -152,6 +152,26 @@ std::string feedback_message(const World& world, const RemoteLoan& loan, std::st
     return x.take();
 }
 
+std::string position_message(const World& world,
+                             const RemoteLoan& loan,
+                             const LoanMonth& month,
+                             std::string_view serial) {
+    XmlText x("UTF-8");
+    open_message(x, "LoanPositionReport", world, month.told, serial);
+    write_case(x, loan);
+    write_certificate_number(x, world, loan);
+    write_yinchuan_person(x, "Borrower", world.enquiry.subject);
+    x.leaf("LoanContract", loan.contract);
+    x.leaf("Month",
+           std::to_string(month.month.yyyymm / 100) + "-" + padded(month.month.yyyymm % 100, 2));
+    x.leaf("MonthsInArrears", std::to_string(month.months_in_arrears))
+        .leaf("ArrearsFen", std::to_string(month.arrears))
+        .leaf("PrincipalFen", std::to_string(month.principal))
+        .leaf("PartRepaidEarly", month.part_repaid_early ? "Y" : "N");
+    x.close();
+    return x.take();
+}
+
 std::string settled_message(const World& world, const RemoteLoan& loan, std::string_view serial) {
     XmlText x("UTF-8");
     open_message(x, "LoanSettled", world, loan.settled, serial);

@@ -19,6 +19,7 @@ RemoteLoanPlan loan_plan(const StoryPlan& plan) {
     RemoteLoanPlan loan;
     loan.old_papers = plan.name.starts_with("G2");
     loan.approved = plan.name != "G1-rejected";
+    loan.arrears = plan.name == "G1-arrears";
     if (plan.name == "G3") loan.days_to_report = silent_days;
     if (plan.report_after >= 0) loan.days_to_report = plan.report_after;
     if (plan.at_once) loan.days_to_decide = loan.days_to_issue = loan.days_to_report = -1;
@@ -98,7 +99,7 @@ Json expectation(const StoryPlan& plan) {
 
 const std::vector<std::string>& story_names() {
     static const std::vector<std::string> names = {
-        "G1", "G1-rejected", "G2", "G2-registry", "G2-supplied", "G3"};
+        "G1", "G1-rejected", "G1-arrears", "G2", "G2-registry", "G2-supplied", "G3"};
     return names;
 }
 
@@ -126,12 +127,15 @@ Result<std::vector<StoryMessage>> story_messages(const World& world,
         const char* kind;
         Write write;
         Date on;
+        const LoanMonth* month = nullptr;  // told by it
     };
     std::vector<Line> lines = {{"remote-loan-application", application_message, loan.applied},
                                {"loan-decision", decision_message, loan.decided},
                                {"loan-issued", issued_message, loan.issued},
                                {"loan-feedback", feedback_message, loan.reported},
                                {"loan-settled", settled_message, loan.settled}};
+    for (const LoanMonth& month : loan.months)
+        lines.insert(lines.end() - 1, {"loan-position-report", nullptr, month.told, &month});
     if (!loan.approved) lines.resize(2);
     if (plan.name == "G2-supplied")
         lines.insert(lines.begin() + 1,
@@ -139,7 +143,9 @@ Result<std::vector<StoryMessage>> story_messages(const World& world,
     std::vector<StoryMessage> messages;
     for (const Line& line : lines) {
         std::string serial = world.enquiry.serial + "-" + std::to_string(messages.size() + 1);
-        std::string body = line.write(world, loan, serial);
+        std::string body = line.month != nullptr
+                               ? position_message(world, loan, *line.month, serial)
+                               : line.write(world, loan, serial);
         messages.push_back({line.kind, std::move(serial), line.on, std::move(body)});
     }
     return messages;

@@ -3,6 +3,8 @@
 //
 //   G1  Xi'an certifies, Yinchuan lends, the mark is set and lifted; nothing to find
 //   G1-rejected  G1, but the lending centre does not approve the loan
+//   G1-arrears  G1, but three instalments are not paid; in the sixth month they are, and a part
+//       early; each month that changes something is told
 //   G2  G1, but two months were paid back too late, the certificate is printed 其他, and the
 //       citizen has neither contract nor unit number of an old house: returned once, then as G1
 //   G2-registry  old papers alone; the construction office has no contract, the registry has the

@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """Flow a on real processes: from Yinchuan's own application to the lifted mark, undisturbed and with one process killed on the way."""
+import contextlib
 import datetime
 import os
 import random
+import sqlite3
 
 from harness import bin_folder, leaks, run_tests
 from cases_city import SHANGHAI, CasesCity, Killer, workdays_after
@@ -13,8 +15,6 @@ KILL_SEED = int(os.environ.get("TONGBAN_KILL_SEED", random.SystemRandom().randra
 
 def marks(city):
     """What Xi'an's own book says: how often an account was marked, and whether the mark was lifted."""
-    import contextlib
-    import sqlite3
     with contextlib.closing(sqlite3.connect(f"file:{city.data}/offices/610100.housing-fund/office.db?mode=ro", uri=True)) as book:
         return [lifted is not None for (lifted,) in book.execute("SELECT lifted_ms FROM marks")]
 
@@ -76,6 +76,31 @@ def g3_twelve_days_without_a_report_are_a_red_light_and_the_mark_comes_afterward
         ends_as_expected(city, case)
 
 
+def positions(city):
+    """What Xi'an's own book says of the loan, month after month: how many are in arrears, and whether a part was repaid early."""
+    with contextlib.closing(sqlite3.connect(f"file:{city.data}/offices/610100.housing-fund/office.db?mode=ro", uri=True)) as book:
+        return book.execute("SELECT months_in_arrears, part_repaid_early FROM positions ORDER BY month").fetchall()
+
+
+def a_loan_in_arrears_stands_in_xians_book_and_is_seen_until_all_is_paid():
+    with CasesCity(bin_folder(), "G1-arrears", seed=SEED + 6) as city:
+        seen, told = [], []
+
+        def stands(message):
+            if told and told[-1]["kind"] == "loan-position-report":  # the same month told again is the same message
+                city.send(told[-1])
+                assert len(positions(city)) == sum(one["kind"] == "loan-position-report" for one in told), positions(city)
+                case = city.look()
+                assert (case["state"], case["light"]) == ("A_MARKED", "green"), case
+                seen.append([(one["code"], one["severity"], one["rule"]) for one in case["findings"]])
+            told.append(message)
+        case = city.play(before=stands)
+        ends_as_expected(city, case)
+        assert positions(city) == [("1", "2"), ("2", "2"), ("3", "2"), ("0", "1")], positions(city)
+        assert seen == [[], [], [("L-11", "warn", "L-11@1")], []], seen
+        assert len([step for step in case["steps"] if step["step"] == "tell"]) == 4, case["steps"]
+
+
 def killed_on_the_way(story, seed):
     killer = Killer(f"{KILL_SEED}/{story}")
     with CasesCity(bin_folder(), story, seed=seed) as city:
@@ -101,6 +126,7 @@ if __name__ == "__main__":
     run_tests([g1_a_certificate_a_loan_a_mark_in_five_working_days_without_findings,
                g2_papers_are_returned_once_and_found_at_the_construction_office,
                g3_twelve_days_without_a_report_are_a_red_light_and_the_mark_comes_afterwards,
+               a_loan_in_arrears_stands_in_xians_book_and_is_seen_until_all_is_paid,
                g1_goes_on_after_a_kill,
                g2_goes_on_after_a_kill,
                g3_goes_on_after_a_kill])

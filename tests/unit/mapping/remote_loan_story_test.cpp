@@ -93,6 +93,7 @@ Codes gate(const std::string& type,
 struct Told {
     sandbox::World world;
     std::map<std::string, schemas::Group> messages;  // by kind
+    std::vector<schemas::Group> months;              // of those the one kind that comes again
     std::map<std::string, Date> on;
     schemas::Group issued;
 };
@@ -107,6 +108,8 @@ Told tell(const std::string& name, std::uint64_t seed) {
     for (const auto& message : *messages) {
         told.messages[message.kind] = read(yinchuan + message.kind + "@1", message.body);
         told.on[message.kind] = message.on;
+        if (message.kind == "loan-position-report")
+            told.months.push_back(told.messages[message.kind]);
     }
     told.issued = read(xian + "certificate-issued@1",
                        *utf8_to_gb18030(sandbox::issue_answer(told.world.certificate, "N-1")));
@@ -159,6 +162,9 @@ void life_of(const Told& told, std::vector<Codes>& gates) {
                          only("settlement", told.messages.at("loan-settled")),
                          "640100",
                          told.on.at("loan-settled")));
+    // Looked at anew each month: the last counts.
+    if (!told.months.empty())
+        gates.push_back(gate(life, only("position", told.months.back()), "640100"));
     // The clock of five working days has run out: the case comes by the rule.
     const Date due = sandbox::working_days_from(told.on.at("loan-issued"), 5);
     const Date reported = told.on.at("loan-feedback");
@@ -211,6 +217,24 @@ BOOST_AUTO_TEST_CASE(a_contract_record_makes_up_for_the_papers_that_are_missing)
     BOOST_TEST(gate("case/remote-loan-papers@1", papers(told, true), "640100").empty());
 }
 
+BOOST_AUTO_TEST_CASE(three_months_in_arrears_are_seen_by_both_cities_and_gone_when_they_are_paid) {
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        BOOST_TEST_CONTEXT("seed " << seed) {
+            const Told told = tell("G1-arrears", seed);
+            BOOST_REQUIRE(told.months.size() == 4U);
+            const auto seen = [&told](std::size_t n, const char* division) {
+                return gate("case/remote-loan-life@1", only("position", told.months[n]), division);
+            };
+            for (const char* division : {"640100", "610100"}) {
+                BOOST_TEST(seen(0, division).empty());
+                BOOST_TEST(seen(1, division).empty());
+                BOOST_TEST((seen(2, division) == Codes{"L-11 warn"}));
+                BOOST_TEST(seen(3, division).empty());
+            }
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(each_city_shows_its_own_reading_and_nobody_elses) {
     const Told told = tell("G2", 3);
     const schemas::Group record =
@@ -240,6 +264,8 @@ BOOST_AUTO_TEST_CASE(what_xian_answers_is_read_without_a_word) {
     BOOST_TEST(text(record, "marked_on") == "2026-03-16");
     record = read(xian + "mark-lifted@1", gb(sandbox::lift_answer("N-4", today, false)));
     BOOST_TEST(text(record, "lifted") == "false");
+    record = read(xian + "position-noted@1", gb(sandbox::position_answer("N-5", today, true)));
+    BOOST_TEST(text(record, "noted") == "true");
     record =
         read(yinchuan + "certificate-receipt@1", sandbox::certificate_receipt("M-1", today, ""));
     BOOST_TEST(text(record, "accepted") == "true");

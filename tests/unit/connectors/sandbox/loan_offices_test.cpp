@@ -79,6 +79,21 @@ Answer settle(int port, const World& world, const std::string& number, std::stri
                           {"JKHTBH", std::string(contract)}}));
 }
 
+Answer tell_month(int port, const World& world, const std::string& number, const char* arrears) {
+    return ask_xian(port,
+                    "DKHK",
+                    call("DKHKRequest",
+                         {{"YWBH", number},
+                          {"ZMBH", world.certificate.number},
+                          {"JKRZJH", world.certificate.holder.id_number},
+                          {"JKHTBH", "JK-1"},
+                          {"HKNY", "202703"},
+                          {"YQQS", arrears},
+                          {"YQJE", "8163.00"},
+                          {"DKYE", "591837.00"},
+                          {"BFTQHK", "2"}}));
+}
+
 void misbehave(const Folder& folder, const std::string& mode) {
     BOOST_REQUIRE(
         write_file_durably(folder.at("office/misbehave.json"), R"({"mode":")" + mode + "\"}").ok());
@@ -170,6 +185,27 @@ BOOST_AUTO_TEST_CASE(xian_marks_an_account_once_and_lifts_only_a_mark_that_stand
     World stranger = world;
     stranger.certificate.number = "209901010001";
     BOOST_TEST(report(office.port, stranger, "N-4", "JK-2").status == 500);
+}
+
+BOOST_AUTO_TEST_CASE(xian_notes_beside_a_mark_that_stands_how_the_loan_stands) {
+    const Folder folder;
+    const World world = the_world();
+    const Running office("610100.housing-fund", folder, "G1");
+    BOOST_TEST(tell_month(office.port, world, "N-1", "3").get("DJJG") == "2");
+    BOOST_TEST(count(folder, "SELECT COUNT(*) FROM positions") == 0);
+    report(office.port, world, "N-2", "JK-1");
+    BOOST_TEST(tell_month(office.port, world, "N-1", "3").get("DJJG") == "2");  // its first answer
+    BOOST_TEST(count(folder, "SELECT COUNT(*) FROM positions") == 0);
+    BOOST_TEST(tell_month(office.port, world, "N-3", "3").get("DJJG") == "1");
+    BOOST_TEST(tell_month(office.port, world, "N-3", "3").get("DJJG") == "1");
+    BOOST_TEST(tell_month(office.port, world, "N-3", "4").status == 500);
+    BOOST_TEST(count(folder, "SELECT COUNT(*) FROM positions WHERE months_in_arrears = '3'") == 1);
+    BOOST_TEST(tell_month(office.port, world, "N-4", "2").get("DJJG") == "1");  // put right
+    BOOST_TEST(count(folder, "SELECT COUNT(*) FROM positions") == 1);
+    BOOST_TEST(count(folder, "SELECT COUNT(*) FROM positions WHERE months_in_arrears = '2'") == 1);
+    settle(office.port, world, "N-5", "JK-1");
+    BOOST_TEST(tell_month(office.port, world, "N-6", "5").get("DJJG") == "2");
+    BOOST_TEST(count(folder, "SELECT COUNT(*) FROM positions WHERE months_in_arrears = '5'") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(yinchuan_accepts_a_loan_on_a_certificate_for_it_that_still_counts) {

@@ -41,7 +41,10 @@ BOOST_AUTO_TEST_CASE(a_story_is_the_same_for_the_same_seed_and_another_for_anoth
         BOOST_TEST(first->dump() == story_sheet(world_in(name, 7), plan)->dump());
         BOOST_TEST(first->dump() != story_sheet(world_in(name, 8), plan)->dump());
         const bool rejected = name == "G1-rejected";
-        const std::size_t messages = rejected ? 2 : name == "G2-supplied" ? 6 : 5;
+        const std::size_t messages = rejected                ? 2
+                                     : name == "G2-supplied" ? 6
+                                     : name == "G1-arrears"  ? 9
+                                                             : 5;
         BOOST_TEST((*first)["messages"].size() == messages, name);
         BOOST_TEST((*first)["expect"]["state"] == (rejected ? "A_LOAN_REJECTED" : "A_CLOSED"));
     }
@@ -85,6 +88,24 @@ BOOST_AUTO_TEST_CASE(the_third_story_reports_twelve_working_days_late_and_any_ma
                 working_days_from(day_of(first, plan, "loan-issued"), 4)));
     plan.at_once = true;
     BOOST_TEST((day_of(first, plan, "loan-settled") == monday));
+}
+
+BOOST_AUTO_TEST_CASE(a_loan_in_arrears_is_told_each_month_until_all_is_paid) {
+    const World world = world_in("G1-arrears", 7);
+    const auto messages = story_messages(world, plan_of("G1-arrears"), "");
+    std::vector<std::string> told;
+    for (const StoryMessage& message : *messages) {
+        if (message.kind != "loan-position-report") continue;
+        const std::size_t months = message.body.find("<MonthsInArrears>");
+        const bool early = message.body.find("<PartRepaidEarly>Y") != std::string::npos;
+        told.push_back(message.body.substr(months + 17, 1) + (early ? " early" : ""));
+    }
+    BOOST_TEST((told == std::vector<std::string>{"1", "2", "3", "0 early"}));
+    BOOST_TEST(std::ranges::is_sorted(
+        *messages, {}, [](const StoryMessage& message) { return days_since_1970(message.on); }));
+    // Whoever plays the plain story sees nothing of it.
+    BOOST_TEST((day_of(world, plan_of("G1-arrears"), "loan-settled") ==
+                day_of(world_in("G1", 7), plan_of("G1"), "loan-settled")));
 }
 
 BOOST_AUTO_TEST_CASE(messages_carry_the_number_of_the_case_once_it_is_known) {

@@ -128,6 +128,21 @@ BOOST_AUTO_TEST_CASE(what_is_paid_out_or_marked_is_not_cancelled) {
     BOOST_TEST(std::get<Call>(file.item->step("mark")->what).irrevocable);
 }
 
+BOOST_AUTO_TEST_CASE(until_it_is_settled_the_case_waits_again_after_each_month_that_is_told) {
+    const ItemFile file = read(the_file());
+    BOOST_REQUIRE(file.item != nullptr);
+    const auto& settle = std::get<Wait>(file.item->step("settle")->what);
+    BOOST_REQUIRE(settle.any.size() == 2U);
+    BOOST_TEST(settle.any[0].event == "loan.settled");
+    BOOST_TEST(settle.any[1].event == "loan.position");
+    const auto& tell = std::get<Call>(file.item->step("tell")->what);
+    BOOST_TEST(tell.resource == "housing-fund/loan-position");
+    BOOST_TEST((tell.effect == Effect::idempotent));
+    for (const char* step : {"tell", "unnoted"})
+        BOOST_TEST(file.item->step(step)->next.front().go == "settle", step);
+    BOOST_TEST(file.item->limits.steps == 400);
+}
+
 BOOST_AUTO_TEST_CASE(every_gate_with_rules_has_a_rule_that_applies) {
     const ItemFile file = read(the_file());
     BOOST_REQUIRE(file.item != nullptr);
