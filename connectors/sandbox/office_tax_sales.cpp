@@ -14,7 +14,10 @@ constexpr std::string_view tables =
     "NULL);"
     "CREATE TABLE IF NOT EXISTS refunds(declaration TEXT PRIMARY KEY, op_key TEXT NOT NULL, at_ms "
     "INTEGER NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS payments(declaration TEXT PRIMARY KEY, at_ms INTEGER NOT NULL);";
+    "CREATE TABLE IF NOT EXISTS payments(declaration TEXT PRIMARY KEY, at_ms INTEGER NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS ownership(certificate TEXT PRIMARY KEY, unit TEXT NOT NULL, "
+    "parties "
+    "INTEGER NOT NULL, at_ms INTEGER NOT NULL);";
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr const char* usual_hold_hours = "96";
 constexpr const char* received = "0";
@@ -59,6 +62,19 @@ Result<Done> note_refund(Sqlite& database, const std::string& declaration, const
         "INSERT OR IGNORE INTO refunds(declaration, op_key, at_ms) VALUES (?, ?, ?)");
     if (!insert) return std::move(insert).fault();
     return insert->bind_text(1, declaration).bind_text(2, key).bind(3, now_ms()).run();
+}
+
+Result<Done> note_owner(Sqlite& database, const Json& notice) {
+    auto insert = database.prepare(
+        "INSERT OR IGNORE INTO ownership(certificate, unit, parties, at_ms) VALUES (?, ?, ?, ?)");
+    if (!insert) return std::move(insert).fault();
+    const auto parties = notice.find("jyf");
+    const std::size_t told = parties == notice.end() ? 0 : parties->size();
+    return insert->bind_text(1, text_of(notice, "bdcqzh"))
+        .bind_text(2, text_of(notice, "bdcdyh"))
+        .bind(3, static_cast<std::int64_t>(told))
+        .bind(4, now_ms())
+        .run();
 }
 
 // The push tells the unit inside the house, every other call beside its keys.
@@ -113,7 +129,21 @@ Result<TaxSales::Answer> TaxSales::about(const Sale& sale, const Json& question,
         return Answer{tax_payment_state(sale, !call.unpaid), "payment"};
     }
     if (what == "wspz") return Answer{tax_clearance(sale), "proof"};
+    if (what == "qsbg") return changed_hands(sale, question, call);
     return joint(sale, question, call);
+}
+
+// The registry tells that the home has a new owner (qsbg). Of another contract than the declared
+// one tax knows nothing, and has it looked into.
+Result<TaxSales::Answer> TaxSales::changed_hands(const Sale& sale,
+                                                 const Json& question,
+                                                 const Call& call) {
+    if (call.refuse || text_of(question, "htbh") != sale.contract)
+        return Answer{refusal("2", "合同编号与申报不一致"), "declined"};
+    const Result<Done> noted =
+        setting_.book->transact([&](Sqlite& database) { return note_owner(database, question); });
+    if (!noted) return Result<Answer>(noted.fault());
+    return taken_in(question, call, tax_notice_receipt(sale), "ownership noted");
 }
 
 // Who asks whether it is paid finds it paid: taxpayers are quick here.

@@ -3,15 +3,16 @@
 //
 // POST below /api/lb/: tsclf push, zf void, jsxx assessment, sbqr declaration, jkjg payment, wspz
 // proof, sd lock, sdqr confirm, sdjs unlock, sdcx status, tssq refund, cxsb withdrawal of the
-// declaration. fhm 0 done, 1 no record, 2 refused, 9 busy. office.db, beside what reservations.h
-// names: used(declaration, op_key, at_ms), one row a declaration that an entry used up;
-// payments(declaration, at_ms), one row a declaration that is paid, which is no more voided;
-// refunds(declaration, op_key, at_ms), one row a declaration whose refund was opened: what is
-// locked is not refunded, what is refunded not locked.
+// declaration, qsbg notice that the home has a new owner. fhm 0 done, 1 no record, 2 refused, 9
+// busy. office.db, beside what reservations.h names: used(declaration, op_key, at_ms), one row a
+// declaration that an entry used up; payments(declaration, at_ms), one row a declaration that is
+// paid, which is no more voided; refunds(declaration, op_key, at_ms), one row a declaration whose
+// refund was opened: what is locked is not refunded, what is refunded not locked;
+// ownership(certificate, unit, parties, at_ms), one row a new certificate that tax was told of.
 //
 // Misconduct beside misconduct.h, the kind being the operation: "expire" (every hold runs out
-// first), "late" (done, and "busy"), "refuse" (locks, voids and refunds nothing), "unpaid" (the
-// money is not there yet), "pays" (the money comes just before it is asked).
+// first), "late" (done, and "busy"), "refuse" (locks, voids, refunds and notes nothing), "unpaid"
+// (the money is not there yet), "pays" (the money comes just before it is asked).
 //
 // Threads: safe from any thread.
 // Faults:  unavailable.
@@ -48,6 +49,7 @@ private:
     Result<Answer> joint(const Sale& sale, const Json& question, const Call& call);
     Result<Done> paid(const Sale& sale);
     Result<Answer> released(const Sale& sale, const Json& question, const Call& call);
+    Result<Answer> changed_hands(const Sale& sale, const Json& question, const Call& call);
     Result<Answer> taken_in(const Json& question,
                             const Call& call,
                             const std::string& answer,

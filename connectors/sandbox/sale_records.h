@@ -44,9 +44,11 @@ std::string tax_payment_state(const Sale& sale, bool paid);
 std::string tax_clearance(const Sale& sale);
 std::string tax_lock(const Sale& sale, const Standing& standing);
 std::string tax_refund(const Sale& sale);
+std::string tax_notice_receipt(const Sale& sale);
 
 // 640100.construction, 640100.civil-affairs
 std::string construction_contract(const Sale& sale);
+std::string construction_notice_receipt(const Sale& sale);
 const std::vector<std::string>& marriage_columns();
 std::vector<std::vector<std::string>> marriage_rows(const Sale& sale);
 

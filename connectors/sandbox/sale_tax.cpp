@@ -168,6 +168,18 @@ std::string tax_refund(const Sale& sale) {
         .dump();
 }
 
+std::string tax_notice_receipt(const Sale& sale) {
+    return Json{{"fhm", "0"}, {"jsbh", "QS" + sale.acceptance.substr(3)}, {"jsrq", iso(sale.today)}}
+        .dump();
+}
+
+std::string construction_notice_receipt(const Sale& sale) {
+    return Json{{"code", "0"},
+                {"receiptNo", "QS" + sale.acceptance.substr(3)},
+                {"receiveTime", iso(sale.today) + " 00:00:00"}}
+        .dump();
+}
+
 std::string construction_contract(const Sale& sale) {
     Json answer = {{"code", "0"},
                    {"contract",

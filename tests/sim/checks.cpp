@@ -233,6 +233,16 @@ bool Simulation::refunded(const cases::CaseState& state) const {
     });
 }
 
+// In the office's own ledger, or an officer entered its answer or wrote to it.
+bool Simulation::was_told(const cases::CaseState& state, const std::string& office) const {
+    if (offices_.done(office + "/ownership-notice", std::to_string(state.case_id)) > 0) return true;
+    const std::string step = "tell_" + office;
+    return std::any_of(state.runs.begin(), state.runs.end(), [&](const cases::StepRun& run) {
+        return (run.step == step && run.outcome == "answered") ||
+               (run.step == step + "_by_hand" && run.outcome == "told");
+    });
+}
+
 // Entry and use of the cleared declaration: both or neither, and once; what was paid in vain goes
 // back.
 void Simulation::check_shipped(const Application& one, const cases::CaseState& state) {
@@ -255,7 +265,11 @@ void Simulation::check_shipped(const Application& one, const cases::CaseState& s
     if (paid && entered == 0 && !refunded(state))
         broken("I4: cleared tax, no title and no refund: " + one.number + " " + state.end);
     if (paid) ++report_.seen[entered == 1 ? "sale: paid, entered" : "sale: paid, refunded"];
-    if (state.ending == "completed" && entered == 0) broken("I7: completed without title");
+    if (state.ending != "completed") return;
+    if (entered == 0) broken("I7: completed without title");
+    for (const char* office : {"tax", "construction"})
+        if (!was_told(state, office))
+            broken(std::string("d11: nobody told ") + office + ": " + one.number);
 }
 
 // A case that was cancelled has undone whatever its item can undo.

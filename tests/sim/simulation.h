@@ -99,6 +99,7 @@ private:
     void check_shipped(const Application& one, const cases::CaseState& state);
     static bool told_paid(const cases::CaseState& state);
     [[nodiscard]] bool refunded(const cases::CaseState& state) const;
+    [[nodiscard]] bool was_told(const cases::CaseState& state, const std::string& office) const;
     void check_undone(const cases::CaseState& state);
     void count_faults();
     void broken(std::string what);

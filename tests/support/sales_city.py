@@ -22,7 +22,7 @@ from asker import leaves
 from cases_city import CasesCity, wire
 from city import City
 
-WINDOW, REGISTRY, TAX = "640100.approvals", "640100.real-estate", "640100.tax"
+WINDOW, REGISTRY, TAX, CONSTRUCTION = "640100.approvals", "640100.real-estate", "640100.tax", "640100.construction"
 ITEM = pathlib.Path(__file__).resolve().parents[2] / "configs" / "items" / "real-estate.joint-sale.v1.yaml"
 DECISIONS = {0: "open", 1: "confirm", 2: "cancel"}
 
@@ -244,7 +244,8 @@ class Sale:
         return "100164" + self.sheet["application"][3:11] + self.sheet["application"][12:]
 
     def books(self):
-        """How often it was entered, used up, paid, refunded; and the phase of each reservation at each office."""
+        """How often it was entered, used up, paid, refunded; the offices that have the new certificate in their own books; and
+        the phase of each reservation at each office."""
         city, number = self.city, self.sheet["application"]
         phases = {(office, key[len(number):]): phase for office in (TAX, REGISTRY)
                   for key, phase in city.rows(office, "SELECT key, phase FROM reservations WHERE key LIKE ?", number + "-%")}
@@ -253,6 +254,8 @@ class Sale:
                 "used": count(TAX, "SELECT count(*) FROM used WHERE declaration = ?", self.declaration()),
                 "paid": count(TAX, "SELECT count(*) FROM payments WHERE declaration = ?", self.declaration()),
                 "refunded": count(TAX, "SELECT count(*) FROM refunds WHERE declaration = ?", self.declaration()),
+                "told": [office for office in (TAX, CONSTRUCTION)
+                         if count(office, "SELECT count(*) FROM ownership WHERE unit = ?", self.sheet["unit"])],
                 "phases": phases}
 
     def disagreement(self):
@@ -262,6 +265,8 @@ class Sale:
         found = []
         if books["entered"] != books["used"] or books["entered"] != (1 if done else 0):
             found.append(f"{state}, but entered {books['entered']} times and used {books['used']} times")
+        if books["told"] != ([TAX, CONSTRUCTION] if state == "D_CLOSED" else []) and (state == "D_CLOSED" or not done):
+            found.append(f"{state}, and the new owner stands in the books of {books['told']}")
         if books["entered"] and books["refunded"]:
             found.append("entered, and its tax refunded")
         if self.case["status"] in ("done", "cancelled") and books["paid"] and not books["entered"] and not books["refunded"]:

@@ -8,7 +8,7 @@ import time
 
 from harness import bin_folder, run_tests
 from cases_city import Killer, wire
-from sales_city import REGISTRY, TAX, WINDOW, SalesCity
+from sales_city import CONSTRUCTION, REGISTRY, TAX, WINDOW, SalesCity
 
 STORIES = ["G10", "G11", "G12", "G12-cut", "G13", "G14", "G15"]
 RESERVE, CONFIRM = "9200501", "9200502"  # the registry's kinds of message
@@ -154,10 +154,40 @@ def a_hold_that_ran_out_after_the_decision_is_mended_by_an_officer():
         check(all_problems(city))
 
 
+def who_is_away_when_the_home_has_a_new_owner_is_told_before_the_case_closes():
+    """d11: entry, certificate and mortgage wait for nobody. Who declines is a task for the registry; who may have the notice without
+    having said so is an incident of its own; the case does not close before both have it."""
+    with SalesCity(bin_folder(), ["G10", "G10"], seed=17) as city:
+        away, declined = city.sales
+        city.play_all(until="D_REVIEW")
+
+        city.misbehave(TAX, "refuse", only=["qsbg"])
+        declined.send_next()
+        declined.wait(lambda: declined.stands_at("tell_tax_by_hand") and declined.case["state"] == "D_MORTGAGED", "a task")
+        assert declined.books()["told"] == [CONSTRUCTION], declined.books()
+        city.behave(TAX)
+        task = next(run["no"] for run in declined.open_steps() if run["step"] == "tell_tax_by_hand")
+        city.order(REGISTRY, declined.number, wire()[0].CaseAction.decide, str(task), "again", officer="officer-0011")
+        declined.play()
+
+        city.misbehave(TAX, "fail", only=["qsbg"])
+        away.send_next()
+        away.wait(lambda: away.case["state"] == "D_MORTGAGED" and any(one["open"] for one in away.case["incidents"]), "an incident")
+        assert away.books()["entered"] == 1 and away.books()["told"] == [CONSTRUCTION], away.books()
+        doubt, = [one for one in away.case["incidents"] if one["open"]]
+        assert (doubt["step"], doubt["code"], doubt["owner"]) == ("tell_tax", "call.in_doubt", TAX), doubt
+        city.behave(TAX)
+        city.tongban("case", "incidents", "retry", away.number, f"i{doubt['no']}", "--reason", "系统已恢复", "--officer", "SW-1",
+                     "--approver", "SW-2", "--member", TAX, "--data", city.data)  # what is in doubt takes two
+        away.play()
+        check(all_problems(city))
+
+
 if __name__ == "__main__":
     sys.exit(run_tests([every_golden_sale_ends_as_its_story_says,
                         and_so_it_does_when_a_process_is_killed_on_the_way_of_each,
                         the_joint_filing_stands_offices_that_misbehave,
                         a_seizure_between_tax_and_entry_ends_in_a_refund,
                         tax_that_was_paid_goes_back_however_the_sale_is_given_up,
-                        a_hold_that_ran_out_after_the_decision_is_mended_by_an_officer]))
+                        a_hold_that_ran_out_after_the_decision_is_mended_by_an_officer,
+                        who_is_away_when_the_home_has_a_new_owner_is_told_before_the_case_closes]))

@@ -206,6 +206,61 @@ BOOST_AUTO_TEST_CASE(every_story_brings_its_findings_and_no_other) {
     }
 }
 
+namespace {
+
+// What an office is sent of the entry, as tax's example of the notice tells it.
+std::string notice_to(const std::string& schema) {
+    const std::string told = "640100.tax/ownership-notice@1";
+    const auto change = support::canonical_record(told, support::example_of(told));
+    BOOST_REQUIRE(change.value.has_value());
+    const Context context = support::a_context();
+    const auto outbound = convert_request(
+        *change.value, *the_library()->out_of_canonical(schema, context.as_of), context);
+    BOOST_REQUIRE(outbound.value.has_value());
+    const auto document = encode(*outbound.value, *the_library()->catalogue().native(schema));
+    BOOST_REQUIRE(document.value.has_value());
+    return document.value->bytes;
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(
+    tax_is_told_who_has_the_home_and_the_construction_office_only_that_it_changed) {
+    const std::string tax = notice_to("640100.tax/ownership-notice@1");
+    const std::string construction = notice_to("640100.construction/ownership-notice@1");
+    for (const char* fact : {"YCCLF2026030100017",
+                             "640106400203GB00005F00010203",
+                             "宁（2019）银川市不动产权第0038121号",
+                             "宁（2026）银川市不动产权第0000017号"}) {
+        BOOST_TEST(has(tax, fact), fact);
+        BOOST_TEST(has(construction, fact), fact);
+    }
+    for (const char* person : {"马甲样", "640106198802293415", "王丙样", "0.5"}) {
+        BOOST_TEST(has(tax, person), person);
+        BOOST_TEST(!has(construction, person), person);
+    }
+    BOOST_TEST(has(construction, "2026-03-20 00:00:00"));
+}
+
+BOOST_AUTO_TEST_CASE(a_receipt_for_the_notice_reads_the_same_whichever_office_wrote_it) {
+    const sandbox::Sale sale = sandbox::make_sale(5, 0, today, "G10");
+    for (const auto& [schema, bytes] :
+         {std::pair{"640100.tax/ownership-receipt@1", tax_notice_receipt(sale)},
+          std::pair{"640100.construction/ownership-receipt@1",
+                    construction_notice_receipt(sale)}}) {
+        const auto receipt = support::canonical_record(schema, bytes);
+        BOOST_TEST(receipt.findings.empty());
+        BOOST_REQUIRE(receipt.value.has_value());
+        const schemas::Value* day = receipt.value->fields().find("received_on");
+        BOOST_REQUIRE(day != nullptr);
+        BOOST_TEST((*day->get<Date>() == today));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_the_offices_send_of_themselves_is_read_by_their_mappings) {
     const Context context = [] {
         Context made = support::a_context();

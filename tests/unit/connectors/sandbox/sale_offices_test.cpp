@@ -1,5 +1,5 @@
-// Registry and tax as running offices: what they do for a sale, twice, late, and when a court comes
-// in.
+// Registry, tax and construction office as running offices: what they do for a sale, twice, late,
+// and when a court comes in.
 #include <boost/test/unit_test.hpp>
 #include <httplib.h>
 
@@ -62,13 +62,17 @@ public:
     explicit TaxOffice(const std::string& story)
         : sale(make_sale(seed, 0, business_day, story)), office_("640100.tax", folder, story) {}
 
-    std::string ask(const std::string& number, const std::string& operation) {
+    std::string ask(const std::string& number,
+                    const std::string& operation,
+                    const std::string& contract = "") {
         httplib::SSLClient client("localhost", office_.port);
         client.enable_server_certificate_verification(false);
         const Json question = {{"jyuuid", number},
                                {"ydbh", "R-1"},
                                {"sjbh", sale.acceptance},
+                               {"htbh", contract.empty() ? sale.contract : contract},
                                {"bdcdyh", sale.unit},
+                               {"bdcqzh", sale.certificate()},
                                {"pzxh", sale.declaration()}};
         const std::string key = *read_file(folder.at("office/api.key"));
         const auto answer =
@@ -82,6 +86,36 @@ public:
         BOOST_REQUIRE(write_file_durably(folder.at("office/misbehave.json"),
                                          R"({"mode": ")" + mode + R"(", "times": 1})")
                           .ok());
+    }
+
+    Folder folder;
+    Sale sale;
+
+private:
+    Running office_;
+};
+
+class ConstructionOffice {
+public:
+    ConstructionOffice()
+        : sale(make_sale(seed, 0, business_day, "G10")),
+          office_("640100.construction", folder, "G10") {}
+
+    std::string tell(const std::string& number, const std::string& unit) {
+        httplib::Client client("127.0.0.1", office_.port);
+        const Json notice = {{"requestNo", number},
+                             {"contractNo", sale.contract},
+                             {"realestateNo", unit},
+                             {"newPrcNo", sale.certificate()},
+                             {"registerTime", "2026-03-16 00:00:00"}};
+        const auto answer = client.Post("/wqba/ownership", notice.dump(), "application/json");
+        return answer ? answer->body : "";
+    }
+    void misbehave(const std::string& mode) const {
+        BOOST_REQUIRE(
+            write_file_durably(folder.at("office/misbehave.json"),
+                               R"({"mode": ")" + mode + R"(", "only": ["ownership"], "times": 1})")
+                .ok());
     }
 
     Folder folder;
@@ -214,6 +248,33 @@ BOOST_AUTO_TEST_CASE(tax_does_not_lock_what_has_no_voucher) {
     BOOST_TEST(has(tax.ask("1", "sd"), "\"fhm\":\"2\""));
     BOOST_TEST(has(tax.ask("2", "wspz"), "\"jkzt\":\"0\""));
     BOOST_TEST(!has(tax.ask("3", "wspz"), "dzsphm"));
+}
+
+BOOST_AUTO_TEST_CASE(tax_notes_the_new_owner_once_and_declines_another_contract) {
+    TaxOffice tax("G10");
+    BOOST_TEST(has(tax.ask("1", "qsbg", "another"), "\"fhm\":\"2\""));
+    BOOST_TEST(count(tax.folder, "SELECT count(*) FROM ownership") == 0);
+    const std::string receipt = tax.ask("2", "qsbg");
+    BOOST_TEST(has(receipt, "\"jsbh\""));
+    BOOST_TEST(tax.ask("2", "qsbg") == receipt);
+    BOOST_TEST(count(tax.folder, "SELECT count(*) FROM ownership") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_construction_office_notes_the_new_owner_once_and_declines_another_unit) {
+    ConstructionOffice construction;
+    BOOST_TEST(has(construction.tell("1", "another"), "\"409\""));
+    BOOST_TEST(count(construction.folder, "SELECT count(*) FROM ownership") == 0);
+    construction.misbehave("late");
+    BOOST_TEST(has(construction.tell("2", construction.sale.unit), "\"500\""));  // and noted
+    BOOST_TEST(has(construction.tell("2", construction.sale.unit), "\"receiptNo\""));
+    BOOST_TEST(count(construction.folder, "SELECT count(*) FROM ownership") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_construction_office_that_is_away_notes_nothing) {
+    ConstructionOffice construction;
+    construction.misbehave("fail");
+    BOOST_TEST(has(construction.tell("1", construction.sale.unit), "\"503\""));
+    BOOST_TEST(count(construction.folder, "SELECT count(*) FROM ownership") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_reply_that_is_lost_on_the_way_is_given_again) {

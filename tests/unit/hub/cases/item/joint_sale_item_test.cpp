@@ -142,6 +142,49 @@ BOOST_AUTO_TEST_CASE(a_refund_that_tax_declines_goes_to_two_officers_and_to_no_e
     BOOST_TEST(task->four_eyes);
 }
 
+BOOST_AUTO_TEST_CASE(who_does_not_take_the_notice_of_the_entry_becomes_a_task_of_the_same_day) {
+    BOOST_REQUIRE(the_item().item != nullptr);
+    for (const auto& [name, receiver] :
+         {std::pair{"tell_tax", "tax"}, std::pair{"tell_construction", "construction"}}) {
+        const Step* told = the_item().item->step(name);
+        BOOST_REQUIRE(told != nullptr);
+        const auto& call = std::get<Call>(told->what);
+        BOOST_TEST(call.to == receiver);
+        BOOST_TEST(!call.irrevocable);
+        for (const char* outcome : {"refused", "returned", "no_record", "unavailable"}) {
+            const auto way = std::ranges::find_if(told->next, [&](const Transition& one) {
+                return std::ranges::find(one.on, outcome) != one.on.end();
+            });
+            BOOST_REQUIRE(way != told->next.end());
+            const Step* by_hand = the_item().item->step(way->go);
+            BOOST_REQUIRE(by_hand != nullptr);
+            BOOST_TEST(std::get<Task>(by_hand->what).party == "registry");
+            BOOST_REQUIRE(by_hand->deadline.has_value());
+            BOOST_TEST((by_hand->deadline->within == Within{4, calendar::Unit::hours}));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_notices_hold_up_neither_the_certificate_nor_the_mortgage) {
+    BOOST_REQUIRE(the_item().item != nullptr);
+    BOOST_TEST(the_item().item->step("certificate")->state == "D_CERTIFIED");
+    const auto& parallel = std::get<Parallel>(the_item().item->step("after_entry")->what);
+    BOOST_REQUIRE(parallel.branches.size() == 3U);
+    BOOST_TEST((parallel.join == Join::all));
+    BOOST_TEST(parallel.branches[2].start == "with_loan");
+}
+
+BOOST_AUTO_TEST_CASE(the_construction_office_is_told_of_no_party_which_it_has_in_the_contract) {
+    BOOST_REQUIRE(the_item().item != nullptr);
+    const auto names_parties = [](const char* step) {
+        const auto& call = std::get<Call>(the_item().item->step(step)->what);
+        return std::ranges::any_of(call.request.fields,
+                                   [](const auto& field) { return field.path == "parties"; });
+    };
+    BOOST_TEST(names_parties("tell_tax"));
+    BOOST_TEST(!names_parties("tell_construction"));
+}
+
 BOOST_AUTO_TEST_CASE(every_way_to_the_entry_has_the_registrys_decision) {
     BOOST_REQUIRE(the_item().item != nullptr);
     for (const Step& step : the_item().item->steps) {
